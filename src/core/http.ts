@@ -1,0 +1,27 @@
+/**
+ * One HTTP request, read to its end. The listener has already refused what HTTP itself forbids (smuggling forms, absolute targets,
+ * oversize) and every header that steers a call and was sent more than once, so each reading below is the only reading.
+ */
+export interface HttpRequest {
+  /** Upper-case method as sent. */
+  readonly method: string;
+  /** Origin-form request target exactly as received, for example `/path?x=1`. Never decoded here. */
+  readonly target: string;
+  /** Names and values in arrival order, `[name, value, name, value, …]`, spelled as received. Signature verification reads these. */
+  readonly rawHeaders: readonly string[];
+  /** Lower-case name → value; a repeated header is joined with `,` in arrival order. Null prototype. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  /** The raw body; empty when there is none. */
+  readonly body: Uint8Array;
+  /** Peer address as text, IPv4-mapped IPv6 already reduced to IPv4; behind a trusted proxy, the client's. */
+  readonly remoteAddress: string;
+  /** Whether the client spoke TLS. */
+  readonly secure: boolean;
+}
+
+/** One HTTP answer, complete. Header names are spelled as they are sent. */
+export interface HttpResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Uint8Array;
+}

@@ -1,0 +1,90 @@
+import { randomBytes as systemRandomBytes } from 'node:crypto';
+
+/** Randomness, given from above so that tests own it. */
+export interface Random {
+  bytes(count: number): Uint8Array;
+}
+
+export const systemRandom: Random = { bytes: (count) => systemRandomBytes(count) };
+
+const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+const LOWER_ALPHANUMERIC = 'abcdefghijklmnopqrstuvwxyz0123456789';
+const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+
+/** What an id names, by AWS's prefixes. @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html */
+export type IdPrefix = 'AKIA' | 'ASIA' | 'AIDA' | 'AROA' | 'AGPA' | 'AIPA' | 'ANPA' | 'ANVA' | 'APKA' | 'ASCA' | 'ACCA';
+
+function base32(value: bigint, characters: number): string {
+  let text = '';
+  for (let i = characters - 1; i >= 0; i--) text += BASE32[Number((value >> BigInt(5 * i)) & 31n)];
+  return text;
+}
+
+function toBigInt(bytes: Uint8Array): bigint {
+  return bytes.reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
+}
+
+/**
+ * A new access key id: the prefix and 16 base32 characters that hold one set bit, the account (40 bits) and 39 random bits, as on AWS, so
+ * that the account can be read from the id alone.
+ */
+export function accessKeyId(prefix: 'AKIA' | 'ASIA', account: string, random: Random): string {
+  const value = (1n << 79n) | (BigInt(account) << 39n) | (toBigInt(random.bytes(5)) & ((1n << 39n) - 1n));
+  return prefix + base32(value, 16);
+}
+
+/** The account that an access key id carries; undefined when the id is not of that form. Never a proof of anything. */
+export function accountOfAccessKeyId(id: string): string | undefined {
+  if (id.length !== 20) return undefined;
+  let value = 0n;
+  for (const character of id.slice(4)) {
+    const digit = BASE32.indexOf(character);
+    if (digit === -1) return undefined;
+    value = (value << 5n) | BigInt(digit);
+  }
+  if (value >> 79n !== 1n) return undefined;
+  const account = (value >> 39n) & ((1n << 40n) - 1n);
+  return account < 1_000_000_000_000n ? account.toString().padStart(12, '0') : undefined;
+}
+
+/** A new unique id of 21 characters (`AIDA…`, `AROA…`), the account encoded as in access key ids. */
+export function uniqueId(prefix: IdPrefix, account: string, random: Random): string {
+  const value = (1n << 84n) | (BigInt(account) << 44n) | (toBigInt(random.bytes(6)) & ((1n << 44n) - 1n));
+  return prefix + base32(value, 17);
+}
+
+/** A secret access key: 40 characters of the base64 alphabet, 240 random bits. */
+export function secretAccessKey(random: Random): string {
+  return characters(BASE64, 40, random);
+}
+
+/** `count` characters of lower-case letters and digits, evenly distributed: domain, project and cluster ids. */
+export function lowerAlphanumeric(count: number, random: Random): string {
+  return characters(LOWER_ALPHANUMERIC, count, random);
+}
+
+/** `count` hexadecimal characters: `vpc-…`, `subnet-…`, `fs-…`. */
+export function hexadecimal(count: number, random: Random): string {
+  return Buffer.from(random.bytes(Math.ceil(count / 2)))
+    .toString('hex')
+    .slice(0, count);
+}
+
+/** A random (version 4) UUID, for request ids. */
+export function uuid(random: Random): string {
+  const bytes = Uint8Array.from(random.bytes(16));
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  const hex = Buffer.from(bytes).toString('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}
+
+/** Draws characters evenly by rejection: no modulo bias. */
+function characters(alphabet: string, count: number, random: Random): string {
+  const limit = 256 - (256 % alphabet.length);
+  let text = '';
+  while (text.length < count) {
+    for (const byte of random.bytes(count)) if (byte < limit && text.length < count) text += alphabet[byte % alphabet.length];
+  }
+  return text;
+}
