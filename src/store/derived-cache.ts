@@ -1,0 +1,169 @@
+import type { Change, Listing, Reader, Store } from './store.ts';
+import { orderOf, type Table } from './table.ts';
+
+interface Entry<Value> {
+  readonly value: Value;
+  readonly dependencies: ReadonlySet<string>;
+}
+
+/**
+ * Values computed from rows, kept until a row they were computed from changes: compiled policies, callers by access key.
+ *
+ * What an entry depends on is not declared but *recorded*: `load` hands out a reader that notes every key, uniqueness value and listing that
+ * was asked for, found or not. INVARIANT: a value in here equals what `derive` would compute from the store's committed state as of the
+ * last change heard of. At most `maxEntries`, the least recently used dropped first.
+ */
+export class DerivedCache<Value> {
+  readonly #store: Store;
+  readonly #maxEntries: number;
+  readonly #entries = new Map<string, Entry<Value>>();
+  readonly #dependants = new Map<string, Set<string>>();
+  /** One set per load under way: the dependencies invalidated since it began. */
+  readonly #invalidatedDuringLoads = new Set<Set<string>>();
+  readonly #watched = new Watched();
+  readonly #stop: () => void;
+
+  constructor(store: Store, maxEntries: number) {
+    this.#store = store;
+    this.#maxEntries = maxEntries;
+    this.#stop = store.onChanges((changes) => this.#invalidate(changes));
+  }
+
+  /** What is known for `key`, at once. */
+  peek(key: string): Value | undefined {
+    return this.#entries.get(key)?.value;
+  }
+
+  /** What is known for `key`, or else what `derive` computes from one state of the store. */
+  async load(key: string, derive: (reader: Reader) => Promise<Value>): Promise<Value> {
+    const known = this.#entries.get(key);
+    if (known) {
+      this.#entries.delete(key);
+      this.#entries.set(key, known);
+      return known.value;
+    }
+    const dependencies = new Set<string>();
+    const invalidated = new Set<string>();
+    this.#invalidatedDuringLoads.add(invalidated);
+    try {
+      const value = await this.#store.read((reader) => derive(new RecordingReader(reader, dependencies, this.#watched)));
+      if (invalidated.isDisjointFrom(dependencies)) this.#keep(key, { value, dependencies });
+      return value;
+    } finally {
+      this.#invalidatedDuringLoads.delete(invalidated);
+    }
+  }
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  /** Forgets everything; the next loads read the store. */
+  clear(): void {
+    this.#entries.clear();
+    this.#dependants.clear();
+  }
+
+  close(): void {
+    this.#stop();
+    this.clear();
+  }
+
+  #keep(key: string, entry: Entry<Value>): void {
+    this.#drop(key);
+    this.#entries.set(key, entry);
+    for (const dependency of entry.dependencies) {
+      const keys = this.#dependants.get(dependency);
+      if (keys) keys.add(key);
+      else this.#dependants.set(dependency, new Set([key]));
+    }
+    if (this.#entries.size > this.#maxEntries) {
+      const oldest = this.#entries.keys().next().value;
+      if (oldest !== undefined) this.#drop(oldest);
+    }
+  }
+
+  #drop(key: string): void {
+    const entry = this.#entries.get(key);
+    if (!entry) return;
+    this.#entries.delete(key);
+    for (const dependency of entry.dependencies) {
+      const keys = this.#dependants.get(dependency);
+      keys?.delete(key);
+      if (keys?.size === 0) this.#dependants.delete(dependency);
+    }
+  }
+
+  #invalidate(changes: readonly Change[]): void {
+    if (this.#entries.size === 0 && this.#invalidatedDuringLoads.size === 0) return;
+    for (const change of changes) {
+      for (const token of this.#watched.tokens(change)) {
+        for (const invalidated of this.#invalidatedDuringLoads) invalidated.add(token);
+        for (const key of [...(this.#dependants.get(token) ?? [])]) this.#drop(key);
+      }
+    }
+  }
+}
+
+/** Names a group of rows: those of a table whose columns hold these values. JSON, so that no value can look like two. */
+const token = (table: string, columns: readonly string[], values: readonly string[]): string =>
+  JSON.stringify([table, columns.slice(0, values.length), values]);
+
+/** The combinations of columns by which rows have been asked for, by table: tells which groups of rows a change touches. */
+class Watched {
+  readonly #columns = new Map<string, Map<string, readonly string[]>>();
+
+  add(table: string, columns: readonly string[]): void {
+    const known = this.#columns.get(table);
+    if (known) known.set(columns.join(), columns);
+    else this.#columns.set(table, new Map([[columns.join(), columns]]));
+  }
+
+  *tokens(change: Change): Iterable<string> {
+    for (const columns of this.#columns.get(change.table)?.values() ?? []) {
+      for (const row of [change.before, change.after]) {
+        if (!row) continue;
+        const values = columns.map((column) => row[column] ?? '');
+        yield token(change.table, columns, values);
+      }
+    }
+  }
+}
+
+class RecordingReader implements Reader {
+  readonly #reader: Reader;
+  readonly #dependencies: Set<string>;
+  readonly #watched: Watched;
+
+  constructor(reader: Reader, dependencies: Set<string>, watched: Watched) {
+    this.#reader = reader;
+    this.#dependencies = dependencies;
+    this.#watched = watched;
+  }
+
+  get<Row>(table: Table<Row>, key: readonly string[]): Promise<Row | undefined> {
+    this.#note(table.name, table.key, key);
+    return this.#reader.get(table, key);
+  }
+
+  find<Row>(table: Table<Row>, unique: string, values: readonly string[]): Promise<Row | undefined> {
+    this.#note(table.name, table.unique[unique] ?? [], values);
+    return this.#reader.find(table, unique, values);
+  }
+
+  list<Row>(table: Table<Row>, listing: Listing): Promise<Row[]> {
+    this.#note(table.name, orderOf(table as Table<never>, listing.index), listing.prefix);
+    return this.#reader.list(table, listing);
+  }
+
+  count<Row>(table: Table<Row>, listing: Pick<Listing, 'index' | 'prefix'>): Promise<number> {
+    this.#note(table.name, orderOf(table as Table<never>, listing.index), listing.prefix);
+    return this.#reader.count(table, listing);
+  }
+
+  #note(table: string, columns: readonly string[], values: readonly string[]): void {
+    const used = columns.slice(0, values.length);
+    this.#watched.add(table, used);
+    this.#dependencies.add(token(table, used, values));
+  }
+}

@@ -1,0 +1,97 @@
+import type { Listing } from '../store.ts';
+import { orderOf, type Table } from '../table.ts';
+
+type AnyTable = Table<never>;
+
+const quote = (name: string): string => `"${name}"`;
+const quoted = (names: readonly string[]): string => names.map(quote).join(', ');
+const equals = (columns: readonly string[]): string => columns.map((column) => `${quote(column)} = ?`).join(' AND ');
+
+/** Texts of statements by table and kind: they depend on nothing else, and are asked for on every call. */
+const texts = new WeakMap<AnyTable, Map<string, string>>();
+
+function remember(table: AnyTable, kind: string, build: () => string): string {
+  let known = texts.get(table);
+  if (!known) {
+    known = new Map();
+    texts.set(table, known);
+  }
+  let text = known.get(kind);
+  if (text === undefined) {
+    text = build();
+    known.set(kind, text);
+  }
+  return text;
+}
+
+/** The statements that make a table. Uniqueness rules are partial indexes: empty text stands outside them. */
+export function createStatements(table: AnyTable): string[] {
+  const columns = Object.keys(table.columns).map((column) => `${quote(column)} TEXT NOT NULL`);
+  return [
+    `CREATE TABLE ${quote(table.name)} (${columns.join(', ')}, document TEXT NOT NULL, PRIMARY KEY (${quoted(table.key)})) STRICT, WITHOUT ROWID`,
+    ...Object.entries(table.unique).map(
+      ([name, columns]) =>
+        `CREATE UNIQUE INDEX ${quote(`${table.name}__${name}`)} ON ${quote(table.name)} (${quoted(columns)}) WHERE ${quote(columns[0] ?? '')} <> ''`,
+    ),
+    ...Object.keys(table.indexes).map(
+      (name) => `CREATE INDEX ${quote(`${table.name}__${name}`)} ON ${quote(table.name)} (${quoted(orderOf(table, name))})`,
+    ),
+  ];
+}
+
+export const selectByKey = (table: AnyTable): string =>
+  remember(table, 'key', () => `SELECT document FROM ${quote(table.name)} WHERE ${equals(table.key)}`);
+
+export function selectByUnique(table: AnyTable, unique: string): string {
+  return remember(table, `unique ${unique}`, () => {
+    const columns = table.unique[unique];
+    if (!columns) throw new Error(`table ${table.name} has no uniqueness rule ${unique}`);
+    return `SELECT document FROM ${quote(table.name)} WHERE ${equals(columns)} AND ${quote(columns[0] ?? '')} <> ''`;
+  });
+}
+
+/** Its parameters: prefix, then what is left of `after`, then the limit when there is one. */
+export function selectListing(table: AnyTable, listing: Listing): string {
+  const { index, prefix, after, descending, limit } = listing;
+  const kind = `list ${index} ${prefix.length} ${after !== undefined} ${descending === true} ${limit !== undefined}`;
+  return remember(table, kind, () => listingText(table, listing));
+}
+
+function listingText(table: AnyTable, listing: Listing): string {
+  const order = orderOf(table, listing.index);
+  const prefix = order.slice(0, listing.prefix.length);
+  const rest = order.slice(prefix.length);
+  const conditions = prefix.length > 0 ? [equals(prefix)] : [];
+  if (listing.after) conditions.push(`(${quoted(rest)}) ${listing.descending ? '<' : '>'} (${rest.map(() => '?').join(', ')})`);
+  const direction = listing.descending ? ' DESC' : '';
+  return [
+    `SELECT document FROM ${quote(table.name)}`,
+    conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '',
+    `ORDER BY ${(rest.length > 0 ? rest : order).map((column) => quote(column) + direction).join(', ')}`,
+    listing.limit === undefined ? '' : 'LIMIT ?',
+  ].join(' ');
+}
+
+export function countListing(table: AnyTable, listing: Pick<Listing, 'index' | 'prefix'>): string {
+  return remember(table, `count ${listing.index} ${listing.prefix.length}`, () => {
+    const prefix = orderOf(table, listing.index).slice(0, listing.prefix.length);
+    return `SELECT count(*) AS n FROM ${quote(table.name)}${prefix.length > 0 ? ` WHERE ${equals(prefix)}` : ''}`;
+  });
+}
+
+export function insertStatement(table: AnyTable): string {
+  return remember(table, 'insert', () => {
+    const columns = Object.keys(table.columns);
+    return `INSERT INTO ${quote(table.name)} (${quoted(columns)}, document) VALUES (${columns.map(() => '?').join(', ')}, ?) ON CONFLICT DO NOTHING`;
+  });
+}
+
+export function updateStatement(table: AnyTable): string {
+  return remember(table, 'update', () => {
+    const columns = Object.keys(table.columns);
+    return `UPDATE OR IGNORE ${quote(table.name)} SET ${columns.map((column) => `${quote(column)} = ?`).join(', ')}, document = ? WHERE ${equals(table.key)}`;
+  });
+}
+
+export const deleteStatement = (table: AnyTable): string =>
+  remember(table, 'delete', () => `DELETE FROM ${quote(table.name)} WHERE ${equals(table.key)} RETURNING document`);

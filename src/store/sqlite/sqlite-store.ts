@@ -1,0 +1,256 @@
+import type { Change, Listing, Reader, Store, Writer } from '../store.ts';
+import { DuplicateKeyError, MissingRowError } from '../store.ts';
+import { keyOf, type Table, valuesOf } from '../table.ts';
+import { Connection, type Durability } from './connection.ts';
+import { countListing, deleteStatement, insertStatement, selectByKey, selectByUnique, selectListing, updateStatement } from './dialect.ts';
+import { type DocumentMigration, migrate } from './schema.ts';
+
+export interface SqliteOptions {
+  /** Database file; its directory exists. */
+  readonly path: string;
+  readonly durability: Durability;
+  readonly tables: readonly Table<never>[];
+  readonly migrations: readonly DocumentMigration[];
+}
+
+/** Transactions that are waiting are committed together, this many at most: one wait for the disk serves them all. */
+const BATCH = 256;
+/** Changes kept for `changesAfter`; whoever is further behind starts afresh. */
+const CHANGES_KEPT = 100_000;
+
+interface Job {
+  readonly work: (writer: Writer) => Promise<unknown>;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** What came of a job, held back until the batch is on disk. */
+type Outcome = { readonly job: Job; readonly value: unknown } | { readonly job: Job; readonly error: unknown };
+
+/**
+ * The store on one SQLite file (WAL). Writes go through one connection, one after the other, and those that are waiting share a commit
+ * (group commit: a savepoint each, one fsync for all). Reads use connections of their own, so they never see what is not committed.
+ */
+export class SqliteStore implements Store {
+  readonly #options: SqliteOptions;
+  readonly #writer: Connection;
+  readonly #idleReaders: Connection[] = [];
+  readonly #single: ConnectionReader;
+  readonly #singleConnection: Connection;
+  readonly #listeners = new Set<(changes: readonly Change[]) => void>();
+  readonly #queue: Job[] = [];
+  #draining = false;
+  #drained: Promise<void> = Promise.resolve();
+  #closed = false;
+
+  constructor(options: SqliteOptions) {
+    this.#options = options;
+    this.#writer = new Connection(options.path, options.durability);
+    migrate(this.#writer, options.tables, options.migrations);
+    this.#singleConnection = new Connection(options.path, options.durability);
+    this.#single = new ConnectionReader(this.#singleConnection);
+  }
+
+  get<Row>(table: Table<Row>, key: readonly string[]): Promise<Row | undefined> {
+    return this.#single.get(table, key);
+  }
+
+  find<Row>(table: Table<Row>, unique: string, values: readonly string[]): Promise<Row | undefined> {
+    return this.#single.find(table, unique, values);
+  }
+
+  list<Row>(table: Table<Row>, listing: Listing): Promise<Row[]> {
+    return this.#single.list(table, listing);
+  }
+
+  count<Row>(table: Table<Row>, listing: Pick<Listing, 'index' | 'prefix'>): Promise<number> {
+    return this.#single.count(table, listing);
+  }
+
+  async read<T>(work: (reader: Reader) => Promise<T>): Promise<T> {
+    const connection = this.#idleReaders.pop() ?? new Connection(this.#options.path, this.#options.durability);
+    connection.execute('BEGIN');
+    try {
+      return await work(new ConnectionReader(connection));
+    } finally {
+      connection.execute('COMMIT');
+      if (this.#closed) connection.close();
+      else this.#idleReaders.push(connection);
+    }
+  }
+
+  write<T>(work: (writer: Writer) => Promise<T>): Promise<T> {
+    if (this.#closed) return Promise.reject(new Error('the store is closed'));
+    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+    this.#queue.push({ work, resolve, reject });
+    if (!this.#draining) {
+      this.#draining = true;
+      // After the input events of this turn: what arrived together is committed together.
+      this.#drained = new Promise((done) => setImmediate(() => this.#drain().then(done)));
+    }
+    return promise as Promise<T>;
+  }
+
+  async changesAfter(sequence: number, limit: number): Promise<Change[] | undefined> {
+    const oldest = this.#singleConnection.first('SELECT min(sequence) AS sequence FROM sagegate_change', [])?.sequence;
+    if (oldest !== null && oldest !== undefined && Number(oldest) > sequence + 1) return undefined;
+    return this.#singleConnection
+      .all('SELECT sequence, entry FROM sagegate_change WHERE sequence > ? ORDER BY sequence LIMIT ?', [sequence, limit])
+      .map((row) => ({ sequence: Number(row.sequence), ...(JSON.parse(String(row.entry)) as Omit<Change, 'sequence'>) }));
+  }
+
+  onChanges(listener: (changes: readonly Change[]) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await this.#drained;
+    for (const reader of this.#idleReaders) reader.close();
+    this.#singleConnection.close();
+    this.#writer.close();
+  }
+
+  async #drain(): Promise<void> {
+    while (this.#queue.length > 0) await this.#commitTogether(this.#queue.splice(0, BATCH));
+    this.#draining = false;
+  }
+
+  async #commitTogether(jobs: readonly Job[]): Promise<void> {
+    const outcomes: Outcome[] = [];
+    const changes: Change[] = [];
+    try {
+      this.#writer.execute('BEGIN IMMEDIATE');
+      for (const job of jobs) outcomes.push(await this.#perform(job, changes));
+      this.#record(changes);
+      this.#writer.execute('COMMIT');
+    } catch (error) {
+      // The database itself failed (disk full, I/O error): nothing of the batch took place.
+      this.#rollBack();
+      for (const job of jobs) job.reject(error);
+      return;
+    }
+    if (changes.length > 0) for (const listener of this.#listeners) listener(changes);
+    for (const outcome of outcomes) {
+      if ('error' in outcome) outcome.job.reject(outcome.error);
+      else outcome.job.resolve(outcome.value);
+    }
+  }
+
+  async #perform(job: Job, changes: Change[]): Promise<Outcome> {
+    const writer = new ConnectionWriter(this.#writer);
+    this.#writer.execute('SAVEPOINT job');
+    try {
+      const value = await job.work(writer);
+      this.#writer.execute('RELEASE job');
+      changes.push(...writer.changes);
+      return { job, value };
+    } catch (error) {
+      this.#writer.execute('ROLLBACK TO job; RELEASE job');
+      return { job, error };
+    } finally {
+      writer.finished = true;
+    }
+  }
+
+  /** Writes the changes to the log and gives each its sequence number. */
+  #record(changes: Change[]): void {
+    for (const [i, change] of changes.entries()) {
+      const { table, before, after } = change;
+      const row = this.#writer.first('INSERT INTO sagegate_change (entry) VALUES (?) RETURNING sequence', [
+        JSON.stringify({ table, before, after }),
+      ]);
+      const sequence = Number(row?.sequence);
+      changes[i] = { sequence, table, before, after };
+      if (sequence % 1000 === 0) this.#writer.run('DELETE FROM sagegate_change WHERE sequence <= ?', [sequence - CHANGES_KEPT]);
+    }
+  }
+
+  #rollBack(): void {
+    try {
+      this.#writer.execute('ROLLBACK');
+    } catch (error) {
+      // SQLite has rolled back by itself after some failures; "no transaction is active" is then the wanted state.
+      if (!(error instanceof Error && error.message.includes('no transaction'))) throw error;
+    }
+  }
+}
+
+class ConnectionReader implements Reader {
+  protected readonly connection: Connection;
+
+  constructor(connection: Connection) {
+    this.connection = connection;
+  }
+
+  async get<Row>(table: Table<Row>, key: readonly string[]): Promise<Row | undefined> {
+    return documentOf<Row>(this.connection.first(selectByKey(table as Table<never>), key));
+  }
+
+  async find<Row>(table: Table<Row>, unique: string, values: readonly string[]): Promise<Row | undefined> {
+    return documentOf<Row>(this.connection.first(selectByUnique(table as Table<never>, unique), values));
+  }
+
+  async list<Row>(table: Table<Row>, listing: Listing): Promise<Row[]> {
+    const values: (string | number)[] = [...listing.prefix, ...(listing.after ?? [])];
+    if (listing.limit !== undefined) values.push(listing.limit);
+    const rows = this.connection.all(selectListing(table as Table<never>, listing), values);
+    return rows.map((row) => JSON.parse(String(row.document)) as Row);
+  }
+
+  async count<Row>(table: Table<Row>, listing: Pick<Listing, 'index' | 'prefix'>): Promise<number> {
+    return Number(this.connection.first(countListing(table as Table<never>, listing), listing.prefix)?.n);
+  }
+}
+
+class ConnectionWriter extends ConnectionReader implements Writer {
+  readonly changes: Change[] = [];
+  finished = false;
+
+  async insert<Row>(table: Table<Row>, row: Row): Promise<void> {
+    this.#check();
+    const values = this.#values(table, row);
+    if (this.connection.run(insertStatement(table as Table<never>), [...values, JSON.stringify(row)]) === 0)
+      throw new DuplicateKeyError(table.name);
+    this.#note(table, undefined, row);
+  }
+
+  async update<Row>(table: Table<Row>, row: Row): Promise<void> {
+    this.#check();
+    const key = keyOf(table, row);
+    const before = await this.get(table, key);
+    if (before === undefined) throw new MissingRowError(table.name);
+    const values = this.#values(table, row);
+    if (this.connection.run(updateStatement(table as Table<never>), [...values, JSON.stringify(row), ...key]) === 0)
+      throw new DuplicateKeyError(table.name);
+    this.#note(table, before, row);
+  }
+
+  async delete<Row>(table: Table<Row>, key: readonly string[]): Promise<boolean> {
+    this.#check();
+    const before = documentOf<Row>(this.connection.first(deleteStatement(table as Table<never>), key));
+    if (before === undefined) return false;
+    this.#note(table, before, undefined);
+    return true;
+  }
+
+  #values<Row>(table: Table<Row>, row: Row): string[] {
+    return valuesOf(table, Object.keys(table.columns), row);
+  }
+
+  #note<Row>(table: Table<Row>, before: Row | undefined, after: Row | undefined): void {
+    const columns = (row: Row | undefined) =>
+      row === undefined ? undefined : Object.fromEntries(Object.entries(table.columns).map(([name, compute]) => [name, compute(row)]));
+    this.changes.push({ sequence: 0, table: table.name, before: columns(before), after: columns(after) });
+  }
+
+  /** A writer used after its transaction would write into somebody else's. */
+  #check(): void {
+    if (this.finished) throw new Error('this transaction is over');
+  }
+}
+
+const documentOf = <Row>(row: Record<string, unknown> | undefined): Row | undefined =>
+  row === undefined ? undefined : (JSON.parse(String(row.document)) as Row);

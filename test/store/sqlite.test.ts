@@ -1,0 +1,68 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
+import { type Table, table } from '../../src/store/table.ts';
+import { acceptanceTables, describeStore } from './acceptance.ts';
+
+const open = (
+  path: string,
+  tables: readonly Table<never>[] = acceptanceTables,
+  migrations: ConstructorParameters<typeof SqliteStore>[0]['migrations'] = [],
+) => new SqliteStore({ path, durability: 'full', tables, migrations });
+
+async function inDirectory(work: (file: string) => Promise<void>): Promise<void> {
+  const directory = await mkdtemp(join(tmpdir(), 'sagegate-store-'));
+  try {
+    await work(join(directory, 'store.db'));
+  } finally {
+    await rm(directory, { recursive: true });
+  }
+}
+
+describeStore('SQLite', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'sagegate-store-'));
+  return { store: open(join(directory, 'store.db')), destroy: () => rm(directory, { recursive: true }) };
+});
+
+interface Pet {
+  readonly name: string;
+  readonly kind: string;
+}
+const petsBefore = table<Pet>()({ name: 'pet', columns: { name: (p) => p.name }, key: ['name'] });
+const petsAfter = table<Pet>()({
+  name: 'pet',
+  columns: { name: (p) => p.name, kind: (p) => p.kind },
+  key: ['name'],
+  indexes: { kind: ['kind'] },
+});
+
+it('keeps its rows when it is opened again', () =>
+  inDirectory(async (file) => {
+    const first = open(file, [petsBefore]);
+    await first.write((w) => w.insert(petsBefore, { name: 'Rex', kind: 'dog' }));
+    await first.close();
+    const second = open(file, [petsBefore]);
+    expect(await second.get(petsBefore, ['Rex'])).toEqual({ name: 'Rex', kind: 'dog' });
+    await second.close();
+  }));
+
+it('rebuilds a table whose columns have changed, and applies each document migration once', () =>
+  inDirectory(async (file) => {
+    const first = open(file, [petsBefore]);
+    await first.write((w) => w.insert(petsBefore, { name: 'Rex', kind: 'dog' }));
+    await first.close();
+    const shout = {
+      number: 1,
+      name: 'kinds are upper-case',
+      table: 'pet',
+      migrate: (d: unknown) => ({ ...(d as Pet), kind: `${(d as Pet).kind.toUpperCase()}!` }),
+    };
+    for (let i = 0; i < 2; i++) {
+      const later = open(file, [petsAfter], [shout]);
+      expect(await later.list(petsAfter, { index: 'kind', prefix: ['DOG!'] })).toEqual([{ name: 'Rex', kind: 'DOG!' }]);
+      await later.close();
+    }
+    expect(() => open(file, [petsAfter], [])).toThrow('later version');
+  }));
