@@ -1,17 +1,9 @@
 import { createHash } from 'node:crypto';
+import type { DocumentMigration } from '../document-migration.ts';
 import type { Table } from '../table.ts';
 import { valuesOf } from '../table.ts';
 import type { Connection } from './connection.ts';
 import { createStatements, insertStatement } from './dialect.ts';
-
-/** A change of what documents look like, applied once to every row of a table. Numbers only ever grow. */
-export interface DocumentMigration {
-  readonly number: number;
-  readonly name: string;
-  readonly table: string;
-  /** The document as it is to be from now on; undefined removes the row. */
-  readonly migrate: (document: unknown) => unknown;
-}
 
 /** Everything that says how a table is laid out: when it differs from what the database holds, the table is rebuilt from its documents. */
 const layoutOf = (table: Table<never>): string =>

@@ -1,9 +1,10 @@
+import type { DocumentMigration } from '../document-migration.ts';
 import type { Change, Listing, Reader, Store, Writer } from '../store.ts';
 import { DuplicateKeyError, MissingRowError } from '../store.ts';
 import { keyOf, type Table, valuesOf } from '../table.ts';
 import { Connection, type Durability } from './connection.ts';
 import { countListing, deleteStatement, insertStatement, selectByKey, selectByUnique, selectListing, updateStatement } from './dialect.ts';
-import { type DocumentMigration, migrate } from './schema.ts';
+import { migrate } from './schema.ts';
 
 export interface SqliteOptions {
   /** Database file; its directory exists. */

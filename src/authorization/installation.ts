@@ -1,0 +1,28 @@
+import type { Passwords } from '../authentication/password.ts';
+import type { SecretBox } from '../authentication/secret-box.ts';
+import type { SessionTokens } from '../authentication/session-token.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Random } from '../core/id.ts';
+import type { ManagedPolicies } from '../model/managed-policies.ts';
+import type { Store } from '../store/store.ts';
+import type { TrustCheck } from './trust.ts';
+
+/** What one running Sagegate consists of, put together on floor 6 (server/installation.ts) and given to everything below. */
+export interface Installation {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Seals secrets that must be readable again: access key secrets, one-time-password seeds. */
+  readonly secrets: SecretBox;
+  readonly sessionTokens: SessionTokens;
+  readonly passwords: Passwords;
+  /** AWS's own managed policies. */
+  readonly awsManagedPolicies: ManagedPolicies;
+  /** Whether a role's trust policy lets a service assume it. */
+  readonly serviceMayAssume: TrustCheck;
+  readonly regions: readonly string[];
+  /** What AWS lets customers raise, by account: `quota(account, 'UsersPerAccount')`. */
+  readonly quota: (account: string, name: string, standard: number) => number;
+  /** Multiplies every duration of a resource's lifecycle: 1 as long as on AWS (about), 0 at once. */
+  readonly pace: number;
+}

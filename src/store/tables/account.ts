@@ -1,0 +1,90 @@
+import { foldCase } from '../../core/name.ts';
+import { sortableTime, table } from '../table.ts';
+
+/** Postal and telephone contact, as given at sign-up. @see https://docs.aws.amazon.com/accounts/latest/reference/API_ContactInformation.html */
+export interface ContactInformation {
+  readonly FullName: string;
+  readonly AddressLine1: string;
+  readonly City: string;
+  readonly PostalCode: string;
+  readonly CountryCode: string;
+  readonly PhoneNumber: string;
+  readonly CompanyName?: string;
+  readonly StateOrRegion?: string;
+}
+
+/** An account with its root user. */
+export interface Account {
+  /** Twelve digits. */
+  readonly accountId: string;
+  readonly name: string;
+  /** The root user's address, as typed; unique regardless of case. */
+  readonly email: string;
+  readonly rootPasswordHash?: string;
+  readonly rootPasswordChangedAt?: number;
+  readonly rootPasswordLastUsed?: number;
+  readonly contact?: ContactInformation;
+  readonly status: 'ACTIVE' | 'SUSPENDED' | 'CLOSED';
+  /** Sign-in alias, unique among all accounts; absent when none is set. */
+  readonly alias?: string;
+  readonly createdAt: number;
+}
+
+export const accounts = table<Account>()({
+  name: 'account',
+  columns: {
+    account_id: (a) => a.accountId,
+    email: (a) => foldCase(a.email),
+    alias: (a) => a.alias ?? '',
+    created_at: (a) => sortableTime(a.createdAt),
+  },
+  key: ['account_id'],
+  unique: { email: ['email'], alias: ['alias'] },
+  indexes: { created: ['created_at'] },
+});
+
+/** A sign-up under way: the state machine of services/accounts/sign-up.ts. Codes are stored hashed. */
+export interface SignUp {
+  readonly signUpId: string;
+  readonly step: 'email' | 'password' | 'contact' | 'phone' | 'complete';
+  readonly email: string;
+  readonly accountName: string;
+  readonly passwordHash?: string;
+  readonly contact?: ContactInformation;
+  /** The code asked for at present: hash, when it was sent, when it ends, and how often a wrong one was tried. */
+  readonly code?: { readonly hash: string; readonly purpose: 'email' | 'phone'; readonly sentAt: number; readonly expiresAt: number; readonly attempts: number };
+  readonly codesSent: number;
+  readonly accountId?: string;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+}
+
+export const signUps = table<SignUp>()({
+  name: 'sign_up',
+  columns: { sign_up_id: (s) => s.signUpId, expires_at: (s) => sortableTime(s.expiresAt) },
+  key: ['sign_up_id'],
+  indexes: { expiry: ['expires_at'] },
+});
+
+/** How often something was tried in a window of time: guessing, sending, calling. Shared by all doors and all nodes. */
+export interface Attempts {
+  /** What is counted, for example `sign-in:123456789012:alice` or `mail:alice@example.com`. */
+  readonly subject: string;
+  readonly count: number;
+  readonly windowEndsAt: number;
+}
+
+export const attempts = table<Attempts>()({
+  name: 'attempts',
+  columns: { subject: (a) => a.subject, window_ends_at: (a) => sortableTime(a.windowEndsAt) },
+  key: ['subject'],
+  indexes: { window: ['window_ends_at'] },
+});
+
+/** One value of this installation that must outlive the process and is no secret, for example which seed was applied. */
+export interface Setting {
+  readonly name: string;
+  readonly value: string;
+}
+
+export const settings = table<Setting>()({ name: 'setting', columns: { name: (s) => s.name }, key: ['name'] });
