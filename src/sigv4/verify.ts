@@ -3,6 +3,7 @@ import type { HttpRequest } from '../core/http.ts';
 import { type Authorization, parseAuthorization, type SigningRules } from './authorization.ts';
 import { canonicalRequest, HEADER_RULES, payloadHash, QUERY_RULES, stringToSign } from './canonical-request.ts';
 import * as refusal from './refusal.ts';
+import { checkSignedHeaders } from './signed-headers.ts';
 import { computeSignature, type SigningKeyCache } from './signing-key.ts';
 
 /** What the store knows of an access key that may sign at this moment. Inactive, deleted and unknown keys have none. */
@@ -29,7 +30,7 @@ function sameSignature(signature: string, expected: string): boolean {
  * `credential` is what was found for `authorization.accessKeyId` together with `authorization.sessionToken`; undefined refuses.
  * Synchronous: whoever has the credential at hand waits for nothing.
  * @throws InvalidClientTokenId   unknown key; temporary key without its token, or a token that is not this key's
- * @throws SignatureDoesNotMatch  the signature is another, or x-amz-content-sha256 is not the body's
+ * @throws SignatureDoesNotMatch  the signature is another or does not cover every x-amz-* header, or x-amz-content-sha256 is not the body's
  * @throws ExpiredToken           the session has ended
  */
 export function checkSignature(
@@ -43,6 +44,7 @@ export function checkSignature(
       ? refusal.unknownKey()
       : refusal.badSessionToken();
   }
+  checkSignedHeaders(authorization.names, authorization.signedNames);
   const canonical = canonicalRequest(authorization, authorization.form === 'query' ? QUERY_RULES : HEADER_RULES);
   if (canonical === undefined) throw refusal.wrongSignature();
   const text = stringToSign(authorization.date, authorization.scope, canonical);
