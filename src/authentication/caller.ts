@@ -1,0 +1,39 @@
+import type { Tag } from '../core/tag.ts';
+import type { Principal } from '../policy/index.ts';
+import type { Session } from './session-token.ts';
+
+/** Who makes a call, proved. Made by authenticate.ts from the verifier's result alone, and by the pipeline for services. */
+export interface Caller {
+  readonly principal: Principal;
+  /** Account of the principal; empty for anonymous callers. */
+  readonly account: string;
+  /** As `GetCallerIdentity` prints it and `aws:userid` holds it: `AIDA…`, `AROA…:session`, `A:name`, the account id for root. */
+  readonly userId: string;
+  /** Only for IAM users, and for sessions of theirs. */
+  readonly userName?: string | undefined;
+  /** The principal's tags with the session's laid over them: `aws:PrincipalTag/…`. */
+  readonly tags: readonly Tag[];
+  /** The key that signed; absent for services and unsigned calls. */
+  readonly accessKeyId?: string | undefined;
+  /** Set when temporary credentials signed. */
+  readonly session?: Session | undefined;
+  /** For a service that acts for one of its resources: the confused-deputy keys. */
+  readonly onBehalfOf?: { readonly sourceArn: string; readonly sourceAccount: string } | undefined;
+}
+
+/** The caller of operations that are not signed (AssumeRoleWithWebIdentity, AssumeRoleWithSAML). */
+export const ANONYMOUS: Caller = {
+  principal: { kind: 'anonymous', account: '', arn: 'anonymous', uniqueId: 'anonymous' },
+  account: '',
+  userId: 'anonymous',
+  tags: [],
+};
+
+/** An AWS service acting by itself, for one of its resources: `sagemaker.amazonaws.com` taking up an execution role. */
+export const serviceCaller = (service: string, onBehalfOf: { sourceArn: string; sourceAccount: string }): Caller => ({
+  principal: { kind: 'service', account: '', arn: service, uniqueId: service, serviceNames: [service] },
+  account: '',
+  userId: service,
+  tags: [],
+  onBehalfOf,
+});

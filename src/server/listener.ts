@@ -1,0 +1,190 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import type { HttpRequest, HttpResponse } from '../core/http.ts';
+
+/** Limits on what one client may send before anything is known of it. */
+export interface ListenerLimits {
+  /** Bytes of a request body. Larger ones are refused with 413 before they are read. */
+  readonly maxBodyBytes: number;
+  /** Bytes of all headers together; session tokens and presigned URLs need several thousand. */
+  readonly maxHeaderBytes: number;
+  readonly maxConnections: number;
+  /** Milliseconds for the headers, and for the whole request. */
+  readonly headersTimeout: number;
+  readonly requestTimeout: number;
+}
+
+export const standardLimits: ListenerLimits = {
+  // The largest documents that AWS takes here: InvokeEndpoint bodies of 6 MB, policy documents of 131072 characters percent-encoded.
+  maxBodyBytes: 8 * 1024 * 1024,
+  maxHeaderBytes: 32 * 1024,
+  maxConnections: 4096,
+  headersTimeout: 15_000,
+  requestTimeout: 60_000,
+};
+
+export interface ListenerOptions {
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  readonly limits: ListenerLimits;
+  /** Answers every well-formed request. Must not reject: what it cannot answer is answered 500 here and logged. */
+  readonly answer: (request: HttpRequest) => HttpResponse | Promise<HttpResponse>;
+  readonly logError: (error: unknown, requestTarget: string) => void;
+}
+
+export interface Listener {
+  /** `http://127.0.0.1:4566` */
+  readonly url: string;
+  readonly port: number;
+  /** Stops taking connections, lets running requests end, and closes what is idle. */
+  close(): Promise<void>;
+}
+
+/**
+ * The socket side of the server. Node's strict HTTP parser refuses smuggling forms (threat S07); what is refused here besides: targets that
+ * are not origin-form, and bodies over the limit.
+ */
+export async function listen(options: ListenerOptions): Promise<Listener> {
+  const { limits } = options;
+  const server = createServer(
+    {
+      maxHeaderSize: limits.maxHeaderBytes,
+      headersTimeout: limits.headersTimeout,
+      requestTimeout: limits.requestTimeout,
+      keepAliveTimeout: 65_000,
+      requireHostHeader: true,
+      insecureHTTPParser: false,
+    },
+    (message, response) => receive(message, response, options),
+  );
+  server.maxConnections = limits.maxConnections;
+  server.on('clientError', refuseMalformed);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, options.host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+  const { port } = server.address() as AddressInfo;
+  const host = options.host.includes(':') ? `[${options.host}]` : options.host;
+  return { url: `http://${host}:${port}`, port, close: () => close(server) };
+}
+
+function receive(message: IncomingMessage, response: ServerResponse, options: ListenerOptions): void {
+  const target = message.url ?? '';
+  // A socket that breaks while it is being answered concerns nobody but its client.
+  response.on('error', () => response.destroy());
+  if (!target.startsWith('/')) return refuse(response, 400, 'Bad Request');
+  const { maxBodyBytes } = options.limits;
+  const declared = message.headers['content-length'];
+  if (declared !== undefined && Number(declared) > maxBodyBytes) return refuse(response, 413, 'Content Too Large');
+
+  if (declared === undefined && message.headers['transfer-encoding'] === undefined) return answer(message, response, EMPTY, options);
+  let first: Buffer | undefined;
+  let rest: Buffer[] | undefined;
+  let size = 0;
+  message.on('data', (chunk: Buffer) => {
+    size += chunk.length;
+    if (size > maxBodyBytes) {
+      message.pause();
+      first = undefined;
+      rest = undefined;
+      refuse(response, 413, 'Content Too Large');
+    } else if (first === undefined) first = chunk;
+    else if (rest === undefined) rest = [first, chunk];
+    else rest.push(chunk);
+  });
+  message.on('end', () => {
+    if (!response.writableEnded) answer(message, response, rest === undefined ? (first ?? EMPTY) : Buffer.concat(rest), options);
+  });
+  message.on('error', () => response.destroy());
+}
+
+const EMPTY = new Uint8Array(0);
+
+function answer(message: IncomingMessage, response: ServerResponse, body: Uint8Array, options: ListenerOptions): void {
+  const request: HttpRequest = {
+    method: message.method ?? 'GET',
+    target: message.url ?? '/',
+    rawHeaders: message.rawHeaders,
+    headers: joinHeaders(message.rawHeaders),
+    body,
+    remoteAddress: plainAddress(message.socket.remoteAddress),
+    secure: false,
+  };
+  let answered: HttpResponse | Promise<HttpResponse>;
+  try {
+    answered = options.answer(request);
+  } catch (error) {
+    return fail(error, request, response, options);
+  }
+  if (answered instanceof Promise) {
+    answered.then(
+      (value) => send(response, value, request.method),
+      (error: unknown) => fail(error, request, response, options),
+    );
+  } else send(response, answered, request.method);
+}
+
+function send(response: ServerResponse, answer: HttpResponse, method: string): void {
+  if (response.destroyed) return;
+  const body = typeof answer.body === 'string' ? Buffer.from(answer.body, 'utf8') : answer.body;
+  const headers: string[] = ['Content-Length', String(body.byteLength)];
+  for (const name in answer.headers) headers.push(name, answer.headers[name] ?? '');
+  response.writeHead(answer.status, headers);
+  response.end(method === 'HEAD' ? undefined : body);
+}
+
+function fail(error: unknown, request: HttpRequest, response: ServerResponse, options: ListenerOptions): void {
+  options.logError(error, request.target);
+  if (!response.headersSent) refuse(response, 500, 'Internal Server Error');
+}
+
+/** An answer of HTTP itself, after which the connection is closed: what follows on it is not to be trusted. */
+function refuse(response: ServerResponse, status: number, reason: string): void {
+  if (response.headersSent) return;
+  const body = `${reason}\n`;
+  response.writeHead(status, { 'Content-Type': 'text/plain', 'Content-Length': body.length, Connection: 'close' });
+  response.end(body);
+}
+
+function refuseMalformed(error: Error & { code?: string }, socket: Socket): void {
+  if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy();
+  const status =
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? '431 Request Header Fields Too Large'
+      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+        ? '408 Request Timeout'
+        : '400 Bad Request';
+  socket.end(`HTTP/1.1 ${status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`);
+}
+
+/** Lower-cased names; repeated headers joined with `,` in arrival order. */
+export function joinHeaders(rawHeaders: readonly string[]): Record<string, string | undefined> {
+  const headers: Record<string, string | undefined> = Object.create(null);
+  for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
+    const name = (rawHeaders[i] ?? '').toLowerCase();
+    const known = headers[name];
+    headers[name] = known === undefined ? rawHeaders[i + 1] : `${known},${rawHeaders[i + 1]}`;
+  }
+  return headers;
+}
+
+/** IPv4 addresses as IPv4, also when the socket is dual-stack (threat E12); without a zone. */
+function plainAddress(address: string | undefined): string {
+  if (address === undefined) return '';
+  const plain = address.startsWith('::ffff:') && address.includes('.') ? address.slice(7) : address;
+  const zone = plain.indexOf('%');
+  return zone === -1 ? plain : plain.slice(0, zone);
+}
+
+async function close(server: Server): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  const impatient = setTimeout(() => server.closeAllConnections(), 5_000);
+  impatient.unref();
+  await closed;
+  clearTimeout(impatient);
+}
