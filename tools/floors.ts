@@ -44,8 +44,10 @@ function read(path: string): Module {
   const imports: { file: string; typeOnly: boolean }[] = [];
   for (const match of readFileSync(path, 'utf8').matchAll(IMPORT)) {
     const specifier = match[2] ?? match[3] ?? '';
-    if (specifier.startsWith('.')) imports.push({ file: relative(root, resolve(dirname(path), specifier)), typeOnly: match[1] !== undefined });
-    else if (specifier.startsWith('node:') && roomOf(relative(root, path)).room === 'policy') imports.push({ file: specifier, typeOnly: false });
+    if (specifier.startsWith('.'))
+      imports.push({ file: relative(root, resolve(dirname(path), specifier)), typeOnly: match[1] !== undefined });
+    else if (specifier.startsWith('node:') && roomOf(relative(root, path)).room === 'policy')
+      imports.push({ file: specifier, typeOnly: false });
   }
   return { file: relative(root, path), imports };
 }
@@ -61,7 +63,11 @@ function violation(from: string, to: string): string | undefined {
   if (a.floor === -1) return 'stands on no floor';
   if (b.floor === -1) return to.startsWith('src/') ? 'imports a file that stands on no floor' : undefined;
   if (ALONE.has(a.room) && b.room !== a.room) return 'this room imports nothing but itself';
-  if (TOP_ONLY.some((prefix) => to.startsWith(prefix)) && a.floor !== FLOORS.length - 1 && !TOP_ONLY.some((prefix) => from.startsWith(prefix)))
+  if (
+    TOP_ONLY.some((prefix) => to.startsWith(prefix)) &&
+    a.floor !== FLOORS.length - 1 &&
+    !TOP_ONLY.some((prefix) => from.startsWith(prefix))
+  )
     return 'only the top floor chooses a database';
   if (b.floor > a.floor) return 'looks up';
   if (b.floor < a.floor || a.room !== b.room) return a.floor === b.floor && !FLOORS[a.floor]?.friends ? 'looks sideways' : undefined;
@@ -99,7 +105,14 @@ problems.push(...circles(modules).map((circle) => `circle: ${circle.join(' → '
 for (const [i, floor] of [...FLOORS.entries()].reverse()) {
   const rooms = floor.rooms.map((room) => `${room} (${modules.filter((m) => roomOf(m.file).room === room).length})`);
   const below = new Set(
-    modules.filter((m) => roomOf(m.file).floor === i).flatMap((m) => m.imports.map((to) => roomOf(to.file)).filter((to) => to.floor !== i && to.floor !== -1).map((to) => to.room)),
+    modules
+      .filter((m) => roomOf(m.file).floor === i)
+      .flatMap((m) =>
+        m.imports
+          .map((to) => roomOf(to.file))
+          .filter((to) => to.floor !== i && to.floor !== -1)
+          .map((to) => to.room),
+      ),
   );
   console.log(`${i}  ${rooms.join('   ').padEnd(58)} → ${[...below].sort().join(', ') || 'nothing'}`);
 }

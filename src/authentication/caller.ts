@@ -17,6 +17,8 @@ export interface Caller {
   readonly accessKeyId?: string | undefined;
   /** Set when temporary credentials signed. */
   readonly session?: Session | undefined;
+  /** When a second factor was proved, by the session or by a code in this very call; absent without one. */
+  readonly mfaAt?: number | undefined;
   /** For a service that acts for one of its resources: the confused-deputy keys. */
   readonly onBehalfOf?: { readonly sourceArn: string; readonly sourceAccount: string } | undefined;
 }

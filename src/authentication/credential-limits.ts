@@ -12,7 +12,7 @@ export function refuseLimitedCredential(caller: Caller, service: string, operati
   if (!session) return;
   if (service === 'iam') {
     const federated = session.kind === 'GetFederationToken';
-    const withoutMfa = session.kind === 'GetSessionToken' && session.mfaAuthenticatedAt === undefined;
+    const withoutMfa = session.kind === 'GetSessionToken' && session.mfaAt === undefined;
     if (federated || withoutMfa) throw new ServiceError('InvalidClientTokenId', 'The security token included in the request is invalid');
   }
   if (service !== 'sts' || operation === 'GetCallerIdentity') return;

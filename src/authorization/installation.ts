@@ -1,4 +1,5 @@
-import type { Passwords } from '../authentication/password.ts';
+import type { KeyRing } from '../authentication/master-key.ts';
+import type { PasswordHasher } from '../authentication/password.ts';
 import type { SecretBox } from '../authentication/secret-box.ts';
 import type { SessionTokens } from '../authentication/session-token.ts';
 import type { Clock } from '../core/clock.ts';
@@ -12,10 +13,12 @@ export interface Installation {
   readonly store: Store;
   readonly clock: Clock;
   readonly random: Random;
+  /** Keys derived from the master key, one for each purpose. */
+  readonly keys: KeyRing;
   /** Seals secrets that must be readable again: access key secrets, one-time-password seeds. */
   readonly secrets: SecretBox;
   readonly sessionTokens: SessionTokens;
-  readonly passwords: Passwords;
+  readonly passwords: PasswordHasher;
   /** AWS's own managed policies. */
   readonly awsManagedPolicies: ManagedPolicies;
   /** Whether a role's trust policy lets a service assume it. */

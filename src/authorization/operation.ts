@@ -89,6 +89,11 @@ export interface Operation<Input = never, Stored = never> {
   readonly resources: readonly ResourceType<Input>[];
   readonly conditionKeys: readonly ConditionKeys<Input, Stored>[];
   readonly dependentActions: readonly DependentActions<Input, Stored>[];
+  /**
+   * What in the input proves more about the caller than the signature does: the code of an MFA device, a web identity token, a SAML
+   * assertion. Runs after validation and before authorization, which sees the caller it returns.
+   */
+  readonly identify?: (input: Input, scope: Scope) => Promise<Caller>;
   /** Absent: authorised like any other, then answered NotImplemented. */
   readonly handler?: Handler<Input, Stored>;
 }
@@ -103,13 +108,17 @@ export type Operations = Readonly<Record<string, Operation>>;
 export function row<Input, Stored = unknown>(
   action: ActionName | null,
   access: AccessLevel,
-  resource: ResourceType<NoInfer<Input>, NoInfer<Stored>> | readonly [ResourceType<NoInfer<Input>, NoInfer<Stored>>, ...ResourceType<NoInfer<Input>>[]] | '*',
+  resource:
+    | ResourceType<NoInfer<Input>, NoInfer<Stored>>
+    | readonly [ResourceType<NoInfer<Input>, NoInfer<Stored>>, ...ResourceType<NoInfer<Input>>[]]
+    | '*',
   conditionKeys: readonly ConditionKeys<NoInfer<Input>, NoInfer<Stored>>[],
   dependentActions: readonly DependentActions<NoInfer<Input>, NoInfer<Stored>>[],
   handler: Handler<Input, Stored>,
+  more: { readonly identify?: (input: NoInfer<Input>, scope: Scope) => Promise<Caller> } = {},
 ): Operation {
   const resources = resource === '*' ? [] : 'locate' in resource ? [resource] : resource;
-  const complete = { action, access, resources, conditionKeys, dependentActions, handler };
+  const complete = { action, access, resources, conditionKeys, dependentActions, handler, ...more };
   // The pipeline pairs a row with the input its own operation's model has parsed; from here on the pairing is by name.
   return complete as unknown as Operation;
 }

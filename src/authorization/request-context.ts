@@ -1,4 +1,5 @@
 import type { Caller } from '../authentication/caller.ts';
+import { foldCase } from '../core/name.ts';
 import type { Tag } from '../core/tag.ts';
 import type { RequestContext as PolicyContext } from '../policy/index.ts';
 import type { ContextValue } from './operation.ts';
@@ -22,6 +23,8 @@ export interface RequestFacts {
 export interface ActionFacts {
   /** Service prefix of the action: `sagemaker` in `sagemaker:CreateModel`. */
   readonly service: string;
+  /** Service that owns the target, from its ARN: `iam` for the role in `sts:AssumeRole`. */
+  readonly resourceService: string;
   readonly resourceAccount: string;
   readonly resourceTags: readonly Tag[];
   /** Keys that the operation's row fills. Asked for once, and only if a policy reads a key that is not global. */
@@ -45,7 +48,8 @@ const GLOBAL_KEYS: Readonly<Record<string, Source>> = {
   'aws:principalarn': ({ caller }) => caller.principal.principalArn,
   'aws:principalaccount': ({ caller }) => (caller.principal.kind === 'service' ? undefined : caller.principal.account || 'anonymous'),
   'aws:principaltype': ({ caller }) => PRINCIPAL_TYPES[caller.principal.kind],
-  'aws:principalisawsservice': ({ caller }) => (caller.principal.kind === 'anonymous' ? undefined : bool(caller.principal.kind === 'service')),
+  'aws:principalisawsservice': ({ caller }) =>
+    caller.principal.kind === 'anonymous' ? undefined : bool(caller.principal.kind === 'service'),
   'aws:principalservicename': ({ caller }) => caller.principal.serviceNames?.[0],
   'aws:principalservicenameslist': ({ caller }) => caller.principal.serviceNames,
   'aws:userid': ({ caller }) => caller.userId,
@@ -54,7 +58,7 @@ const GLOBAL_KEYS: Readonly<Record<string, Source>> = {
   'aws:tokenissuetime': ({ caller }) => caller.session && isoTime(caller.session.issuedAt),
   'aws:multifactorauthpresent': multiFactorAuthPresent,
   'aws:multifactorauthage': ({ caller, now }) => {
-    const authenticatedAt = caller.session?.mfaAuthenticatedAt;
+    const authenticatedAt = caller.mfaAt;
     return authenticatedAt === undefined ? undefined : String(Math.max(0, Math.floor((now - authenticatedAt) / 1000)));
   },
   'aws:sourceidentity': ({ caller }) => caller.session?.sourceIdentity,
@@ -90,7 +94,9 @@ const PRINCIPAL_TYPES: Readonly<Record<string, string>> = {
  */
 function multiFactorAuthPresent({ caller, calledVia }: RequestFacts): ContextValue {
   const { session } = caller;
-  if (session) return session.kind === 'GetFederationToken' ? undefined : bool(session.mfaAuthenticatedAt !== undefined);
+  if (session?.kind === 'GetFederationToken') return undefined;
+  if (caller.mfaAt !== undefined) return 'true';
+  if (session) return 'false';
   return calledVia.length > 0 && caller.principal.kind === 'user' ? 'false' : undefined;
 }
 
@@ -109,7 +115,7 @@ export class RequestContext implements PolicyContext {
     this.#action = action;
   }
 
-  /** The values of a key by its lower-cased name; undefined when the request has none. */
+  /** The values of a key by its case-folded name; undefined when the request has none. */
   get(key: string): ContextValue {
     const source = Object.hasOwn(GLOBAL_KEYS, key) ? GLOBAL_KEYS[key] : undefined;
     if (source) {
@@ -123,19 +129,21 @@ export class RequestContext implements PolicyContext {
 
   #tag(prefix: string, kind: string, tagKey: string): ContextValue {
     if (kind === 'principaltag') return prefix === 'aws' ? tagValue(this.#request.caller.tags, tagKey) : undefined;
-    return prefix === 'aws' || prefix === this.#action.service ? tagValue(this.#action.resourceTags, tagKey) : undefined;
+    return prefix === 'aws' || prefix === this.#action.service || prefix === this.#action.resourceService
+      ? tagValue(this.#action.resourceTags, tagKey)
+      : undefined;
   }
 
   #rowValues(): ReadonlyMap<string, ContextValue> {
     this.#row ??= new Map(
       Object.entries(this.#action.rowValues())
         .filter(([, value]) => value !== undefined && !(Array.isArray(value) && value.length === 0))
-        .map(([key, value]) => [key.toLowerCase(), value]),
+        .map(([key, value]) => [foldCase(key), value]),
     );
     return this.#row;
   }
 }
 
 /** Tag keys in conditions ignore case; where two tags differ by case only, the first stored is taken (AWS leaves it undefined). */
-const tagValue = (tags: readonly Tag[], lowerCasedKey: string): string | undefined =>
-  tags.find((tag) => tag.Key.toLowerCase() === lowerCasedKey)?.Value;
+const tagValue = (tags: readonly Tag[], foldedKey: string): string | undefined =>
+  tags.find((tag) => foldCase(tag.Key) === foldedKey)?.Value;

@@ -1,0 +1,41 @@
+import type { ResourceType, Scope, Target } from '../../authorization/operation.ts';
+import { parseArn, stsArn } from '../../core/arn.ts';
+import { foldCase } from '../../core/name.ts';
+import { ServiceError } from '../../core/service-error.ts';
+import { type Role, roles } from '../../store/tables/iam.ts';
+
+/** A trust policy that lets nobody in: a role that does not exist is refused in the same words as one that does not trust the caller. */
+const NOBODY = '{"Version":"2012-10-17","Statement":[]}';
+
+/** The role to be assumed, in whichever account; found by the name in its ARN, and only if path and spelling agree. */
+export const role: ResourceType<{ readonly RoleArn: string }, Role> = {
+  name: 'role',
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: ARN templates are written as AWS writes them.
+  arn: 'arn:${Partition}:iam::${Account}:role/${RoleNameWithPath}',
+  locate: (input, scope) => locateRole(input.RoleArn, scope),
+};
+
+async function locateRole(arn: string, { reader }: Scope): Promise<Target<Role>> {
+  const parsed = parseArn(arn);
+  if (parsed?.service !== 'iam' || !/^\d{12}$/.test(parsed.account) || !parsed.resource.startsWith('role/') || parsed.region !== '') {
+    throw new ServiceError('ValidationError', `${arn} is invalid`);
+  }
+  const name = parsed.resource.slice(parsed.resource.lastIndexOf('/') + 1);
+  const found = await reader.get(roles, [parsed.account, foldCase(name)]);
+  const stored = found && `role${found.path}${found.roleName}` === parsed.resource ? found : undefined;
+  return {
+    arn,
+    account: parsed.account,
+    stored,
+    tags: stored?.tags,
+    resourcePolicy: { kind: 'trust', document: stored?.trustPolicy ?? NOBODY },
+  };
+}
+
+/** The session that GetFederationToken is about to make. */
+export const newFederatedUser: ResourceType<{ readonly Name: string }> = {
+  name: 'federated-user',
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: ARN templates are written as AWS writes them.
+  arn: 'arn:${Partition}:sts::${Account}:federated-user/${FederatedUserName}',
+  locate: (input, { account }) => ({ arn: stsArn(account, `federated-user/${input.Name}`), account }),
+};
