@@ -1,5 +1,5 @@
 import type { KeyRing } from '../authentication/master-key.ts';
-import type { PasswordHasher } from '../authentication/password.ts';
+import type { Passwords } from '../authentication/password.ts';
 import type { SecretBox } from '../authentication/secret-box.ts';
 import type { SessionTokens } from '../authentication/session-token.ts';
 import type { Clock } from '../core/clock.ts';
@@ -18,7 +18,7 @@ export interface Installation {
   /** Seals secrets that must be readable again: access key secrets, one-time-password seeds. */
   readonly secrets: SecretBox;
   readonly sessionTokens: SessionTokens;
-  readonly passwords: PasswordHasher;
+  readonly passwords: Passwords;
   /** AWS's own managed policies. */
   readonly awsManagedPolicies: ManagedPolicies;
   /** Whether a role's trust policy lets a service assume it. */

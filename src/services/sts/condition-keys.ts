@@ -8,7 +8,6 @@ export interface SessionTagInput {
 
 /** Session tags given in the call. */
 export const requestTags: ConditionKeys<SessionTagInput> = {
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: condition keys are written as AWS writes them.
   keys: ['aws:RequestTag/${TagKey}', 'aws:TagKeys'],
   values: (input) => requestTagValues(input.Tags),
 };

@@ -10,7 +10,6 @@ const NOBODY = '{"Version":"2012-10-17","Statement":[]}';
 /** The role to be assumed, in whichever account; found by the name in its ARN, and only if path and spelling agree. */
 export const role: ResourceType<{ readonly RoleArn: string }, Role> = {
   name: 'role',
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: ARN templates are written as AWS writes them.
   arn: 'arn:${Partition}:iam::${Account}:role/${RoleNameWithPath}',
   locate: (input, scope) => locateRole(input.RoleArn, scope),
 };
@@ -35,7 +34,6 @@ async function locateRole(arn: string, { reader }: Scope): Promise<Target<Role>>
 /** The session that GetFederationToken is about to make. */
 export const newFederatedUser: ResourceType<{ readonly Name: string }> = {
   name: 'federated-user',
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: ARN templates are written as AWS writes them.
   arn: 'arn:${Partition}:sts::${Account}:federated-user/${FederatedUserName}',
   locate: (input, { account }) => ({ arn: stsArn(account, `federated-user/${input.Name}`), account }),
 };
