@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { systemRandom } from '../core/id.ts';
-import { isHashable, PASSWORD_COST, PasswordHasher } from './password.ts';
+import { isHashable, PASSWORD_COST, Passwords } from './password.ts';
 import { checkPassword, type PasswordRules, passwordReused, passwordViolations } from './password-policy.ts';
 
 /** The least argon2 allows: these tests are about what is asked, not about how dear it is. */
 const cheap = { memoryKiB: 8, passes: 1, lanes: 1 };
-const hasher = new PasswordHasher({ random: systemRandom, cost: cheap });
+const hasher = new Passwords({ random: systemRandom, cost: cheap });
 
 describe('hashes', () => {
   it('are PHC strings of argon2id, each with its own salt', async () => {
@@ -26,7 +26,7 @@ describe('hashes', () => {
   it('of another cost are to be renewed', async () => {
     const stored = await hasher.hash('x');
     expect(hasher.isCurrent(stored)).toBe(true);
-    expect(new PasswordHasher({ random: systemRandom }).isCurrent(stored)).toBe(false);
+    expect(new Passwords({ random: systemRandom }).isCurrent(stored)).toBe(false);
   });
 
   it('cost by default what OWASP recommends', () => expect(PASSWORD_COST).toEqual({ memoryKiB: 19_456, passes: 2, lanes: 1 }));
@@ -44,7 +44,7 @@ describe('hashes', () => {
   );
 
   it('C03 an unknown user costs a hash as well', async () => {
-    const busy = new PasswordHasher({ random: systemRandom, cost: cheap, concurrency: 1, queue: 0 });
+    const busy = new Passwords({ random: systemRandom, cost: cheap, concurrency: 1, queue: 0 });
     const first = busy.verify('secret', undefined);
     await expect(busy.verify('secret', undefined)).rejects.toMatchObject({ code: 'Throttling' });
     expect(await first).toBe(false);
@@ -71,7 +71,7 @@ describe('C19 length and NUL before hashing', () => {
 
 describe('Z03 the queue', () => {
   it('is bounded, refuses what is too much, and serves the rest', async () => {
-    const small = new PasswordHasher({ random: systemRandom, cost: cheap, concurrency: 2, queue: 3 });
+    const small = new Passwords({ random: systemRandom, cost: cheap, concurrency: 2, queue: 3 });
     const results = await Promise.allSettled(Array.from({ length: 8 }, () => small.hash('x')));
     expect(results.map((result) => result.status)).toEqual([...Array(5).fill('fulfilled'), ...Array(3).fill('rejected')]);
     expect(results[7]).toMatchObject({ reason: { code: 'Throttling', message: 'Rate exceeded' } });

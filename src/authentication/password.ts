@@ -55,7 +55,7 @@ function compute(parameters: Argon2Parameters): Promise<Buffer> {
   });
 }
 
-export interface PasswordHasherOptions {
+export interface PasswordsOptions {
   readonly random: Random;
   readonly cost?: PasswordCost;
   /** Hashes computed at a time; each takes a thread and `memoryKiB`. */
@@ -65,7 +65,7 @@ export interface PasswordHasherOptions {
 }
 
 /** Makes and checks password hashes: argon2id, as PHC strings, a bounded number at a time (threat Z03). */
-export class PasswordHasher {
+export class Passwords {
   readonly #random: Random;
   readonly #cost: PasswordCost;
   readonly #concurrency: number;
@@ -73,7 +73,7 @@ export class PasswordHasher {
   readonly #waiting: (() => void)[] = [];
   #running = 0;
 
-  constructor(options: PasswordHasherOptions) {
+  constructor(options: PasswordsOptions) {
     this.#random = options.random;
     this.#cost = options.cost ?? PASSWORD_COST;
     this.#concurrency = options.concurrency ?? 2;

@@ -102,6 +102,7 @@ function readParameters(target: string): readonly QueryParameter[] {
   for (const { name } of parameters) {
     if (seen.has(name)) throw refusal.ambiguousTarget('a query parameter is sent more than once');
     seen.add(name);
+    if (!/^x-amz-/i.test(name)) continue;
     const lower = name.toLowerCase();
     for (const known of QUERY_AUTHORIZATION) {
       if (name !== known && lower === known.toLowerCase())
