@@ -1,10 +1,12 @@
 import type { DocumentMigration } from '../document-migration.ts';
 import type { Table } from '../table.ts';
 import * as account from './account.ts';
+import * as ec2 from './ec2.ts';
 import * as iam from './iam.ts';
+import { sageMakerResources } from './sagemaker.ts';
 
 /** Every table of Sagegate; a store is opened with these. */
-export const allTables: readonly Table<never>[] = [...Object.values(account), ...Object.values(iam)];
+export const allTables: readonly Table<never>[] = [...Object.values(account), ...Object.values(iam), ...Object.values(ec2), sageMakerResources];
 
 /** Changes of what documents look like, oldest first. */
 export const documentMigrations: readonly DocumentMigration[] = [];
