@@ -21,7 +21,8 @@ export type KeyPurpose =
   | 'instance-metadata-token'
   | 'pagination-marker'
   | 'authorization-message'
-  | 'device-code';
+  | 'device-code'
+  | 'verification-code';
 
 const KEY_BYTES = 32;
 const PREFIX = 'sagegate-master-key-1:';
