@@ -45,16 +45,27 @@ export const accounts = table<Account>()({
 
 /** A sign-up under way: the state machine of services/accounts/sign-up.ts. Codes are stored hashed. */
 export interface SignUp {
+  /** Hash of the secret by which whoever began it is known; the secret itself is kept nowhere. */
   readonly signUpId: string;
   readonly step: 'email' | 'password' | 'contact' | 'phone' | 'complete';
   readonly email: string;
   readonly accountName: string;
   readonly passwordHash?: string;
   readonly contact?: ContactInformation;
-  /** The code asked for at present: hash, when it was sent, when it ends, and how often a wrong one was tried. */
-  readonly code?: { readonly hash: string; readonly purpose: 'email' | 'phone'; readonly sentAt: number; readonly expiresAt: number; readonly attempts: number };
+  /** Where the phone code went. */
+  readonly phone?: { readonly number: string; readonly by: 'text' | 'voice' };
+  /** The code asked for at present: hash, when it was sent, when it ends, and how often one was tried. */
+  readonly code?: {
+    readonly hash: string;
+    readonly purpose: 'email' | 'phone';
+    readonly sentAt: number;
+    readonly expiresAt: number;
+    readonly attempts: number;
+  };
   readonly codesSent: number;
   readonly accountId?: string;
+  /** Whether the account's first access key was handed out; it is once. */
+  readonly firstKeyIssued?: boolean;
   readonly createdAt: number;
   readonly expiresAt: number;
 }

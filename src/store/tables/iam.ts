@@ -23,7 +23,12 @@ export interface User {
 
 export const users = table<User>()({
   name: 'iam_user',
-  columns: { account_id: (u) => u.accountId, name: (u) => foldCase(u.userName), user_id: (u) => u.userId, boundary: (u) => u.permissionsBoundary ?? '' },
+  columns: {
+    account_id: (u) => u.accountId,
+    name: (u) => foldCase(u.userName),
+    user_id: (u) => u.userId,
+    boundary: (u) => u.permissionsBoundary ?? '',
+  },
   key: ['account_id', 'name'],
   unique: { id: ['user_id'] },
   indexes: { boundary: ['boundary'] },
@@ -78,7 +83,12 @@ export interface Role {
 
 export const roles = table<Role>()({
   name: 'iam_role',
-  columns: { account_id: (r) => r.accountId, name: (r) => foldCase(r.roleName), role_id: (r) => r.roleId, boundary: (r) => r.permissionsBoundary ?? '' },
+  columns: {
+    account_id: (r) => r.accountId,
+    name: (r) => foldCase(r.roleName),
+    role_id: (r) => r.roleId,
+    boundary: (r) => r.permissionsBoundary ?? '',
+  },
   key: ['account_id', 'name'],
   unique: { id: ['role_id'] },
   indexes: { boundary: ['boundary'] },

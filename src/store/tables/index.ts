@@ -6,7 +6,12 @@ import * as iam from './iam.ts';
 import { sageMakerResources } from './sagemaker.ts';
 
 /** Every table of Sagegate; a store is opened with these. */
-export const allTables: readonly Table<never>[] = [...Object.values(account), ...Object.values(iam), ...Object.values(ec2), sageMakerResources];
+export const allTables: readonly Table<never>[] = [
+  ...Object.values(account),
+  ...Object.values(iam),
+  ...Object.values(ec2),
+  sageMakerResources,
+];
 
 /** Changes of what documents look like, oldest first. */
 export const documentMigrations: readonly DocumentMigration[] = [];
