@@ -1,0 +1,436 @@
+import { createHash } from 'node:crypto';
+import { type AttemptLimit, type Counted, countAttempts } from '../../authentication/attempt-limit.ts';
+import type { KeyRing } from '../../authentication/master-key.ts';
+import { checkPassword } from '../../authentication/password-policy.ts';
+import type { Clock } from '../../core/clock.ts';
+import type { Random } from '../../core/id.ts';
+import { ServiceError } from '../../core/service-error.ts';
+import type { Store, Writer } from '../../store/store.ts';
+import { type Account, accounts, type ContactInformation, type SignUp, signUps } from '../../store/tables/account.ts';
+import type { MailChannel, PhoneChannel } from './channel.ts';
+import { checkContact } from './contact.ts';
+import { createAccount } from './create-account.ts';
+import { type Mailbox, maskMailbox, parseMailbox } from './mailbox.ts';
+import { maskPhoneNumber, parsePhoneNumber } from './phone-number.ts';
+import { codeMatches, createCode, hashCode, isCode } from './verification-code.ts';
+
+/*
+ * email ──code──▶ password ──▶ contact ──▶ phone ──code──▶ complete
+ *
+ * A state machine whose state is one row: a step is taken in the transaction that checks that it is the one whose turn it is, so neither two
+ * tabs nor fifty parallel requests get further than one would. Whether an address has an account already is told only to who has read its
+ * mail (threat C03). No link is ever mailed, and nothing that the visitor typed (threats C05, C06).
+ */
+
+/** What is limited, beyond five tries a code. Windows begin with the first of their kind. */
+export interface SignUpLimits {
+  /** Sign-ups begun, by source. */
+  readonly startsBySource: AttemptLimit;
+  /** Codes mailed, by mailbox and altogether. */
+  readonly mailsByMailbox: AttemptLimit;
+  readonly mails: AttemptLimit;
+  /** Text messages and calls, by number, by block of numbers, by source and altogether. */
+  readonly messagesByNumber: AttemptLimit;
+  readonly messagesByBlock: AttemptLimit;
+  readonly messagesBySource: AttemptLimit;
+  readonly messages: AttemptLimit;
+  /** Passwords hashed, by sign-up. */
+  readonly passwords: AttemptLimit;
+  /** Sign-ups under way at a time. */
+  readonly underWay: number;
+}
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+
+export const STANDARD_LIMITS: SignUpLimits = {
+  startsBySource: { max: 20, window: HOUR },
+  mailsByMailbox: { max: 5, window: HOUR },
+  mails: { max: 500, window: HOUR },
+  messagesByNumber: { max: 5, window: DAY },
+  messagesByBlock: { max: 20, window: DAY },
+  messagesBySource: { max: 20, window: DAY },
+  messages: { max: 500, window: DAY },
+  passwords: { max: 10, window: HOUR },
+  underWay: 10_000,
+};
+
+const CODE_LIFE = 10 * 60_000;
+const TRIES = 5;
+/** Codes of both kinds that one sign-up may ask for. */
+const CODES = 8;
+const LIFE = HOUR;
+/** How long a finished sign-up can still be looked at, and its first key asked for. */
+const AFTERLIFE = 15 * 60_000;
+
+/** AWS's for account names. @see https://docs.aws.amazon.com/accounts/latest/reference/API_PutAccountName.html */
+const ACCOUNT_NAME = /^[ -;=?-~]{1,50}$/;
+
+/** Needs a member of its own: `PasswordHasher` has it, tests need not hash. */
+export interface SignUpParts {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly keys: KeyRing;
+  readonly passwords: { hash(password: string): Promise<string>; verify(password: string, stored: string | undefined): Promise<boolean> };
+  readonly regions: readonly string[];
+  readonly mail: MailChannel;
+  readonly phone: PhoneChannel;
+  readonly limits?: SignUpLimits;
+  /** What a channel failed with; for the operator, never for the visitor. */
+  readonly logError: (error: unknown) => void;
+}
+
+/** What whoever began a sign-up may see of it. Holds no code. */
+export interface SignUpView {
+  readonly step: SignUp['step'];
+  readonly email: string;
+  readonly accountName: string;
+  /** ISO 8601. */
+  readonly expiresAt: string;
+  /** The code that is waited for. */
+  readonly code?: {
+    readonly by: 'email' | 'text' | 'voice';
+    readonly sentTo: string;
+    readonly expiresAt: string;
+    readonly triesLeft: number;
+  };
+  readonly accountId?: string;
+}
+
+/** A refusal as a value: what was counted on the way stays counted. */
+type Refusal = { readonly refused: ServiceError };
+type Outcome<T> = { readonly value: T } | Refusal;
+
+const refuse = (code: string, message: string, status: number): Refusal => ({ refused: new ServiceError(code, message, { status }) });
+const invalid = (message: string): Refusal => refuse('ValidationException', message, 400);
+
+const notFound = (): Refusal => refuse('ResourceNotFoundException', 'There is no such sign-up, or its time has passed. Begin again.', 404);
+const tooMany = (until: number, now: number): Refusal => {
+  const retryAfterSeconds = Math.max(1, Math.ceil((until - now) / 1000));
+  return {
+    refused: new ServiceError('ThrottlingException', 'Too many attempts. Try again later.', { status: 429, fields: { retryAfterSeconds } }),
+  };
+};
+
+function settle<T>(outcome: Outcome<T>): T {
+  if ('refused' in outcome) throw outcome.refused;
+  return outcome.value;
+}
+
+/** The sign-ups of an installation. Every method throws ServiceErrors with a status: 400, 404, 409, 429, or 503 when no channel took a message. */
+export class SignUps {
+  readonly #parts: SignUpParts;
+  readonly #limits: SignUpLimits;
+
+  constructor(parts: SignUpParts) {
+    this.#parts = parts;
+    this.#limits = parts.limits ?? STANDARD_LIMITS;
+  }
+
+  /**
+   * Begins one and mails the first code. The answer is the same whether or not the address has an account.
+   * @returns the secret by which the sign-up is continued, 256 random bits
+   */
+  async start(email: string, accountName: string, source: string): Promise<{ token: string; signUp: SignUpView }> {
+    const mailbox = parseMailbox(email);
+    if (!mailbox) throw invalid('The e-mail address must be one plain address, such as owner@example.com.').refused;
+    if (!ACCOUNT_NAME.test(accountName)) {
+      throw invalid('The account name must be 1 to 50 characters of plain ASCII text without < and >.').refused;
+    }
+    const { store, random, clock } = this.#parts;
+    const token = Buffer.from(random.bytes(32)).toString('base64url');
+    const code = createCode(random);
+    const row = settle(
+      await store.write(async (writer): Promise<Outcome<SignUp>> => {
+        const now = clock.now();
+        await sweep(writer, now);
+        if ((await writer.count(signUps, { prefix: [] })) >= this.#limits.underWay) return tooMany(now + LIFE, now);
+        const until = await countAttempts(
+          writer,
+          [{ subject: `sign-up:${source}`, limit: this.#limits.startsBySource }, ...this.#mailCounts(mailbox)],
+          now,
+        );
+        if (until !== undefined) return tooMany(until, now);
+        const blank: SignUp = {
+          signUpId: hashToken(token),
+          step: 'email',
+          email,
+          accountName,
+          codesSent: 0,
+          createdAt: now,
+          expiresAt: now + LIFE,
+        };
+        const begun = this.#withCode(blank, 'email', code, now);
+        await writer.insert(signUps, begun);
+        return { value: begun };
+      }),
+    );
+    await this.#send(row, code);
+    return { token, signUp: viewOf(row) };
+  }
+
+  async show(token: string): Promise<SignUpView> {
+    const row = await this.#parts.store.get(signUps, [hashToken(token)]);
+    if (!row || row.expiresAt <= this.#parts.clock.now()) throw notFound().refused;
+    return viewOf(row);
+  }
+
+  /** Sends the code that is waited for anew; the one before it is worth nothing from now on. */
+  resend(token: string, source: string): Promise<SignUpView> {
+    return this.#sendCode(token, source, (row) => (row.step === 'email' || (row.step === 'phone' && row.phone) ? row : undefined));
+  }
+
+  /** @throws ConflictException  409  the mailbox is proved, and has an account already */
+  async confirmEmail(token: string, code: string): Promise<SignUpView> {
+    return this.#withRow(token, 'email', async (row, writer, now) => {
+      const refused = await this.#tryCode(row, 'email', code, writer, now);
+      if (refused) return refused;
+      if (await writer.find(accounts, 'email', [emailKey(row.email)])) return this.#alreadyUsed(row, writer);
+      return this.#advance(writer, row, { step: 'password' });
+    });
+  }
+
+  /** The root user's password. @throws PasswordPolicyViolationException  400  with what is missing */
+  async choosePassword(token: string, password: string): Promise<SignUpView> {
+    const { store, clock, passwords } = this.#parts;
+    // Cheap checks first: hashing costs, so it is counted, and done for who is at this step (threat Z03).
+    const row = settle(
+      await store.write(async (writer): Promise<Outcome<SignUp>> => {
+        const now = clock.now();
+        const known = await writer.get(signUps, [hashToken(token)]);
+        if (!known || known.expiresAt <= now) return notFound();
+        if (known.step !== 'password') return wrongStep(known);
+        const until = await countAttempts(writer, [{ subject: `sign-up-password:${known.signUpId}`, limit: this.#limits.passwords }], now);
+        return until === undefined ? { value: known } : tooMany(until, now);
+      }),
+    );
+    checkPassword(password, undefined, { name: row.accountName, email: row.email });
+    const passwordHash = await passwords.hash(password);
+    return this.#withRow(token, 'password', (now, writer) => this.#advance(writer, now, { step: 'contact', passwordHash }));
+  }
+
+  async giveContact(token: string, given: Partial<ContactInformation>): Promise<SignUpView> {
+    const contact = checkContact(given);
+    return this.#withRow(token, 'contact', (row, writer) => this.#advance(writer, row, { step: 'phone', contact }));
+  }
+
+  /** Sends a code by text message, or has it spoken in a call, to the given number or else to the contact's. */
+  async verifyPhone(token: string, by: 'text' | 'voice', phoneNumber: string | undefined, source: string): Promise<SignUpView> {
+    const given = phoneNumber === undefined ? undefined : parsePhoneNumber(phoneNumber);
+    if (phoneNumber !== undefined && !given) throw invalid(PHONE_NUMBER_SENTENCE).refused;
+    return this.#sendCode(token, source, (row) => {
+      if (row.step !== 'phone') return undefined;
+      const number = given?.number ?? parsePhoneNumber(row.contact?.PhoneNumber ?? '')?.number;
+      return number === undefined ? invalid(PHONE_NUMBER_SENTENCE) : { ...row, phone: { number, by } };
+    });
+  }
+
+  /** The last step: the account exists, and is active, when this resolves. */
+  async confirmPhone(token: string, code: string): Promise<SignUpView> {
+    return this.#withRow(token, 'phone', async (row, writer, now) => {
+      const refused = await this.#tryCode(row, 'phone', code, writer, now);
+      if (refused) return refused;
+      // Somebody else may have proved the same mailbox meanwhile, in a sign-up of their own.
+      if (await writer.find(accounts, 'email', [emailKey(row.email)])) return this.#alreadyUsed(row, writer);
+      const { accountName: name, email, passwordHash, contact } = row;
+      const account = await createAccount(writer, { name, email, passwordHash, contact, createdAt: now }, this.#parts);
+      const { passwordHash: _, ...rest } = row;
+      return this.#advance(writer, rest, { step: 'complete', accountId: account.accountId, expiresAt: now + AFTERLIFE });
+    });
+  }
+
+  /**
+   * Lets whoever has just signed up make the account's first access key: once, and with the root password. Gives the account.
+   * @throws AccessDeniedException  403  the password is not the one chosen
+   * @throws ConflictException      409  a first key was handed out before
+   */
+  async claimFirstKey(token: string, password: string): Promise<Account> {
+    const { store, clock, passwords } = this.#parts;
+    const { row, account } = settle(
+      await store.write(async (writer): Promise<Outcome<{ row: SignUp; account: Account }>> => {
+        const now = clock.now();
+        const known = await writer.get(signUps, [hashToken(token)]);
+        if (!known || known.expiresAt <= now) return notFound();
+        if (known.step !== 'complete') return wrongStep(known);
+        if (known.firstKeyIssued) return keyIssued();
+        const until = await countAttempts(writer, [{ subject: `first-key:${known.signUpId}`, limit: this.#limits.passwords }], now);
+        if (until !== undefined) return tooMany(until, now);
+        const owned = await writer.get(accounts, [known.accountId ?? '']);
+        return owned?.status === 'ACTIVE' ? { value: { row: known, account: owned } } : notFound();
+      }),
+    );
+    if (!(await passwords.verify(password, account.rootPasswordHash)))
+      throw refuse('AccessDeniedException', 'The password is not right.', 403).refused;
+    await this.#withRow(token, 'complete', async (now, writer) =>
+      now.firstKeyIssued ? keyIssued() : this.#advance(writer, now, { firstKeyIssued: true, expiresAt: row.expiresAt }),
+    );
+    return account;
+  }
+
+  /** Checks the step and does the work, in one transaction. */
+  async #withRow(
+    token: string,
+    step: SignUp['step'],
+    work: (row: SignUp, writer: Writer, now: number) => Promise<Outcome<SignUp>>,
+  ): Promise<SignUpView> {
+    const { store, clock } = this.#parts;
+    const outcome = await store.write(async (writer): Promise<Outcome<SignUp>> => {
+      const now = clock.now();
+      const row = await writer.get(signUps, [hashToken(token)]);
+      if (!row || row.expiresAt <= now) return notFound();
+      return row.step === step ? work(row, writer, now) : wrongStep(row);
+    });
+    return viewOf(settle(outcome));
+  }
+
+  /** Takes up a code: counts the try before it compares. Undefined when the code is right; it is then used up. */
+  async #tryCode(row: SignUp, purpose: 'email' | 'phone', code: string, writer: Writer, now: number): Promise<Refusal | undefined> {
+    if (!isCode(code)) return invalid('The code has six digits.');
+    if (row.code?.purpose !== purpose) return refuse('ConflictException', 'No code has been sent yet. Ask for one.', 409);
+    if (row.code.expiresAt <= now) return refuse('ExpiredCodeException', 'The code is no longer valid. Ask for a new one.', 400);
+    if (row.code.attempts >= TRIES) return refuse('LimitExceededException', 'Too many wrong codes. Ask for a new one.', 429);
+    const counted: SignUp = { ...row, code: { ...row.code, attempts: row.code.attempts + 1 } };
+    await writer.update(signUps, counted);
+    const place = placeOf(row, purpose, row.code.sentAt);
+    return codeMatches(this.#parts.keys, place, code, row.code.hash)
+      ? undefined
+      : refuse('CodeMismatchException', 'The code is not right.', 400);
+  }
+
+  async #sendCode(token: string, source: string, prepare: (row: SignUp) => SignUp | Refusal | undefined): Promise<SignUpView> {
+    const { store, clock, random } = this.#parts;
+    const code = createCode(random);
+    const row = settle(
+      await store.write(async (writer): Promise<Outcome<SignUp>> => {
+        const now = clock.now();
+        const known = await writer.get(signUps, [hashToken(token)]);
+        if (!known || known.expiresAt <= now) return notFound();
+        const prepared = prepare(known);
+        if (!prepared) return wrongStep(known);
+        if ('refused' in prepared) return prepared;
+        if (prepared.codesSent >= CODES)
+          return refuse('LimitExceededException', 'This sign-up has asked for too many codes. Begin again later.', 429);
+        const until = await countAttempts(writer, this.#sendCounts(prepared, source), now);
+        if (until !== undefined) return tooMany(until, now);
+        const next = this.#withCode(prepared, prepared.step === 'email' ? 'email' : 'phone', code, now);
+        await writer.update(signUps, next);
+        return { value: next };
+      }),
+    );
+    await this.#send(row, code);
+    return viewOf(row);
+  }
+
+  #mailCounts(mailbox: Mailbox): Counted[] {
+    return [
+      { subject: `mail:${mailbox.countedAs}`, limit: this.#limits.mailsByMailbox },
+      { subject: 'mail', limit: this.#limits.mails },
+    ];
+  }
+
+  #sendCounts(row: SignUp, source: string): Counted[] {
+    if (row.step === 'email') {
+      const mailbox = parseMailbox(row.email);
+      return mailbox ? this.#mailCounts(mailbox) : [];
+    }
+    const phone = parsePhoneNumber(row.phone?.number ?? '');
+    return [
+      { subject: `phone:${phone?.number}`, limit: this.#limits.messagesByNumber },
+      { subject: `phone-block:${phone?.block}`, limit: this.#limits.messagesByBlock },
+      { subject: `phone-source:${source}`, limit: this.#limits.messagesBySource },
+      { subject: 'phone', limit: this.#limits.messages },
+    ];
+  }
+
+  #withCode(row: SignUp, purpose: 'email' | 'phone', code: string, now: number): SignUp {
+    // Later than the code before it even when both are sent in one millisecond: the time is part of what is hashed.
+    const sentAt = row.code && row.code.sentAt >= now ? row.code.sentAt + 1 : now;
+    const hash = hashCode(this.#parts.keys, placeOf(row, purpose, sentAt), code);
+    return { ...row, code: { hash, purpose, sentAt, expiresAt: now + CODE_LIFE, attempts: 0 }, codesSent: row.codesSent + 1 };
+  }
+
+  async #send(row: SignUp, code: string): Promise<void> {
+    const minutes = CODE_LIFE / 60_000;
+    try {
+      if (row.step === 'email') {
+        await this.#parts.mail.sendMail({
+          to: row.email,
+          subject: 'Your Sagegate verification code',
+          text: `Your verification code is ${code}.\n\nIt is valid for ${minutes} minutes, once, for the sign-up that asked for it.\nIf you did not ask for it, somebody has typed your address; without the code nothing comes of it.\n`,
+        });
+      } else if (row.phone) {
+        const said = row.phone.by === 'voice' ? `${[...code].join(', ')}. Again: ${[...code].join(', ')}` : code;
+        const text = `Your Sagegate verification code is ${said}. It is valid for ${minutes} minutes.`;
+        await this.#parts.phone.sendPhoneMessage({ to: row.phone.number, by: row.phone.by, text });
+      }
+    } catch (error) {
+      this.#parts.logError(error);
+      throw refuse('ServiceUnavailableException', 'The code could not be sent. Ask for it again in a while.', 503).refused;
+    }
+  }
+
+  async #advance(writer: Writer, row: SignUp, changes: Partial<SignUp>): Promise<Outcome<SignUp>> {
+    const { code: _, ...rest } = row;
+    const next: SignUp = { ...rest, ...changes };
+    await writer.update(signUps, next);
+    return { value: next };
+  }
+
+  async #alreadyUsed(row: SignUp, writer: Writer): Promise<Refusal> {
+    await writer.delete(signUps, [row.signUpId]);
+    return refuse(
+      'ConflictException',
+      'This e-mail address has an account already. Sign in with it, or sign up with another address.',
+      409,
+    );
+  }
+}
+
+const PHONE_NUMBER_SENTENCE = 'The phone number must be in international form, such as +1 206 555 0100.';
+
+const keyIssued = (): Refusal => refuse('ConflictException', 'The first access key of this account has been handed out already.', 409);
+
+const NEXT: Readonly<Record<SignUp['step'], string>> = {
+  email: 'the code that was mailed',
+  password: 'the root password',
+  contact: 'the contact details',
+  phone: 'the phone verification',
+  complete: 'nothing: the account is active',
+};
+
+const wrongStep = (row: SignUp): Refusal => refuse('ConflictException', `This sign-up now waits for ${NEXT[row.step]}.`, 409);
+
+/** Tokens are random, so a plain hash tells nothing of them. */
+const hashToken = (token: string): string => createHash('sha256').update(token.slice(0, 100)).digest('base64url');
+
+const emailKey = (email: string): string => accounts.columns.email({ email } as Account);
+
+const placeOf = (row: SignUp, purpose: 'email' | 'phone', sentAt: number) => ({
+  signUpId: row.signUpId,
+  purpose,
+  destination: purpose === 'email' ? row.email : (row.phone?.number ?? ''),
+  sentAt,
+});
+
+async function sweep(writer: Writer, now: number): Promise<void> {
+  for (const row of await writer.list(signUps, { index: 'expiry', prefix: [], limit: 20 })) {
+    if (row.expiresAt > now) return;
+    await writer.delete(signUps, [row.signUpId]);
+  }
+}
+
+function viewOf(row: SignUp): SignUpView {
+  const { step, email, accountName, code, phone, accountId } = row;
+  const by = step === 'email' ? 'email' : phone?.by;
+  const sentTo = step === 'email' ? maskMailbox(email) : maskPhoneNumber(phone?.number ?? '');
+  return {
+    step,
+    email,
+    accountName,
+    expiresAt: new Date(row.expiresAt).toISOString(),
+    ...(code &&
+      by && { code: { by, sentTo, expiresAt: new Date(code.expiresAt).toISOString(), triesLeft: Math.max(0, TRIES - code.attempts) } }),
+    ...(accountId !== undefined && { accountId }),
+  };
+}

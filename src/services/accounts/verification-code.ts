@@ -1,0 +1,37 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { KeyRing } from '../../authentication/master-key.ts';
+import type { Random } from '../../core/id.ts';
+
+/** What a code proves, and for whom. A code is worth nothing with any of this changed (threat C02). */
+export interface CodePlace {
+  readonly signUpId: string;
+  readonly purpose: 'email' | 'phone';
+  /** The mailbox or number it was sent to. */
+  readonly destination: string;
+  /** Milliseconds since the epoch; tells a code from the one sent before it. */
+  readonly sentAt: number;
+}
+
+/** Six digits, evenly distributed. */
+export function createCode(random: Random): string {
+  for (;;) {
+    const [a = 0, b = 0, c = 0] = random.bytes(3);
+    const value = (a << 16) | (b << 8) | c;
+    if (value < 16_000_000) return String(value % 1_000_000).padStart(6, '0');
+  }
+}
+
+export const isCode = (text: string): boolean => /^[0-9]{6}$/.test(text);
+
+/** What is stored of a code. Keyed: a million codes are tried in a blink, so a bare hash would hide nothing from who has the database. */
+export function hashCode(keys: KeyRing, place: CodePlace, code: string): string {
+  const key = keys.key('verification-code');
+  if (key === undefined) throw new Error('the key ring has no current key');
+  const text = JSON.stringify([place.signUpId, place.purpose, place.destination, place.sentAt, code]);
+  return createHmac('sha256', key).update(text).digest('base64url');
+}
+
+export function codeMatches(keys: KeyRing, place: CodePlace, code: string, stored: string): boolean {
+  const [computed, expected] = [Buffer.from(hashCode(keys, place, code)), Buffer.from(stored)];
+  return computed.length === expected.length && timingSafeEqual(computed, expected);
+}
