@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { compilePolicy, createRequestContext, decide, type Principal, policySet } from './index.ts';
+
+const user: Principal = {
+  kind: 'user',
+  account: '111122223333',
+  arn: 'arn:aws:iam::111122223333:user/a/jane',
+  uniqueId: 'AIDAJANEEXAMPLE00000',
+};
+const allow = (statement: object) => JSON.stringify({ Version: '2012-10-17', Statement: { Effect: 'Allow', ...statement } });
+const set = (text: string) => policySet([compilePolicy(text, { kind: 'identity', source: 'test' })]);
+
+describe('decide', () => {
+  it('allows what an identity-based policy allows, whatever the case of the action', () => {
+    const identity = set(allow({ Action: 'iam:*AccessKey*', Resource: 'arn:aws:iam::111122223333:user/*' }));
+    const request = { principal: user, action: 'IAM:createaccesskey', resource: user.arn, context: createRequestContext({}) };
+    expect(decide(request, { identity })).toEqual({
+      outcome: 'allowed',
+      decidedBy: 'identity',
+      statement: { policy: { name: 'test' }, index: 0, sid: undefined },
+    });
+    expect(decide({ ...request, resource: 'arn:aws:iam::111122223333:role/x' }, { identity }).outcome).toBe('implicitDeny');
+  });
+
+  it('denies everything for a document that cannot be read', () => {
+    const identity = policySet([
+      compilePolicy(allow({ Action: '*', Resource: '*' }), { kind: 'identity', source: 'a' }),
+      compilePolicy('{', { kind: 'identity', source: 'b' }),
+    ]);
+    expect(
+      decide({ principal: user, action: 's3:GetObject', resource: '*', context: createRequestContext({}) }, { identity }).outcome,
+    ).toBe('explicitDeny');
+  });
+});

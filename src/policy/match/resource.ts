@@ -1,0 +1,154 @@
+import type { RequestContext } from '../request.ts';
+import { matchesTemplate, readTemplate, type Template, templateOf } from '../template.ts';
+import { type Glob, globOfText, literalPrefix, matchesGlob } from './glob.ts';
+
+/** The resource of a request, split when a pattern first needs it. */
+export class Target {
+  readonly text: string;
+  #colons: Colons | null | undefined;
+  #tail: string | undefined;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  /** The first five colons; null when there are fewer, as in `*`: then it is no ARN. */
+  get colons(): Colons | null {
+    if (this.#colons === undefined) this.#colons = findColons(this.text);
+    return this.#colons;
+  }
+
+  /** The sixth part of the ARN with its own colons and slashes. */
+  get tail(): string {
+    this.#tail ??= this.text.slice((this.colons?.fifth ?? -1) + 1);
+    return this.#tail;
+  }
+}
+
+interface Colons {
+  readonly first: number;
+  readonly second: number;
+  readonly third: number;
+  readonly fourth: number;
+  readonly fifth: number;
+}
+
+function findColons(text: string): Colons | null {
+  const first = text.indexOf(':');
+  if (first === -1) return null;
+  const second = text.indexOf(':', first + 1);
+  if (second === -1) return null;
+  const third = text.indexOf(':', second + 1);
+  if (third === -1) return null;
+  const fourth = text.indexOf(':', third + 1);
+  if (fourth === -1) return null;
+  const fifth = text.indexOf(':', fourth + 1);
+  return fifth === -1 ? null : { first, second, third, fourth, fifth };
+}
+
+/**
+ * A pattern of Resource or NotResource.
+ * - `everything`: `*`, the only pattern that matches a request without a resource
+ * - `headed`: the first five parts are literal (`head`, with its five colons), the sixth may hold wildcards and variables
+ * - `parts`: wildcards in the partition, region or account
+ * - `nothing`: no ARN and not `*`
+ */
+export type ResourcePattern =
+  | { readonly form: 'everything' }
+  | { readonly form: 'nothing' }
+  | { readonly form: 'headed'; readonly head: string; readonly tail: Template }
+  | {
+      readonly form: 'parts';
+      readonly partition: Glob;
+      /** `:sagemaker:` */
+      readonly service: string;
+      readonly region: Glob;
+      readonly account: Glob;
+      readonly tail: Template;
+    };
+
+/**
+ * Splits at the first five colons, so that nothing a variable brings in can shift the parts; an ARN that ends early is padded with `*`.
+ * Variables only count after the fifth colon. No wildcards in the service.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
+ */
+export function compileResource(text: string, variables: boolean): ResourcePattern {
+  if (text === '*') return { form: 'everything' };
+  if (!text.startsWith('arn:')) return { form: 'nothing' };
+  const parts: string[] = [];
+  let start = 0;
+  while (parts.length < 5) {
+    const colon = text.indexOf(':', start);
+    if (colon === -1) break;
+    parts.push(text.slice(start, colon));
+    start = colon + 1;
+  }
+  parts.push(text.slice(start));
+  while (parts.length < 6) parts.push('*');
+  const [, partition = '', service = '', region = '', account = '', last = ''] = parts;
+  const tail = templateOf(readTemplate(last, { wildcards: true, variables }));
+  const pattern = {
+    partition: globOfText(partition),
+    service: `:${service}:`,
+    region: globOfText(region),
+    account: globOfText(account),
+    tail,
+  };
+  const literal = pattern.partition.form === 'exact' && pattern.region.form === 'exact' && pattern.account.form === 'exact';
+  if (literal) return { form: 'headed', head: `arn:${partition}:${service}:${region}:${account}:`, tail };
+  return { form: 'parts', ...pattern };
+}
+
+/** Case-sensitive, part by part. */
+export function matchesResource(pattern: ResourcePattern, target: Target, context: RequestContext): boolean {
+  switch (pattern.form) {
+    case 'everything':
+      return true;
+    case 'nothing':
+      return false;
+    case 'headed':
+      return target.text.startsWith(pattern.head) && matchesTemplate(pattern.tail, target.tail, context);
+    case 'parts': {
+      const { text, colons } = target;
+      if (!colons || !text.startsWith('arn:') || !text.startsWith(pattern.service, colons.second)) return false;
+      if (colons.third !== colons.second + pattern.service.length - 1) return false;
+      return (
+        matchesSlice(pattern.partition, text, colons.first + 1, colons.second) &&
+        matchesSlice(pattern.region, text, colons.third + 1, colons.fourth) &&
+        matchesSlice(pattern.account, text, colons.fourth + 1, colons.fifth) &&
+        matchesTemplate(pattern.tail, target.tail, context)
+      );
+    }
+  }
+}
+
+const matchesSlice = (glob: Glob, text: string, start: number, end: number): boolean =>
+  glob.form === 'any' || matchesGlob(glob, text.slice(start, end));
+
+/**
+ * Six parts compared one by one, as Arn* operators do; no part is special. The texts of both sides are split at their first five colons.
+ * `pattern` comes already split, so that what its variables bring in cannot shift the parts.
+ */
+export type ArnPattern = readonly [Template, Template, Template, Template, Template, Template];
+
+export function matchesArn(pattern: ArnPattern, value: string, context: RequestContext): boolean {
+  const colons = value.startsWith('arn:') ? findColons(value) : null;
+  if (!colons) return false;
+  const { first, second, third, fourth, fifth } = colons;
+  return (
+    matchesTemplate(pattern[5], value.slice(fifth + 1), context) &&
+    matchesTemplate(pattern[4], value.slice(fourth + 1, fifth), context) &&
+    matchesTemplate(pattern[3], value.slice(third + 1, fourth), context) &&
+    matchesTemplate(pattern[2], value.slice(second + 1, third), context) &&
+    matchesTemplate(pattern[1], value.slice(first + 1, second), context) &&
+    matchesTemplate(pattern[0], value.slice(0, first), context)
+  );
+}
+
+/** The literal text with which the last part of everything that matches begins; `''` when it may begin anyhow. */
+export const tailPrefix = (pattern: ResourcePattern): string => {
+  if (pattern.form === 'everything' || pattern.form === 'nothing') return '';
+  if (pattern.tail.glob) return literalPrefix(pattern.tail.glob);
+  const [first] = pattern.tail.tokens;
+  return typeof first === 'string' ? first : '';
+};

@@ -1,0 +1,150 @@
+import type { PolicyContent } from './compiled-policy.ts';
+import { actionName } from './match/action.ts';
+import { tailPrefix } from './match/resource.ts';
+import { PrefixTree } from './prefix-tree.ts';
+import type { CompiledStatement, Evaluation } from './statement.ts';
+
+/** A statement and where its policy stands in the set. */
+export interface Candidate {
+  readonly policy: number;
+  readonly statement: CompiledStatement;
+}
+
+/**
+ * What of a policy set can matter to one action: its Deny and its Allow statements. Made once per (set, action). It holds no decisions, so nothing
+ * about a request can make it wrong.
+ */
+export interface ActionPlan {
+  readonly denies: Candidates;
+  readonly allows: Candidates;
+}
+
+export function planAction(contents: readonly PolicyContent[], action: string): ActionPlan {
+  const name = actionName(action);
+  const denies: Candidate[] = [];
+  const allows: Candidate[] = [];
+  for (const [policy, content] of contents.entries()) {
+    for (const statement of content.statementsFor(name)) (statement.effect === 'Deny' ? denies : allows).push({ policy, statement });
+  }
+  const enough = allows.find(({ statement }) => statement.unconditional);
+  return { denies: new Candidates(denies), allows: new Candidates(enough ? [enough] : allows) };
+}
+
+/** Shorter lists are walked; longer ones are sorted by what the last part of the resource must begin with. */
+const WALKED = 12;
+
+/** The statements of one effect that take an action. */
+export class Candidates {
+  readonly #walked: readonly Candidate[];
+  readonly #byPrefix: PrefixTree<Candidate> | undefined;
+
+  constructor(candidates: readonly Candidate[]) {
+    if (candidates.length <= WALKED) {
+      this.#walked = candidates;
+      return;
+    }
+    const walked: Candidate[] = [];
+    const byPrefix = new PrefixTree<Candidate>();
+    for (const candidate of candidates) {
+      const { source } = candidate.statement;
+      const prefixes = source.resource ? candidate.statement.resources.map(tailPrefix) : [''];
+      if (prefixes.length === 0 || prefixes.includes('')) walked.push(candidate);
+      else for (const prefix of new Set(prefixes)) byPrefix.add(prefix, candidate);
+    }
+    this.#walked = walked;
+    this.#byPrefix = byPrefix;
+  }
+
+  /** The first statement found to apply in one of these ways; which one of several is not defined. */
+  first(evaluation: Evaluation, ways = -1): Candidate | undefined {
+    for (const candidate of this.#walked) if (candidate.statement.applies(evaluation) & ways) return candidate;
+    return this.#byPrefix?.find(evaluation.target.tail, ({ statement }) => (statement.applies(evaluation) & ways) !== 0);
+  }
+
+  /** All the ways in which statements that apply name the caller, together. */
+  ways(evaluation: Evaluation): number {
+    let ways = 0;
+    for (const { statement } of this.#walked) ways |= statement.applies(evaluation);
+    this.#byPrefix?.find(evaluation.target.tail, ({ statement }) => {
+      ways |= statement.applies(evaluation);
+      return false;
+    });
+    return ways;
+  }
+}
+
+/**
+ * The plans of one list of contents. Principals that hold the same documents share it.
+ */
+export class PolicyIndex {
+  readonly contents: readonly PolicyContent[];
+  readonly #cache: PlanCache;
+  /** Written by the cache alone. */
+  generation = 0;
+  young = new Map<string, ActionPlan>();
+  old = new Map<string, ActionPlan>();
+
+  constructor(contents: readonly PolicyContent[], cache: PlanCache) {
+    this.contents = contents;
+    this.#cache = cache;
+  }
+
+  plan(action: string): ActionPlan {
+    return this.#cache.plan(this, action);
+  }
+}
+
+/**
+ * Remembers plans, at most about twice `capacity` over all indexes; what has not been used for a generation is forgotten. Keys are actions as spelled: folding every
+ * time would cost more than a second entry for `iam:getuser`.
+ */
+export class PlanCache {
+  readonly #capacity: number;
+  #generation = 1;
+  #count = 0;
+  #touched: PolicyIndex[] = [];
+  #touchedBefore: PolicyIndex[] = [];
+
+  constructor(capacity: number) {
+    this.#capacity = Math.max(1, capacity);
+  }
+
+  plan(index: PolicyIndex, action: string): ActionPlan {
+    if (index.generation !== this.#generation) this.#enter(index);
+    return index.young.get(action) ?? this.#make(index, action);
+  }
+
+  /** Plans held now. */
+  get size(): number {
+    return [...new Set([...this.#touched, ...this.#touchedBefore])].reduce((sum, index) => sum + index.young.size + index.old.size, 0);
+  }
+
+  #make(index: PolicyIndex, action: string): ActionPlan {
+    const plan = index.old.get(action) ?? planAction(index.contents, action);
+    if (this.#count >= this.#capacity) {
+      this.#turn();
+      this.#enter(index);
+    }
+    this.#count++;
+    index.young.set(action, plan);
+    return plan;
+  }
+
+  #enter(index: PolicyIndex): void {
+    index.old = index.generation === this.#generation - 1 ? index.young : new Map();
+    index.young = new Map();
+    index.generation = this.#generation;
+    this.#touched.push(index);
+  }
+
+  #turn(): void {
+    for (const index of this.#touchedBefore) {
+      if (index.generation === this.#generation) index.old = new Map();
+      else index.young = index.old = new Map();
+    }
+    this.#touchedBefore = this.#touched;
+    this.#touched = [];
+    this.#count = 0;
+    this.#generation++;
+  }
+}
