@@ -1,15 +1,15 @@
 import type { Caller } from '../authentication/caller.ts';
 import type { SessionPolicies } from '../authentication/session-token.ts';
 import type { ManagedPolicies } from '../model/managed-policies.ts';
-import { type CompiledPolicy, type PolicyCompiler, type PolicySet, policySet } from '../policy/index.ts';
+import type { CompiledPolicy, PolicyCompiler, PolicyKind, PolicySet, PolicySource, ResourcePolicies } from '../policy/index.ts';
 import { DerivedCache } from '../store/derived-cache.ts';
 import type { Reader, Store } from '../store/store.ts';
-import { attachments, type EntityType, groups, inlinePolicies, managedPolicies, memberships, roles, users } from '../store/tables/iam.ts';
+import { attachments, groups, inlinePolicies, managedPolicies, memberships, roles, users } from '../store/tables/iam.ts';
 
 /** What is granted to a user or role, and what bounds it. */
 export interface Grants {
   readonly identity: PolicySet;
-  readonly boundary: CompiledPolicy | undefined;
+  readonly boundary: PolicySet | undefined;
 }
 
 /** Users and roles whose policies are kept compiled. */
@@ -35,8 +35,8 @@ export class ApplicablePolicies {
     this.#compiler = compiler;
     this.#awsManagedPolicies = awsManagedPolicies;
     this.#grants = new DerivedCache(store, CACHED_PRINCIPALS);
-    this.#none = { identity: policySet([]), boundary: undefined };
-    this.#root = { identity: policySet([this.#compile(EVERYTHING, 'identity', 'root')]), boundary: undefined };
+    this.#none = { identity: compiler.set([]), boundary: undefined };
+    this.#root = { identity: compiler.set([this.#compile(EVERYTHING, 'identity', { name: 'root user' })]), boundary: undefined };
   }
 
   /** The identity-based policies and the boundary behind a caller; at once when they are at hand. */
@@ -65,14 +65,15 @@ export class ApplicablePolicies {
   }
 
   async #sessionPolicies({ inline, managedArns }: SessionPolicies, reader: Reader): Promise<PolicySet> {
-    const compiled = inline === undefined ? [] : [this.#compile(inline, 'session', 'session policy')];
-    for (const arn of managedArns) compiled.push(this.#compile((await this.#managedDocument(reader, arn)) ?? NOTHING, 'session', arn));
-    return policySet(compiled);
+    const compiled = inline === undefined ? [] : [this.#compile(inline, 'session', { name: 'session policy' })];
+    for (const arn of managedArns)
+      compiled.push(this.#compile((await this.#managedDocument(reader, arn)) ?? NOTHING, 'session', managedSource(arn)));
+    return this.#compiler.set(compiled);
   }
 
   /** A policy that a resource carries. */
-  resourcePolicy(document: string, kind: 'trust' | 'resource', label: string): CompiledPolicy {
-    return this.#compile(document, kind, label);
+  resourcePolicies(document: string, kind: 'trust' | 'resource', name: string): ResourcePolicies {
+    return { kind, policies: this.#compiler.set([this.#compile(document, kind, { name })]) };
   }
 
   #of(type: 'user' | 'role', id: string): Grants | Promise<Grants> {
@@ -83,27 +84,30 @@ export class ApplicablePolicies {
   async #read(reader: Reader, type: 'user' | 'role', id: string): Promise<Grants> {
     const entity = type === 'user' ? await reader.find(users, 'id', [id]) : await reader.find(roles, 'id', [id]);
     if (!entity) return this.#none;
-    const name = 'userName' in entity ? entity.userName : entity.roleName;
-    const compiled = await this.#attachedTo(reader, type, id, name);
+    const compiled = await this.#attachedTo(reader, id);
     if (type === 'user') {
       for (const { groupId } of await reader.list(memberships, { index: 'user', prefix: [id] })) {
         const group = await reader.find(groups, 'id', [groupId]);
-        if (group) compiled.push(...(await this.#attachedTo(reader, 'group', groupId, group.groupName)));
+        if (group) compiled.push(...(await this.#attachedTo(reader, groupId, `group ${group.groupName}`)));
       }
     }
     const boundaryArn = entity.permissionsBoundary;
     const boundary =
-      boundaryArn === undefined ? undefined : this.#compile((await this.#managedDocument(reader, boundaryArn)) ?? NOTHING, 'boundary', boundaryArn);
-    return { identity: policySet(compiled), boundary };
+      boundaryArn === undefined
+        ? undefined
+        : this.#compiler.set([
+            this.#compile((await this.#managedDocument(reader, boundaryArn)) ?? NOTHING, 'boundary', managedSource(boundaryArn)),
+          ]);
+    return { identity: this.#compiler.set(compiled), boundary };
   }
 
-  async #attachedTo(reader: Reader, type: EntityType, id: string, name: string): Promise<CompiledPolicy[]> {
+  async #attachedTo(reader: Reader, id: string, via?: string): Promise<CompiledPolicy[]> {
     const compiled: CompiledPolicy[] = [];
     for (const policy of await reader.list(inlinePolicies, { prefix: [id] })) {
-      compiled.push(this.#compile(policy.document, 'identity', `${type}_${name}_${policy.policyName}`));
+      compiled.push(this.#compile(policy.document, 'identity', { name: policy.policyName, via }));
     }
     for (const { policyArn } of await reader.list(attachments, { prefix: [id] })) {
-      compiled.push(this.#compile((await this.#managedDocument(reader, policyArn)) ?? NOTHING, 'identity', policyArn));
+      compiled.push(this.#compile((await this.#managedDocument(reader, policyArn)) ?? NOTHING, 'identity', managedSource(policyArn, via)));
     }
     return compiled;
   }
@@ -115,7 +119,10 @@ export class ApplicablePolicies {
     return policy?.versions.find((version) => version.versionId === policy.defaultVersionId)?.document;
   }
 
-  #compile(document: string, kind: Parameters<PolicyCompiler['compile']>[1]['kind'], label: string): CompiledPolicy {
-    return this.#compiler.compile(document, { kind, label });
+  #compile(document: string, kind: PolicyKind, source: PolicySource): CompiledPolicy {
+    return this.#compiler.compile(document, { kind, source });
   }
 }
+
+/** A managed policy is called by the last part of its ARN. */
+const managedSource = (arn: string, via?: string): PolicySource => ({ name: arn.slice(arn.lastIndexOf('/') + 1), arn, via });

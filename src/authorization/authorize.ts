@@ -50,7 +50,8 @@ export class Authorizer {
     if (!main) throw new Error('a call without a target');
     if (operation.action !== null) {
       for (const target of targets) {
-        const rowValues = () => Object.assign({}, ...operation.conditionKeys.map((keys) => keys.values(input, target as Target<never>, scope)));
+        const rowValues = () =>
+          Object.assign({}, ...operation.conditionKeys.map((keys) => keys.values(input, target as Target<never>, scope)));
         await this.#require({ action: operation.action, target, request, rowValues }, scope.reader);
       }
     }
@@ -73,7 +74,8 @@ export class Authorizer {
       identity,
       boundary,
       session: session instanceof Promise ? await session : session,
-      resource: target.resourcePolicy && this.#policies.resourcePolicy(target.resourcePolicy.document, target.resourcePolicy.kind, target.arn),
+      resource:
+        target.resourcePolicy && this.#policies.resourcePolicies(target.resourcePolicy.document, target.resourcePolicy.kind, target.arn),
     };
     const context = new RequestContext(request, {
       service: action.slice(0, action.indexOf(':')),
@@ -100,4 +102,8 @@ export class Authorizer {
 }
 
 /** What an action without resource-level permissions is checked on. IAM's denials name it, other services' do not. */
-const anything = (account: string, action: ActionName | null): Target => ({ arn: '*', account, ...(action?.startsWith('iam:') ? {} : { shownAs: null }) });
+const anything = (account: string, action: ActionName | null): Target => ({
+  arn: '*',
+  account,
+  ...(action?.startsWith('iam:') ? {} : { shownAs: null }),
+});

@@ -1,7 +1,7 @@
 import { serviceCaller } from '../authentication/caller.ts';
+import { iamArn } from '../core/arn.ts';
 import type { Reader } from '../store/store.ts';
 import type { Role } from '../store/tables/iam.ts';
-import { iamArn } from '../core/arn.ts';
 import type { Authorizer } from './authorize.ts';
 
 /** The resource for which a service wants to take up a role. */
@@ -11,7 +11,13 @@ export interface OnBehalfOf {
 }
 
 /** Whether a service principal may assume a role now, for one of its resources: the role's trust policy decides, as in any AssumeRole. */
-export type TrustCheck = (reader: Reader, role: Role, service: string, onBehalfOf: OnBehalfOf, when: { readonly now: number; readonly region: string }) => Promise<boolean>;
+export type TrustCheck = (
+  reader: Reader,
+  role: Role,
+  service: string,
+  onBehalfOf: OnBehalfOf,
+  when: { readonly now: number; readonly region: string },
+) => Promise<boolean>;
 
 export const createTrustCheck =
   (authorizer: Authorizer): TrustCheck =>

@@ -1,0 +1,119 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import type { AuditSink } from '../audit/event.ts';
+import { Authenticator } from '../authentication/authenticate.ts';
+import type { KeyRing } from '../authentication/master-key.ts';
+import { type PasswordCost, Passwords } from '../authentication/password.ts';
+import { SecretBox } from '../authentication/secret-box.ts';
+import { SessionTokens } from '../authentication/session-token.ts';
+import { ApplicablePolicies } from '../authorization/applicable-policies.ts';
+import { Authorizer } from '../authorization/authorize.ts';
+import type { Installation } from '../authorization/installation.ts';
+import { LastUsed } from '../authorization/last-used.ts';
+import { createRowsFromData } from '../authorization/rows-from-data.ts';
+import { createTrustCheck } from '../authorization/trust.ts';
+import type { Clock } from '../core/clock.ts';
+import { type Random, uuid } from '../core/id.ts';
+import { DEFAULT_REGION_NAMES } from '../core/region.ts';
+import { openManagedPolicies } from '../model/managed-policies.ts';
+import { createPolicyCompiler } from '../policy/index.ts';
+import { createRouter } from '../protocol/index.ts';
+import { ec2Operations } from '../services/ec2/operations.ts';
+import { iamOperations } from '../services/iam/operations.ts';
+import { sagemakerOperations } from '../services/sagemaker/operations.ts';
+import { sagemakerRuntimeOperations } from '../services/sagemaker-runtime/operations.ts';
+import { stsOperations } from '../services/sts/operations.ts';
+import { SqliteStore } from '../store/sqlite/sqlite-store.ts';
+import type { Store } from '../store/store.ts';
+import { settings as settingsTable } from '../store/tables/account.ts';
+import { allTables, documentMigrations } from '../store/tables/index.ts';
+import { Pipeline } from './pipeline.ts';
+
+/** The tables of all services: who may call what. */
+export const tables = {
+  iam: iamOperations,
+  sts: stsOperations,
+  ec2: ec2Operations,
+  sagemaker: sagemakerOperations,
+  'sagemaker-runtime': sagemakerRuntimeOperations,
+};
+
+export interface InstallationSettings {
+  /** Directory of the database; it exists, and only its owner may enter it. */
+  readonly directory: string;
+  /** The data dies with the process, so nothing waits for the disk. */
+  readonly ephemeral: boolean;
+  /** The package's generated data: `packageData()`. */
+  readonly packageData: string;
+  readonly keys: KeyRing;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** See Installation.pace. */
+  readonly pace: number;
+  readonly audit: AuditSink;
+  readonly logError: (error: unknown, requestId?: string) => void;
+  /** Other quotas than AWS's standard ones, by name. */
+  readonly quotas?: Readonly<Record<string, number>>;
+  /** Tests make cheap hashes. */
+  readonly passwordCost?: PasswordCost;
+  readonly signatureHints?: boolean;
+}
+
+export interface OpenInstallation {
+  readonly installation: Installation;
+  readonly pipeline: Pipeline;
+  readonly lastUsed: LastUsed;
+  close(): Promise<void>;
+}
+
+/** Opens the store and puts everything together. The only place that knows all the parts. */
+export async function openInstallation(settings: InstallationSettings): Promise<OpenInstallation> {
+  const { keys, clock, random, packageData } = settings;
+  const store = new SqliteStore({
+    path: join(settings.directory, 'sagegate.db'),
+    durability: settings.ephemeral ? 'off' : 'full',
+    tables: allTables,
+    migrations: documentMigrations,
+  });
+  const secrets = new SecretBox(keys, random);
+  const sessionTokens = new SessionTokens(keys, random, await installationId(store, random));
+  const awsManagedPolicies = openManagedPolicies(join(packageData, 'managed-policies'));
+  const authorizer = new Authorizer(new ApplicablePolicies(store, createPolicyCompiler(), awsManagedPolicies));
+  const installation: Installation = {
+    store,
+    clock,
+    random,
+    keys,
+    secrets,
+    sessionTokens,
+    passwords: new Passwords({ random, ...(settings.passwordCost ? { cost: settings.passwordCost } : {}) }),
+    awsManagedPolicies,
+    serviceMayAssume: createTrustCheck(authorizer),
+    regions: DEFAULT_REGION_NAMES,
+    quota: (_account, name, standard) => settings.quotas?.[name] ?? standard,
+    pace: settings.pace,
+  };
+  const lastUsed = new LastUsed(store, (error) => settings.logError(error));
+  const pipeline = new Pipeline({
+    router: createRouter(join(packageData, 'models')),
+    authenticator: new Authenticator({ store, secrets, sessionTokens, clock, signatureHints: settings.signatureHints ?? false }),
+    authorizer,
+    installation,
+    tables,
+    rowFromData: createRowsFromData(join(packageData, 'service-authorization')),
+    lastUsed,
+    audit: settings.audit,
+    requestId: () => randomUUID(),
+    logError: (error, requestId) => settings.logError(error, requestId),
+  });
+  return { installation, pipeline, lastUsed, close: () => store.close() };
+}
+
+/** Names this installation's data: a session token of another one does not open here, even under the same master key. */
+async function installationId(store: Store, random: Random): Promise<string> {
+  const known = await store.get(settingsTable, ['installation-id']);
+  if (known) return known.value;
+  const value = uuid(random);
+  await store.write((writer) => writer.insert(settingsTable, { name: 'installation-id', value }));
+  return value;
+}

@@ -1,0 +1,181 @@
+import type { AuditSink } from '../audit/event.ts';
+import type { Authenticator } from '../authentication/authenticate.ts';
+import { ANONYMOUS, type Caller } from '../authentication/caller.ts';
+import { refuseLimitedCredential } from '../authentication/credential-limits.ts';
+import { AccessDenied, type Authorizer } from '../authorization/authorize.ts';
+import type { Installation } from '../authorization/installation.ts';
+import type { LastUsed } from '../authorization/last-used.ts';
+import type { Operation, Operations, Scope } from '../authorization/operation.ts';
+import type { RequestFacts } from '../authorization/request-context.ts';
+import type { HttpRequest, HttpResponse } from '../core/http.ts';
+import { ServiceError } from '../core/service-error.ts';
+import type { OperationModel, ServiceModel } from '../model/service-model.ts';
+import { validateInput } from '../model/validate.ts';
+import type { Match, Router } from '../protocol/index.ts';
+import { signingRulesOf } from './signing.ts';
+
+export interface PipelineParts {
+  readonly router: Router;
+  readonly authenticator: Authenticator;
+  readonly authorizer: Authorizer;
+  readonly installation: Installation;
+  /** Service id → its table. */
+  readonly tables: Readonly<Record<string, Operations>>;
+  /** The row of an operation that is modelled but has none: authorised from AWS's published data, then NotImplemented. Undefined refuses. */
+  readonly rowFromData: (service: string, operation: OperationModel) => Operation | undefined;
+  readonly lastUsed: LastUsed;
+  readonly audit: AuditSink;
+  readonly requestId: () => string;
+  readonly logError: (error: unknown, requestId: string) => void;
+}
+
+/** How a call reached us: from outside over HTTP, or passed on by a service with its caller's identity. */
+interface Arrival {
+  readonly caller: Caller;
+  readonly region: string;
+  readonly requestId: string;
+  readonly sourceIp: string;
+  readonly secure: boolean;
+  readonly userAgent: string;
+  readonly referer: string | undefined;
+  readonly calledVia: readonly string[];
+}
+
+/** The walk of a request: route → authenticate → parse → validate → authorize → handle → respond. docs/request.md tells it as a story. */
+export class Pipeline {
+  readonly #parts: PipelineParts;
+
+  constructor(parts: PipelineParts) {
+    this.#parts = parts;
+  }
+
+  /** Answers a request to an AWS service, whatever it is. Never rejects. */
+  async answer(request: HttpRequest): Promise<HttpResponse> {
+    const { router, audit, installation } = this.#parts;
+    const requestId = this.#parts.requestId();
+    let match: Match | undefined;
+    let caller: Caller | undefined;
+    let region: string | undefined;
+    let failure: unknown;
+    let response: HttpResponse;
+    try {
+      match = router.match(request);
+      ({ caller, region } = await this.#authenticate(match, request));
+      const { service } = match.model;
+      refuseLimitedCredential(caller, service, match.operation.name);
+      const input = match.codec.parse(match, request);
+      validate(match.model, match.operation, input);
+      this.#parts.lastUsed.note(caller, service, region, installation.clock.now());
+      const output = await this.#perform(match.model, match.operation, input, {
+        caller,
+        region,
+        requestId,
+        sourceIp: request.remoteAddress,
+        secure: request.secure,
+        userAgent: request.headers['user-agent'] ?? '',
+        referer: request.headers.referer,
+        calledVia: [],
+      });
+      response = match.codec.serialize(match, output, requestId);
+    } catch (error) {
+      failure = error;
+      response = this.#refuse(error, match, request, requestId);
+    }
+    audit.record({
+      requestId,
+      time: installation.clock.now(),
+      service: match?.model.service,
+      operation: match?.operation.name,
+      region,
+      sourceIp: request.remoteAddress,
+      userAgent: (request.headers['user-agent'] ?? '').slice(0, 256),
+      caller: caller && { arn: caller.principal.arn, account: caller.account, accessKeyId: caller.accessKeyId },
+      denied: failure instanceof AccessDenied ? { ...failure.demand, reason: failure.message } : undefined,
+      status: response.status,
+      errorCode: failure instanceof ServiceError ? failure.code : failure === undefined ? undefined : 'InternalFailure',
+    });
+    return response;
+  }
+
+  /**
+   * Calls an operation in process as `caller`: validated, authorised and handled as if it had come over the wire.
+   * @throws ServiceError as the wire would answer it
+   */
+  call(caller: Caller, service: string, operation: string, input: object, region = 'us-east-1'): Promise<object> {
+    return this.#call(service, operation, input, {
+      caller,
+      region,
+      requestId: this.#parts.requestId(),
+      sourceIp: '127.0.0.1',
+      secure: true,
+      userAgent: 'sagegate',
+      referer: undefined,
+      calledVia: [],
+    });
+  }
+
+  async #call(service: string, operation: string, input: object, arrival: Arrival): Promise<object> {
+    const model = this.#parts.router.model(service);
+    const operationModel = model?.operations[operation];
+    if (!model || !operationModel) throw new Error(`there is no operation ${service}:${operation}`);
+    validate(model, operationModel, input);
+    return this.#perform(model, operationModel, input, arrival);
+  }
+
+  #authenticate(match: Match, request: HttpRequest) {
+    if (match.operation.unsigned) return { caller: ANONYMOUS, region: 'us-east-1' };
+    return this.#parts.authenticator.authenticate(request, signingRulesOf(match));
+  }
+
+  async #perform(model: ServiceModel, operation: OperationModel, input: object, arrival: Arrival): Promise<object> {
+    const { installation, tables, rowFromData, authorizer } = this.#parts;
+    const table = tables[model.service];
+    const row = table && Object.hasOwn(table, operation.name) ? table[operation.name] : rowFromData(model.service, operation);
+    const { requestId, region, ...rest } = arrival;
+    if (!row) throw noRow(arrival.caller, model.service, operation.name);
+
+    const now = installation.clock.now();
+    const scope: Scope = { caller: arrival.caller, account: arrival.caller.account, region, now, reader: installation.store, installation };
+    // The table pairs a row with its own operation's input; the model has just vouched for its shape.
+    const typed = input as never;
+    const caller = row.identify ? await row.identify(typed, scope) : arrival.caller;
+    const proved: Scope = caller === arrival.caller ? scope : { ...scope, caller, account: caller.account };
+    const facts: RequestFacts = { ...rest, caller, now, region };
+    const target = await authorizer.authorize(row, typed, proved, facts);
+    if (!row.handler) throw notImplemented(model, operation.name);
+    return row.handler(typed, {
+      ...proved,
+      requestId,
+      target: target as never,
+      forward: (service, name, forwarded) =>
+        this.#call(service, name, forwarded, { ...arrival, caller, calledVia: [...arrival.calledVia, `${model.service}.amazonaws.com`] }),
+    });
+  }
+
+  #refuse(error: unknown, match: Match | undefined, request: HttpRequest, requestId: string): HttpResponse {
+    const { router } = this.#parts;
+    if (error instanceof ServiceError) return router.refuse(error, match, request, requestId);
+    this.#parts.logError(error, requestId);
+    return router.refuse(
+      new ServiceError('InternalFailure', 'The request processing has failed because of an unknown error, exception or failure.'),
+      match,
+      request,
+      requestId,
+    );
+  }
+}
+
+function validate(model: ServiceModel, operation: OperationModel, input: object): void {
+  const problem = validateInput(model, operation, input);
+  if (problem !== undefined) throw new ServiceError('ValidationError', problem);
+}
+
+const notImplemented = (model: ServiceModel, operation: string): ServiceError =>
+  new ServiceError(
+    'NotImplemented',
+    `Sagegate authorised ${model.service}:${operation}, but does not perform it yet. docs/compatibility.md lists what it does.`,
+  );
+
+/** Fail closed: what no table and no published data knows, nobody may call. */
+const noRow = (caller: Caller, service: string, operation: string): ServiceError =>
+  new ServiceError('AccessDenied', `User: ${caller.principal.arn} is not authorized to perform: ${service}:${operation}`);

@@ -1,0 +1,166 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { RecentEvents } from '../src/audit/event.ts';
+import { secretPlace } from '../src/authentication/authenticate.ts';
+import type { Caller } from '../src/authentication/caller.ts';
+import { createMasterKey, KeyRing } from '../src/authentication/master-key.ts';
+import { rootCaller } from '../src/authentication/principals.ts';
+import type { Installation } from '../src/authorization/installation.ts';
+import { MovableClock } from '../src/core/clock.ts';
+import type { HttpRequest, HttpResponse } from '../src/core/http.ts';
+import { accessKeyId, secretAccessKey, systemRandom } from '../src/core/id.ts';
+import { openInstallation } from '../src/server/installation.ts';
+import { listen, standardLimits } from '../src/server/listener.ts';
+import { packageData } from '../src/server/package-data.ts';
+import type { Pipeline } from '../src/server/pipeline.ts';
+import { createAccount } from '../src/services/accounts/create-account.ts';
+import { accessKeys } from '../src/store/tables/iam.ts';
+
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
+
+/** A server in this process, on a port of the loopback interface, with a clock that the test moves and a store that dies with it. */
+export interface TestServer {
+  readonly url: string;
+  readonly installation: Installation;
+  readonly pipeline: Pipeline;
+  readonly clock: MovableClock;
+  readonly audit: RecentEvents;
+  /** Errors that were not the caller's: a test that leaves any here has found a bug. */
+  readonly errors: unknown[];
+  /** A new account with root keys. */
+  account(): Promise<TestAccount>;
+  close(): Promise<void>;
+}
+
+export interface TestAccount {
+  readonly id: string;
+  readonly root: Credentials;
+  /** An IAM user with these policies, and a key of its own. */
+  user(
+    name: string,
+    policies?: {
+      managed?: readonly string[];
+      inline?: Readonly<Record<string, object>>;
+      boundary?: string;
+      path?: string;
+      tags?: Readonly<Record<string, string>>;
+    },
+  ): Promise<Credentials>;
+  /** Calls as the root user, in process: arranges things. */
+  asRoot(service: string, operation: string, input: object, region?: string): Promise<Record<string, unknown>>;
+}
+
+export interface TestServerOptions {
+  readonly pace?: number;
+  readonly quotas?: Readonly<Record<string, number>>;
+  /** Answers what is not AWS's first: the local API. */
+  readonly before?: (request: HttpRequest) => HttpResponse | Promise<HttpResponse> | undefined;
+}
+
+/** Cheap, as tests make many. */
+const passwordCost = { memoryKiB: 64, passes: 1, lanes: 1 };
+
+export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
+  const directory = await mkdtemp(join(tmpdir(), 'sagegate-test-'));
+  const clock = new MovableClock();
+  const audit = new RecentEvents(1000);
+  const errors: unknown[] = [];
+  const open = await openInstallation({
+    directory,
+    ephemeral: true,
+    packageData: packageData(),
+    keys: new KeyRing(createMasterKey(systemRandom)),
+    clock,
+    random: systemRandom,
+    pace: options.pace ?? 0,
+    audit,
+    logError: (error) => errors.push(error),
+    ...(options.quotas ? { quotas: options.quotas } : {}),
+    passwordCost,
+  });
+  const listener = await listen({
+    host: '127.0.0.1',
+    port: 0,
+    limits: standardLimits,
+    answer: (request) => options.before?.(request) ?? open.pipeline.answer(request),
+    logError: (error) => errors.push(error),
+  });
+  return {
+    url: listener.url,
+    installation: open.installation,
+    pipeline: open.pipeline,
+    clock,
+    audit,
+    errors,
+    account: () => newAccount(open.installation, open.pipeline),
+    async close() {
+      await listener.close();
+      await open.close();
+      await rm(directory, { recursive: true });
+    },
+  };
+}
+
+let accountNumber = 0;
+
+async function newAccount(installation: Installation, pipeline: Pipeline): Promise<TestAccount> {
+  const { store, random, regions, clock, secrets } = installation;
+  const id = String(100_000_000_001 + accountNumber++ * 7_777_777);
+  const root = { accessKeyId: accessKeyId('AKIA', id, random), secretAccessKey: secretAccessKey(random) };
+  await store.write(async (writer) => {
+    await createAccount(
+      writer,
+      { accountId: id, name: `account ${id}`, email: `root@${id}.example.com`, createdAt: clock.now() },
+      { random, regions },
+    );
+    await writer.insert(accessKeys, {
+      accountId: id,
+      accessKeyId: root.accessKeyId,
+      ownerId: id,
+      status: 'Active',
+      sealedSecret: secrets.seal(root.secretAccessKey, secretPlace(id, root.accessKeyId)),
+      createdAt: clock.now(),
+    });
+  });
+  const rootAsCaller: Caller | undefined = await rootCaller(store, id);
+  if (!rootAsCaller) throw new Error('the new account has no root user');
+  const asRoot: TestAccount['asRoot'] = async (service, operation, input, region) =>
+    (await pipeline.call(rootAsCaller, service, operation, input, region)) as Record<string, unknown>;
+  return {
+    id,
+    root,
+    asRoot,
+    async user(name, policies = {}) {
+      await asRoot('iam', 'CreateUser', {
+        UserName: name,
+        ...(policies.path ? { Path: policies.path } : {}),
+        ...(policies.boundary ? { PermissionsBoundary: policies.boundary } : {}),
+        ...(policies.tags ? { Tags: Object.entries(policies.tags).map(([Key, Value]) => ({ Key, Value })) } : {}),
+      });
+      for (const PolicyArn of policies.managed ?? []) await asRoot('iam', 'AttachUserPolicy', { UserName: name, PolicyArn });
+      for (const [PolicyName, document] of Object.entries(policies.inline ?? {})) {
+        await asRoot('iam', 'PutUserPolicy', { UserName: name, PolicyName, PolicyDocument: JSON.stringify(document) });
+      }
+      const { AccessKey } = (await asRoot('iam', 'CreateAccessKey', { UserName: name })) as {
+        AccessKey: { AccessKeyId: string; SecretAccessKey: string };
+      };
+      return { accessKeyId: AccessKey.AccessKeyId, secretAccessKey: AccessKey.SecretAccessKey };
+    },
+  };
+}
+
+/** What an SDK client needs to talk to the server; no retries, so that a refusal is seen once. */
+export const clientConfig = (server: TestServer, credentials: Credentials, region = 'us-east-1') => ({
+  endpoint: server.url,
+  region,
+  credentials,
+  maxAttempts: 1,
+});
+
+/** One statement as a policy document. */
+export const policy = (...statements: object[]) => ({ Version: '2012-10-17', Statement: statements });
