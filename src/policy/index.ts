@@ -35,5 +35,7 @@ export { PolicyError } from './policy-error.ts';
 export type { PolicySet } from './policy-set.ts';
 export { type Position, positionAt } from './position.ts';
 export type { Principal } from './principal.ts';
+export { listPrincipals, principalProblem } from './principal-value.ts';
 export { type AuthorizationRequest, type ContextValue, createRequestContext, type RequestContext } from './request.ts';
 export { policySize } from './size.ts';
+export { type ValidateOptions, validatePolicy } from './validate.ts';
