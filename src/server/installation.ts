@@ -14,7 +14,7 @@ import { createRowsFromData } from '../authorization/rows-from-data.ts';
 import { createTrustCheck } from '../authorization/trust.ts';
 import type { Clock } from '../core/clock.ts';
 import { type Random, uuid } from '../core/id.ts';
-import { DEFAULT_REGION_NAMES } from '../core/region.ts';
+import { DEFAULT_REGIONS } from '../core/region.ts';
 import { openManagedPolicies } from '../model/managed-policies.ts';
 import { createPolicyCompiler } from '../policy/index.ts';
 import { createRouter } from '../protocol/index.ts';
@@ -89,7 +89,7 @@ export async function openInstallation(settings: InstallationSettings): Promise<
     passwords: new Passwords({ random, ...(settings.passwordCost ? { cost: settings.passwordCost } : {}) }),
     awsManagedPolicies,
     serviceMayAssume: createTrustCheck(authorizer),
-    regions: DEFAULT_REGION_NAMES,
+    regions: DEFAULT_REGIONS,
     quota: (_account, name, standard) => settings.quotas?.[name] ?? standard,
     pace: settings.pace,
   };
