@@ -66,7 +66,6 @@ const AFTERLIFE = 15 * 60_000;
 /** AWS's for account names. @see https://docs.aws.amazon.com/accounts/latest/reference/API_PutAccountName.html */
 const ACCOUNT_NAME = /^[ -;=?-~]{1,50}$/;
 
-/** Needs a member of its own: `PasswordHasher` has it, tests need not hash. */
 export interface SignUpParts {
   readonly store: Store;
   readonly clock: Clock;
@@ -247,8 +246,8 @@ export class SignUps {
    */
   async claimFirstKey(token: string, password: string): Promise<Account> {
     const { store, clock, passwords } = this.#parts;
-    const { row, account } = settle(
-      await store.write(async (writer): Promise<Outcome<{ row: SignUp; account: Account }>> => {
+    const account = settle(
+      await store.write(async (writer): Promise<Outcome<Account>> => {
         const now = clock.now();
         const known = await writer.get(signUps, [hashToken(token)]);
         if (!known || known.expiresAt <= now) return notFound();
@@ -257,15 +256,20 @@ export class SignUps {
         const until = await countAttempts(writer, [{ subject: `first-key:${known.signUpId}`, limit: this.#limits.passwords }], now);
         if (until !== undefined) return tooMany(until, now);
         const owned = await writer.get(accounts, [known.accountId ?? '']);
-        return owned?.status === 'ACTIVE' ? { value: { row: known, account: owned } } : notFound();
+        return owned?.status === 'ACTIVE' ? { value: owned } : notFound();
       }),
     );
     if (!(await passwords.verify(password, account.rootPasswordHash)))
       throw refuse('AccessDeniedException', 'The password is not right.', 403).refused;
     await this.#withRow(token, 'complete', async (now, writer) =>
-      now.firstKeyIssued ? keyIssued() : this.#advance(writer, now, { firstKeyIssued: true, expiresAt: row.expiresAt }),
+      now.firstKeyIssued ? keyIssued() : this.#advance(writer, now, { firstKeyIssued: true }),
     );
     return account;
+  }
+
+  /** Takes a claim back, when nothing came of it. */
+  async returnFirstKey(token: string): Promise<void> {
+    await this.#withRow(token, 'complete', (row, writer) => this.#advance(writer, row, { firstKeyIssued: false }));
   }
 
   /** Checks the step and does the work, in one transaction. */

@@ -1,0 +1,398 @@
+import type { AuditSink } from '../audit/event.ts';
+import { sourceOf } from '../authentication/attempt-limit.ts';
+import type { MovableClock } from '../core/clock.ts';
+import type { HttpRequest, HttpResponse } from '../core/http.ts';
+import { type Random, uuid } from '../core/id.ts';
+import { ServiceError } from '../core/service-error.ts';
+import type { SignUps } from '../services/accounts/sign-up.ts';
+import type { Store } from '../store/store.ts';
+import { type Account, accounts } from '../store/tables/account.ts';
+import type { FirstKeys } from './first-key.ts';
+import { type HostRules, isLoopback, refusalOfForeign } from './foreign-request.ts';
+import { landingPage } from './landing-page.ts';
+import { sameToken } from './operator-token.ts';
+import type { Outbox } from './outbox.ts';
+import { outboxPage } from './outbox-page.ts';
+import { PRIVATE_HEADERS } from './page.ts';
+import { checkShape, exactly, formatPath, object, oneOf, type Shape, text } from './shape.ts';
+
+export interface LocalApiParts {
+  readonly store: Store;
+  readonly random: Random;
+  readonly signUps: SignUps;
+  readonly firstKeys: FirstKeys;
+  readonly outbox: Outbox;
+  readonly operatorToken: string;
+  readonly hosts: HostRules;
+  readonly audit: AuditSink;
+  readonly version: string;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Whether the server can answer at this moment. */
+  readonly isReady: () => Promise<boolean>;
+  /** The clock and the way back to the seed: on ephemeral servers only. Without them their routes do not exist (threat V03). */
+  readonly ephemeral?: { readonly clock: MovableClock; readonly reset: () => Promise<void> };
+  readonly logError: (error: unknown, route: string) => void;
+}
+
+interface Call {
+  readonly request: HttpRequest;
+  /** What stands where the route's path says `*`. */
+  readonly part: string;
+  readonly query: URLSearchParams;
+  readonly source: string;
+}
+
+type Answer = object | HttpResponse;
+
+/** Who may know that a route is there. `operator`: who shows the operator token, and on ephemeral servers everybody on this machine. */
+type Audience = 'everybody' | 'operator' | 'ephemeral';
+
+interface Route {
+  readonly method: 'GET' | 'POST';
+  /** Below `/_sagegate/`; `*` is one part. */
+  readonly path: string;
+  readonly audience: Audience;
+  /** A page for people: a link from another site may lead to it. */
+  readonly isPage?: boolean;
+  /** Not written down when it succeeds: asked for every few seconds by machines. */
+  readonly isQuiet?: boolean;
+  readonly handle: (call: Call) => Promise<Answer>;
+}
+
+const PREFIX = '/_sagegate/';
+const MAX_BODY_BYTES = 16 * 1024;
+const TOKEN = /^[A-Za-z0-9_-]{43}$/;
+
+const isResponse = (answer: Answer): answer is HttpResponse => 'status' in answer && 'headers' in answer && 'body' in answer;
+
+const code = object({ code: text({ min: 0, max: 40, what: 'the code, as text' }) });
+const shortText = text({ min: 0, max: 512 });
+
+const shapes = {
+  start: object({ email: shortText, accountName: shortText }),
+  nothing: object({}),
+  code,
+  password: object({ password: shortText }),
+  contact: object(
+    {},
+    {
+      FullName: shortText,
+      AddressLine1: shortText,
+      City: shortText,
+      PostalCode: shortText,
+      CountryCode: shortText,
+      PhoneNumber: shortText,
+      CompanyName: shortText,
+      StateOrRegion: shortText,
+    },
+  ),
+  phone: object({ channel: oneOf('text', 'voice') }, { phoneNumber: shortText }),
+  firstKey: object({ password: shortText, for: oneOf('administrator', 'root') }),
+  clock: object({}, { advanceSeconds: seconds, freezeAt: instant, reset: exactly(true) }),
+};
+
+/** A hundred years either way: dates stay dates. */
+function seconds(value: unknown, path: readonly (string | number)[], problems: { path: typeof path; sentence: string }[]): number {
+  if (typeof value === 'number' && Math.abs(value) <= 3_155_760_000) return value;
+  problems.push({ path, sentence: 'expected a number of seconds, at most a hundred years' });
+  return 0;
+}
+
+/** ISO 8601 with a zone; `now` stops the clock where it is. */
+function instant(value: unknown, path: readonly (string | number)[], problems: { path: typeof path; sentence: string }[]): 'now' | number {
+  if (value === 'now') return 'now';
+  const isIso = typeof value === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?(Z|[+-]\d\d:\d\d)$/.test(value);
+  const time = isIso ? Date.parse(value) : Number.NaN;
+  if (Number.isFinite(time) && time >= 0) return time;
+  problems.push({ path, sentence: 'expected a time such as 2026-11-21T01:00:00Z, or now' });
+  return 0;
+}
+
+/**
+ * What AWS has only as web pages or not at all: health, sign-up, and for who runs the server the outbox, the accounts, the clock and the way
+ * back to the seed. Lives under `/_sagegate/` and on the landing pages, and answers nothing else.
+ */
+export class LocalApi {
+  readonly #parts: LocalApiParts;
+  readonly #routes: readonly Route[];
+
+  constructor(parts: LocalApiParts) {
+    this.#parts = parts;
+    this.#routes = this.#table();
+  }
+
+  /** The answer; undefined when the request is none of ours and goes the way of AWS's. */
+  answer(request: HttpRequest): Promise<HttpResponse> | HttpResponse | undefined {
+    // INVARIANT: what a client of AWS sends never ends here: no operation has a path below the prefix, and pages are for browsers.
+    if (!request.target.startsWith('/_') && !request.target.startsWith('/%') && !this.#asksForLanding(request)) return undefined;
+    const url = readTarget(request.target);
+    if (!url) return undefined;
+    if (url.path === '/' || url.path === '/console/') return this.#landing(request);
+    if (!url.path.startsWith(PREFIX)) return undefined;
+    return this.#dispatch(request, url.path.slice(PREFIX.length), url.query);
+  }
+
+  #asksForLanding({ method, target, headers }: HttpRequest): boolean {
+    return (
+      (target === '/' || target === '/console/') &&
+      (method === 'GET' || method === 'HEAD') &&
+      headers.authorization === undefined &&
+      (headers.accept ?? '').includes('text/html')
+    );
+  }
+
+  #landing(request: HttpRequest): HttpResponse | undefined {
+    if (!this.#asksForLanding(request)) return undefined;
+    const { version, ephemeral, hosts } = this.#parts;
+    const refused = refusalOfForeign(request, hosts, true);
+    if (refused !== undefined) return this.#refuse(request, 'landing', new ServiceError('AccessDeniedException', refused, { status: 403 }));
+    const endpoint = `${request.secure ? 'https' : 'http'}://${request.headers.host}`;
+    return landingPage({ endpoint, version, ephemeral: ephemeral !== undefined, outboxIsOpen: this.#isAllowed('operator', request) });
+  }
+
+  async #dispatch(request: HttpRequest, path: string, query: URLSearchParams): Promise<HttpResponse> {
+    const parts = path.split('/');
+    const method = request.method === 'HEAD' ? 'GET' : request.method;
+    const matching = this.#routes.filter((route) => matches(route.path, parts) && this.#isAllowed(route.audience, request, query));
+    const route = matching.find((each) => each.method === method);
+    const name = route?.path ?? 'unknown';
+    try {
+      const refused = refusalOfForeign(request, this.#parts.hosts, route?.isPage === true && method === 'GET');
+      if (refused !== undefined) throw new ServiceError('AccessDeniedException', refused, { status: 403 });
+      if (matching.length === 0) throw new ServiceError('UnknownOperationException', 'There is nothing here.', { status: 404 });
+      if (!route) {
+        const methods = matching.map((each) => each.method).join(' or ');
+        throw new ServiceError('UnknownOperationException', `This takes ${methods}.`, { status: 405 });
+      }
+      const part = parts[route.path.split('/').indexOf('*')] ?? '';
+      const answer = await route.handle({ request, part, query, source: sourceOf(request.remoteAddress) });
+      if (!route.isQuiet) this.#record(request, name, uuid(this.#parts.random), 200);
+      return isResponse(answer) ? answer : json(200, answer);
+    } catch (error) {
+      return this.#refuse(request, name, error);
+    }
+  }
+
+  #refuse(request: HttpRequest, route: string, error: unknown): HttpResponse {
+    const requestId = uuid(this.#parts.random);
+    const known =
+      error instanceof ServiceError ? error : new ServiceError('InternalFailure', 'The request could not be answered.', { status: 500 });
+    if (known !== error) this.#parts.logError(error, `${request.method} ${PREFIX}${route}`);
+    const status = known.status ?? (known.code === 'InternalFailure' ? 500 : 400);
+    this.#record(request, route, requestId, status, known.code);
+    const headers: Record<string, string> = { 'x-amzn-ErrorType': known.code, 'x-amzn-RequestId': requestId };
+    const retryAfter = known.fields?.retryAfterSeconds;
+    if (typeof retryAfter === 'number') headers['Retry-After'] = String(retryAfter);
+    return json(status, { __type: known.code, message: known.message, ...known.fields }, headers);
+  }
+
+  /** The route's name stands for the target: paths hold the secrets of sign-ups, queries the operator's. */
+  #record(request: HttpRequest, route: string, requestId: string, status: number, errorCode?: string): void {
+    this.#parts.audit.record({
+      requestId,
+      time: this.#parts.now(),
+      service: 'sagegate',
+      operation: `${request.method} ${PREFIX}${route}`.slice(0, 200),
+      sourceIp: request.remoteAddress,
+      userAgent: (request.headers['user-agent'] ?? '').slice(0, 512),
+      status,
+      errorCode,
+    });
+  }
+
+  #isAllowed(audience: Audience, request: HttpRequest, query?: URLSearchParams): boolean {
+    if (audience === 'everybody') return true;
+    if (this.#parts.ephemeral && isLoopback(request.remoteAddress)) return true;
+    if (audience === 'ephemeral') return false;
+    const bearer = /^Bearer ([A-Za-z0-9_-]{1,100})$/.exec(request.headers.authorization ?? '')?.[1];
+    const given = bearer ?? query?.get('token') ?? undefined;
+    return given !== undefined && sameToken(given, this.#parts.operatorToken);
+  }
+
+  #table(): Route[] {
+    const { signUps, firstKeys, outbox, store, ephemeral } = this.#parts;
+    const signUp = (path: string, handle: (call: Call, token: string) => Promise<object>): Route => ({
+      method: 'POST',
+      path: `signup/*/${path}`,
+      audience: 'everybody',
+      handle: async (call) => ({ signUpId: call.part, ...(await handle(call, tokenOf(call))) }),
+    });
+    const routes: Route[] = [
+      { method: 'GET', path: 'health', audience: 'everybody', isQuiet: true, handle: async () => this.#state('ok') },
+      { method: 'GET', path: 'ready', audience: 'everybody', isQuiet: true, handle: () => this.#readiness() },
+      {
+        method: 'POST',
+        path: 'signup',
+        audience: 'everybody',
+        handle: async ({ request, source }) => {
+          const { email, accountName } = readBody(request, shapes.start);
+          const { token, signUp } = await signUps.start(email, accountName, source);
+          return json(201, { signUpId: token, ...signUp });
+        },
+      },
+      {
+        method: 'GET',
+        path: 'signup/*',
+        audience: 'everybody',
+        handle: async (call) => ({ signUpId: call.part, ...(await signUps.show(tokenOf(call))) }),
+      },
+      signUp('resend', ({ request, source }, token) => {
+        readBody(request, shapes.nothing);
+        return signUps.resend(token, source);
+      }),
+      signUp('email-code', ({ request }, token) => signUps.confirmEmail(token, readBody(request, shapes.code).code)),
+      signUp('password', ({ request }, token) => signUps.choosePassword(token, readBody(request, shapes.password).password)),
+      signUp('contact', ({ request }, token) => signUps.giveContact(token, readBody(request, shapes.contact))),
+      signUp('phone', ({ request, source }, token) => {
+        const { channel, phoneNumber } = readBody(request, shapes.phone);
+        return signUps.verifyPhone(token, channel, phoneNumber, source);
+      }),
+      signUp('phone-code', ({ request }, token) => signUps.confirmPhone(token, readBody(request, shapes.code).code)),
+      signUp('first-key', ({ request }, token) => {
+        const { password, for: owner } = readBody(request, shapes.firstKey);
+        return firstKeys.issue(token, password, owner);
+      }),
+      {
+        method: 'GET',
+        path: 'outbox',
+        audience: 'operator',
+        isPage: true,
+        isQuiet: true,
+        handle: async ({ request }) =>
+          (request.headers.accept ?? '').includes('text/html')
+            ? outboxPage(outbox.list())
+            : { messages: outbox.list().map(({ sentAt, ...rest }) => ({ ...rest, sentAt: new Date(sentAt).toISOString() })) },
+      },
+      { method: 'GET', path: 'accounts', audience: 'operator', handle: ({ query }) => listAccounts(store, query) },
+      { method: 'GET', path: 'accounts/*', audience: 'operator', handle: ({ part }) => showAccount(store, part) },
+    ];
+    if (!ephemeral) return routes;
+    const { clock, reset } = ephemeral;
+    const time = () => ({ now: new Date(clock.now()).toISOString() });
+    return [
+      ...routes,
+      {
+        method: 'POST',
+        path: 'reset',
+        audience: 'ephemeral',
+        handle: async ({ request }) => {
+          readBody(request, shapes.nothing);
+          await reset();
+          return { status: 'reset' };
+        },
+      },
+      { method: 'GET', path: 'clock', audience: 'ephemeral', isQuiet: true, handle: async () => time() },
+      {
+        method: 'POST',
+        path: 'clock',
+        audience: 'ephemeral',
+        handle: async ({ request }) => {
+          const asked = readBody(request, shapes.clock);
+          if (Object.keys(asked).length !== 1) {
+            throw new ServiceError('ValidationException', 'Say one of advanceSeconds, freezeAt and reset.', { status: 400 });
+          }
+          moveClock(clock, asked);
+          return time();
+        },
+      },
+    ];
+  }
+
+  #state(status: 'ok' | 'ready'): object {
+    const { version, ephemeral } = this.#parts;
+    return { status, enforcement: 'on', ephemeral: ephemeral !== undefined, version };
+  }
+
+  async #readiness(): Promise<object> {
+    if (await this.#parts.isReady()) return this.#state('ready');
+    throw new ServiceError('ServiceUnavailableException', 'Not ready.', { status: 503, fields: { enforcement: 'on' } });
+  }
+}
+
+function moveClock(clock: MovableClock, asked: { advanceSeconds?: number; freezeAt?: 'now' | number; reset?: true }): void {
+  if (asked.reset) clock.reset();
+  if (asked.advanceSeconds !== undefined) clock.advance(Math.round(asked.advanceSeconds * 1000));
+  if (asked.freezeAt !== undefined) clock.freeze(asked.freezeAt === 'now' ? clock.now() : asked.freezeAt);
+}
+
+/** Path, decoded once, and query; undefined when they do not decode: not ours then. */
+function readTarget(target: string): { path: string; query: URLSearchParams } | undefined {
+  const question = target.indexOf('?');
+  const raw = question === -1 ? target : target.slice(0, question);
+  try {
+    return { path: decodeURIComponent(raw), query: new URLSearchParams(question === -1 ? '' : target.slice(question + 1)) };
+  } catch {
+    return undefined;
+  }
+}
+
+const matches = (path: string, parts: readonly string[]): boolean => {
+  const wanted = path.split('/');
+  return wanted.length === parts.length && wanted.every((each, i) => (each === '*' ? parts[i] !== '' : each === parts[i]));
+};
+
+function tokenOf(call: Call): string {
+  if (TOKEN.test(call.part)) return call.part;
+  throw new ServiceError('ResourceNotFoundException', 'There is no such sign-up, or its time has passed. Begin again.', { status: 404 });
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** A body of JSON; an empty one reads as `{}`. The media type is insisted on, as no web form can send it. */
+function readBody<T>(request: HttpRequest, shape: Shape<T>): T {
+  const { body, headers } = request;
+  if (body.byteLength > MAX_BODY_BYTES) throw new ServiceError('SerializationException', 'The body is too large.', { status: 413 });
+  if (body.byteLength > 0 && !/^application\/json(; ?charset=utf-8)?$/i.test(headers['content-type'] ?? '')) {
+    throw new ServiceError('SerializationException', 'Send the body as application/json.', { status: 415 });
+  }
+  const checked = checkShape(body.byteLength === 0 ? {} : parseJson(body), shape);
+  if ('value' in checked) return checked.value;
+  const sentences = checked.problems.map(({ path, sentence }) => `${formatPath(path)}: ${sentence}`);
+  throw new ServiceError('ValidationException', `${sentences.join('; ')}.`, { status: 400 });
+}
+
+function parseJson(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(utf8.decode(body));
+  } catch {
+    throw new ServiceError('SerializationException', 'The body is not valid JSON.', { status: 400 });
+  }
+}
+
+const json = (status: number, value: object, headers: Readonly<Record<string, string>> = {}): HttpResponse => ({
+  status,
+  headers: {
+    ...PRIVATE_HEADERS,
+    'Content-Type': 'application/json',
+    'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+    ...headers,
+  },
+  body: `${JSON.stringify(value)}\n`,
+});
+
+const PAGE = 100;
+
+async function listAccounts(store: Store, query: URLSearchParams): Promise<object> {
+  const after = query.get('after');
+  const rows = await store.list(accounts, { prefix: [], limit: PAGE + 1, ...(after !== null && { after: [after.slice(0, 12)] }) });
+  const shown = rows.slice(0, PAGE);
+  const last = rows.length > PAGE ? shown.at(-1)?.accountId : undefined;
+  return { accounts: shown.map(accountView), ...(last !== undefined && { next: last }) };
+}
+
+async function showAccount(store: Store, id: string): Promise<object> {
+  const account = /^[0-9]{12}$/.test(id) ? await store.get(accounts, [id]) : await store.find(accounts, 'alias', [id.slice(0, 63)]);
+  if (!account) throw new ServiceError('ResourceNotFoundException', 'There is no such account.', { status: 404 });
+  return { ...accountView(account), contact: account.contact };
+}
+
+const accountView = ({ accountId, name, email, alias, status, createdAt }: Account) => ({
+  accountId,
+  arn: `arn:aws:iam::${accountId}:root`,
+  name,
+  email,
+  alias,
+  status,
+  createdAt: new Date(createdAt).toISOString(),
+});

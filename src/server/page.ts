@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto';
+import type { HttpResponse } from '../core/http.ts';
+
+/** Text as text in HTML, also in attribute values in double quotes. */
+export const escapeHtml = (text: string): string =>
+  text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`).replace(/[\p{Cc}--[\n\t]]/gv, '\ufffd');
+
+const STYLE = `
+:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
+body { max-width: 46rem; margin: 3rem auto; padding: 0 1rem; }
+h1 { font-size: 1.5rem; } h2 { font-size: 1.1rem; margin-top: 2rem; }
+pre, code { font-family: ui-monospace, monospace; font-size: .9rem; }
+pre { padding: .75rem 1rem; overflow-x: auto; border: 1px solid color-mix(in srgb, currentColor 25%, transparent); border-radius: .4rem; white-space: pre-wrap; }
+dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1rem; } dt { opacity: .7; } dd { margin: 0; }
+article { border-top: 1px solid color-mix(in srgb, currentColor 25%, transparent); padding: .5rem 0; }
+.state { display: inline-block; padding: 0 .6rem; border: 1px solid; border-radius: 1rem; }
+footer { margin-top: 3rem; opacity: .7; font-size: .9rem; }
+`;
+
+const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
+
+/** A page without script: the title is escaped here, the body is HTML. `refresh` is in seconds. */
+export function page(title: string, body: string, refresh?: number): HttpResponse {
+  const again = refresh === undefined ? '' : `<meta http-equiv="refresh" content="${refresh}">`;
+  return {
+    status: 200,
+    headers: {
+      ...PRIVATE_HEADERS,
+      'Content-Type': 'text/html; charset=utf-8',
+      'Content-Security-Policy': `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+    },
+    body: `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">${again}<title>${escapeHtml(title)}</title><style>${STYLE}</style></head><body>${body}</body></html>\n`,
+  };
+}
+
+/** What every answer of the local API carries: to be kept by nobody, framed by nobody, read by no other site. */
+export const PRIVATE_HEADERS: Readonly<Record<string, string>> = {
+  'Cache-Control': 'no-store',
+  'X-Content-Type-Options': 'nosniff',
+  'Referrer-Policy': 'no-referrer',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  'X-Frame-Options': 'DENY',
+};
