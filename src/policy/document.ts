@@ -62,7 +62,7 @@ export interface ConditionElement {
 
 /**
  * Reads a policy document.
- * @throws PolicyError `Syntax errors in policy.`, with the place; `notJson` is set in its detail's stead by `isNotJson`
+ * @throws PolicyError `Syntax errors in policy.`, with the place; a `NotJson` when the text is not even that
  */
 export function parsePolicy(text: string): PolicyDocument {
   let root: JsonNode;
@@ -120,7 +120,6 @@ class Reader {
   #statements(node: JsonNode): readonly Statement[] {
     if (node.type === 'object') return [this.#statement(node, 0)];
     if (node.type !== 'array') return this.#fail('Statement must be an object or a list of objects', node.start);
-    if (node.items.length === 0) this.#fail('Statement is an empty list', node.start);
     return node.items.map((item, index) =>
       item.type === 'object' ? this.#statement(item, index) : this.#fail('a statement must be an object', item.start),
     );

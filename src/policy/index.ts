@@ -29,6 +29,16 @@ export {
   parsePolicy,
   type Statement,
 } from './document.ts';
+export { explain } from './explain.ts';
+export type {
+  ExplainedCondition,
+  ExplainedLayer,
+  ExplainedPolicy,
+  ExplainedRequest,
+  ExplainedStatement,
+  Explanation,
+  MatchedStatement,
+} from './explanation.ts';
 export { foldCase } from './fold-case.ts';
 export type { PolicyKind } from './kind.ts';
 export { PolicyError } from './policy-error.ts';

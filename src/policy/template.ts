@@ -118,3 +118,10 @@ function readVariable(text: string, start: number): { variable: Variable; end: n
 }
 
 const NOT_IN_KEYS: ReadonlySet<string> = new Set(['}', '{', ',', "'", '$', '*', '?']);
+
+/** The text with every variable that can be resolved replaced, for people to read; never for matching. */
+export function expandVariables(text: string, context: RequestContext): string {
+  if (!text.includes('${')) return text;
+  const tokens = readTemplate(text, { wildcards: false, variables: true });
+  return tokens.map((token) => (typeof token === 'object' ? (resolveVariable(token, context) ?? `\${${token.name}}`) : token)).join('');
+}

@@ -117,6 +117,7 @@ function syntax(document: PolicyDocument): Problem | undefined {
     if (code > 0xff || (code < 0x20 && code !== 9 && code !== 10 && code !== 13))
       return problem(SYNTAX_ERRORS, 'a character that policies may not hold', i);
   }
+  if (document.statements.length === 0) return problem(SYNTAX_ERRORS, 'Statement is an empty list');
   return inStatements(document, ({ conditions }) => {
     const keys = new Map<number, Set<string>>();
     for (const { operator, key } of conditions) {
