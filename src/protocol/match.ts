@@ -1,0 +1,42 @@
+import type { HttpResponse } from '../core/http.ts';
+import type { HttpRequest } from '../core/http.ts';
+import type { ModelFile, OperationEntry } from '../model/model-file.ts';
+
+export type Protocol = ModelFile['protocol'];
+
+/** One operation of a model, with its name. */
+export interface OperationModel extends OperationEntry {
+  readonly name: string;
+}
+
+/** Which operation a request calls, and how its bytes are read and written. */
+export interface Match {
+  readonly model: ModelFile;
+  readonly operation: OperationModel;
+  readonly protocol: Protocol;
+  readonly codec: Codec;
+  /** What routing has already read: the parameters of a query request, the labels of a REST path. */
+  readonly parameters?: ReadonlyMap<string, string>;
+}
+
+/** One protocol, both ways. Shapes are compiled when first used; nothing walks a model per request. */
+export interface Codec {
+  /**
+   * The input, in the model's member names: Date for timestamps, Uint8Array for blobs, absent for null.
+   * @throws ServiceError MalformedInput (SerializationException in JSON)  400  not of the model's types, too deep, too many
+   */
+  parse(match: Match, request: HttpRequest): object;
+  serialize(match: Match, output: object, requestId: string): HttpResponse;
+  serializeError(error: WireFailure, model: ModelFile | undefined, requestId: string): HttpResponse;
+}
+
+/** A refusal, as it goes over the wire. */
+export interface WireFailure {
+  readonly code: string;
+  readonly status: number;
+  readonly message: string;
+  /** Further members, by wire name. */
+  readonly fields?: Readonly<Record<string, unknown>> | undefined;
+  /** How the error's shape spells its message member; `message` when absent. */
+  readonly messageMember?: string | undefined;
+}
