@@ -274,3 +274,20 @@ export const instanceProfiles = table<InstanceProfile>()({
   key: ['account_id', 'name'],
   indexes: { role: ['role_id'] },
 });
+
+/** What came of DeleteServiceLinkedRole. */
+export interface ServiceLinkedRoleDeletion {
+  readonly accountId: string;
+  /** `task/aws-service-role/{service}/{role}/{uuid}` */
+  readonly taskId: string;
+  readonly createdAt: number;
+  /** Why the role was kept, and what still uses it; absent when it is gone. */
+  readonly failure?: { readonly reason: string; readonly usage: readonly { readonly region: string; readonly resources: readonly string[] }[] };
+}
+
+export const serviceLinkedRoleDeletions = table<ServiceLinkedRoleDeletion>()({
+  name: 'iam_service_linked_role_deletion',
+  columns: { account_id: (d) => d.accountId, task_id: (d) => d.taskId, created_at: (d) => sortableTime(d.createdAt) },
+  key: ['account_id', 'task_id'],
+  indexes: { created: ['account_id', 'created_at'] },
+});

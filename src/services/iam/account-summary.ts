@@ -1,0 +1,87 @@
+import type { GetAccountSummaryResponse, SummaryKeyType } from '@aws-sdk/client-iam';
+import type { OperationContext } from '../../authorization/operation.ts';
+import type { Reader } from '../../store/store.ts';
+import { accounts } from '../../store/tables/account.ts';
+import {
+  accessKeys,
+  attachments,
+  groups,
+  instanceProfiles,
+  managedPolicies,
+  roles,
+  users,
+  virtualMfaDevices,
+} from '../../store/tables/iam.ts';
+import { quotaOf } from './quota.ts';
+
+/**
+ * What there is in an account, and how much there may be.
+ * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountSummary.html
+ */
+export async function getAccountSummary(_input: object, context: OperationContext): Promise<GetAccountSummaryResponse> {
+  const { reader, account } = context;
+  const inAccount = { prefix: [account] };
+  const devices = await reader.list(virtualMfaDevices, inAccount);
+  const root = await reader.get(accounts, [account]);
+  const has = (count: number): number => (count > 0 ? 1 : 0);
+  const summary: Partial<Record<SummaryKeyType, number>> = {
+    Users: await reader.count(users, inAccount),
+    UsersQuota: quotaOf(context, 'UsersPerAccount'),
+    Groups: await reader.count(groups, inAccount),
+    GroupsQuota: quotaOf(context, 'GroupsPerAccount'),
+    Roles: await reader.count(roles, inAccount),
+    RolesQuota: quotaOf(context, 'RolesPerAccount'),
+    Policies: await reader.count(managedPolicies, inAccount),
+    PoliciesQuota: quotaOf(context, 'PoliciesPerAccount'),
+    InstanceProfiles: await reader.count(instanceProfiles, inAccount),
+    InstanceProfilesQuota: quotaOf(context, 'InstanceProfilesPerAccount'),
+    // Server certificates, signing certificates and identity providers cannot be made here yet.
+    ServerCertificates: 0,
+    ServerCertificatesQuota: 20,
+    Providers: 0,
+    MFADevices: devices.length,
+    MFADevicesInUse: devices.filter((device) => device.userId !== undefined).length,
+    UserPolicySizeQuota: quotaOf(context, 'UserPolicySize'),
+    GroupPolicySizeQuota: quotaOf(context, 'GroupPolicySize'),
+    RolePolicySizeQuota: quotaOf(context, 'RolePolicySize'),
+    PolicySizeQuota: quotaOf(context, 'PolicySize'),
+    AssumeRolePolicySizeQuota: quotaOf(context, 'ACLSizePerRole'),
+    PolicyVersionsInUse: (await policiesInUse(reader, account)).size,
+    PolicyVersionsInUseQuota: 10_000,
+    VersionsPerPolicyQuota: quotaOf(context, 'VersionsPerPolicy'),
+    AttachedPoliciesPerUserQuota: quotaOf(context, 'PoliciesPerUser'),
+    AttachedPoliciesPerRoleQuota: quotaOf(context, 'PoliciesPerRole'),
+    AttachedPoliciesPerGroupQuota: quotaOf(context, 'PoliciesPerGroup'),
+    GroupsPerUserQuota: quotaOf(context, 'GroupsPerUser'),
+    AccessKeysPerUserQuota: quotaOf(context, 'AccessKeysPerUser'),
+    SigningCertificatesPerUserQuota: 2,
+    GlobalEndpointTokenVersion: 1,
+    AccountMFAEnabled: has(devices.filter((device) => device.userId === account).length),
+    AccountAccessKeysPresent: has(await reader.count(accessKeys, { index: 'owner', prefix: [account] })),
+    AccountSigningCertificatesPresent: 0,
+    AccountPasswordPresent: has(root?.rootPasswordHash === undefined ? 0 : 1),
+  };
+  return { SummaryMap: summary };
+}
+
+/** Greater than any id, so that a listing after it goes on with the next ARN. */
+const LAST = '~';
+
+/**
+ * ARNs of the managed policies, AWS's as well, that something in an account refers to: attached or as a permissions boundary. Each is found
+ * once, by leaping from one to the next; boundaries, which are rare, by reading the users and roles.
+ */
+export async function policiesInUse(reader: Reader, account: string): Promise<ReadonlySet<string>> {
+  const found = new Set<string>();
+  for (let after: string[] | undefined; ; ) {
+    const [next] = await reader.list(attachments, { index: 'policy', prefix: [account], limit: 1, ...(after ? { after } : {}) });
+    if (!next) break;
+    found.add(next.policyArn);
+    after = [next.policyArn, LAST];
+  }
+  for (const { permissionsBoundary } of await reader.list(users, { prefix: [account] }))
+    if (permissionsBoundary !== undefined) found.add(permissionsBoundary);
+  for (const { permissionsBoundary } of await reader.list(roles, { prefix: [account] }))
+    if (permissionsBoundary !== undefined) found.add(permissionsBoundary);
+  return found;
+}

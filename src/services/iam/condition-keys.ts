@@ -1,0 +1,47 @@
+import type { ConditionKeys } from '../../authorization/operation.ts';
+import { requestTagValues, tagKeysValue } from '../../authorization/request-tags.ts';
+
+/*
+ * What IAM's operations tell conditions beyond the global keys. The tags of the thing acted on (`aws:ResourceTag`, `iam:ResourceTag`) come
+ * with the target.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html
+ */
+
+export interface Tagged {
+  readonly Tags?: readonly { readonly Key: string; readonly Value: string }[] | undefined;
+}
+
+export const requestTags: ConditionKeys<Tagged> = {
+  keys: ['aws:RequestTag/${TagKey}', 'aws:TagKeys'],
+  values: (input) => requestTagValues(input.Tags),
+};
+
+/** Of untagging, which names keys alone. */
+export const removedTagKeys: ConditionKeys<{ readonly TagKeys: readonly string[] }> = {
+  keys: ['aws:TagKeys'],
+  values: (input) => tagKeysValue(input.TagKeys),
+};
+
+/** The boundary that is asked for. */
+export const boundaryAsked: ConditionKeys<{ readonly PermissionsBoundary?: string | undefined }> = {
+  keys: ['iam:PermissionsBoundary'],
+  values: (input) => ({ 'iam:PermissionsBoundary': input.PermissionsBoundary }),
+};
+
+/** The boundary that the user or role has at present. */
+export const boundaryHeld: ConditionKeys<unknown, { readonly permissionsBoundary?: string }> = {
+  keys: ['iam:PermissionsBoundary'],
+  values: (_, target) => ({ 'iam:PermissionsBoundary': target.stored?.permissionsBoundary }),
+};
+
+/** The policy that is attached or detached. */
+export const policyArn: ConditionKeys<{ readonly PolicyArn: string }> = {
+  keys: ['iam:PolicyARN'],
+  values: (input) => ({ 'iam:PolicyARN': input.PolicyArn }),
+};
+
+/** The service that a role is made for. */
+export const awsServiceName: ConditionKeys<{ readonly AWSServiceName: string }> = {
+  keys: ['iam:AWSServiceName'],
+  values: (input) => ({ 'iam:AWSServiceName': input.AWSServiceName }),
+};
