@@ -25,7 +25,11 @@ export const awsJson: Codec = {
   serializeError({ code, status, message, fields, messageMember }, model, requestId) {
     return {
       status,
-      headers: { 'Content-Type': `application/x-amz-json-${model?.jsonVersion ?? '1.1'}`, 'x-amzn-RequestId': requestId, 'x-amzn-ErrorType': code },
+      headers: {
+        'Content-Type': `application/x-amz-json-${model?.jsonVersion ?? '1.1'}`,
+        'x-amzn-RequestId': requestId,
+        'x-amzn-ErrorType': code,
+      },
       body: JSON.stringify({ __type: code, [messageMember ?? 'message']: message, ...fields }),
     };
   },

@@ -1,5 +1,4 @@
-import type { HttpResponse } from '../core/http.ts';
-import type { HttpRequest } from '../core/http.ts';
+import type { HttpRequest, HttpResponse } from '../core/http.ts';
 import type { ModelFile, OperationEntry } from '../model/model-file.ts';
 
 export type Protocol = ModelFile['protocol'];

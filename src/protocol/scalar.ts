@@ -1,4 +1,5 @@
 import { ServiceError } from '../core/service-error.ts';
+import type { NumberEntry } from '../model/model-file.ts';
 
 /** The input does not have the model's types. Each protocol has its own code for that (common-errors.ts). */
 export const malformed = (message: string): ServiceError => new ServiceError('MalformedInput', message);
@@ -33,13 +34,13 @@ export function parseBase64(text: string): Uint8Array | undefined {
 const INT32 = 2 ** 31;
 
 /** A whole number as text: digits with an optional sign, within 32 bits for `integer`. Longs beyond 2^53 are refused, not rounded. */
-export function parseWhole(text: string, type: 'integer' | 'long'): number | undefined {
+export function parseWhole(text: string, type: NumberEntry['type']): number | undefined {
   if (!/^[+-]?\d{1,20}$/.test(text)) return undefined;
   const value = Number(text);
   return isWhole(value, type) ? value : undefined;
 }
 
-export const isWhole = (value: number, type: 'integer' | 'long'): boolean =>
+export const isWhole = (value: number, type: NumberEntry['type']): boolean =>
   type === 'integer' ? Number.isInteger(value) && value >= -INT32 && value < INT32 : Number.isSafeInteger(value);
 
 export function parseDecimal(text: string): number | undefined {

@@ -35,7 +35,8 @@ export class JsonReader {
       case 'list': {
         const read = this.#reader(nameOf(shape.member));
         // A null in a list stays a missing element, for validation to name.
-        return (value) => (Array.isArray(value) ? value.map((item) => (item === null ? undefined : read(item))) : wrongType(value, 'a list'));
+        return (value) =>
+          Array.isArray(value) ? value.map((item) => (item === null ? undefined : read(item))) : wrongType(value, 'a list');
       }
       case 'map':
         return this.#map(this.#reader(nameOf(shape.value)));
@@ -45,7 +46,10 @@ export class JsonReader {
         return (value) => (typeof value === 'boolean' ? value : wrongType(value, 'a Boolean'));
       case 'integer':
       case 'long':
-        return (value) => (typeof value === 'number' && isWhole(value, shape.type) ? value : wrongType(value, shape.type === 'long' ? 'a Long' : 'an Integer'));
+        return (value) =>
+          typeof value === 'number' && isWhole(value, shape.type)
+            ? value
+            : wrongType(value, shape.type === 'long' ? 'a Long' : 'an Integer');
       case 'float':
       case 'double':
         return (value) => {
@@ -103,6 +107,15 @@ function wrongType(value: unknown, wanted: string): never {
   if (Array.isArray(value)) throw malformed('Start of list found where not expected');
   if (typeof value === 'object' && value !== null) throw malformed('Start of structure or map found where not expected.');
   if (wanted === 'a list' || wanted === 'a map' || wanted === 'a structure') throw malformed('Unexpected field type');
-  const kind = typeof value === 'string' ? 'STRING_VALUE' : typeof value === 'number' ? (Number.isInteger(value) ? 'NUMBER_VALUE' : 'DECIMAL_VALUE') : value === true ? 'TRUE_VALUE' : 'FALSE_VALUE';
+  const kind =
+    typeof value === 'string'
+      ? 'STRING_VALUE'
+      : typeof value === 'number'
+        ? Number.isInteger(value)
+          ? 'NUMBER_VALUE'
+          : 'DECIMAL_VALUE'
+        : value === true
+          ? 'TRUE_VALUE'
+          : 'FALSE_VALUE';
   throw malformed(`${kind} can not be converted to ${wanted}`);
 }

@@ -19,7 +19,7 @@ export function readJson(body: Uint8Array): unknown {
   }
   checkStructure(text);
   try {
-    value = JSON.parse(text, withoutPrototype);
+    value = JSON.parse(text);
   } catch {
     throw malformed('Could not parse request body into json.');
   }
@@ -27,9 +27,6 @@ export function readJson(body: Uint8Array): unknown {
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
-/** `__proto__` is a name like any other: as an own member it stays one, here and wherever the value is copied. */
-const withoutPrototype = (_key: string, value: unknown): unknown => value;
 
 /** One pass over the tokens: depth, and names within each object. What is not JSON is left for the parser to refuse. */
 function checkStructure(text: string): void {

@@ -53,7 +53,8 @@ export class JsonWriter {
         return (value) => {
           // A null prototype keeps a key named __proto__ a key.
           const json: Record<string, unknown> = Object.create(null);
-          for (const [name, member] of Object.entries(value as object)) if (member !== undefined && member !== null) json[name] = write(member);
+          for (const [name, member] of Object.entries(value as object))
+            if (member !== undefined && member !== null) json[name] = write(member);
           return json;
         };
       }

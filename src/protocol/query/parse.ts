@@ -1,6 +1,6 @@
 import type { ModelFile, Reference, ShapeEntry } from '../../model/model-file.ts';
-import { shapeOf } from '../shapes.ts';
 import { malformed, parseBase64, parseDecimal, parseTimestamp, parseWhole } from '../scalar.ts';
+import { shapeOf } from '../shapes.ts';
 
 /** Parameters as a tree: `Tags.member.1.Key` is three steps down. */
 interface Node {
@@ -69,7 +69,11 @@ export class QueryReader {
   }
 
   #structure(members: readonly [string, Reference][]): Read {
-    const readers = members.map(([name, reference]) => ({ name, wireName: this.#wireName(name, reference), read: this.#reader(shapeName(reference)) }));
+    const readers = members.map(([name, reference]) => ({
+      name,
+      wireName: this.#wireName(name, reference),
+      read: this.#reader(shapeName(reference)),
+    }));
     return (node, path) => {
       const value: Record<string, unknown> = Object.create(null);
       if (!node.children) return value;

@@ -7,4 +7,5 @@ const SPECIALS = /[&<>"\r\u0000-\u0008\u000b\u000c\u000e-\u001f\ud800-\udfff\uff
 const ESCAPED: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', '\r': '&#xD;' };
 
 /** Text for an element or attribute. Characters that XML 1.0 does not have are dropped: a document with one is not XML (threat P11). */
-export const escapeXml = (text: string): string => (SPECIAL.test(text) ? text.replace(SPECIALS, (character) => ESCAPED[character] ?? '') : text);
+export const escapeXml = (text: string): string =>
+  SPECIAL.test(text) ? text.replace(SPECIALS, (character) => ESCAPED[character] ?? '') : text;
