@@ -39,7 +39,7 @@ function checkStructure(text: string): void {
       if (nextSign(text, end) === 0x3a) {
         const open = names.at(-1);
         const raw = text.slice(i + 1, end - 1);
-        const name = raw.includes('\\') ? unescape(raw) : raw;
+        const name = raw.includes('\\') ? unescapeName(raw) : raw;
         if (open?.has(name)) throw malformed('A member of an object is sent more than once.');
         open?.add(name);
       }
@@ -69,7 +69,7 @@ function nextSign(text: string, from: number): number {
   return 0;
 }
 
-function unescape(raw: string): string {
+function unescapeName(raw: string): string {
   try {
     return JSON.parse(`"${raw}"`) as string;
   } catch {
