@@ -1,0 +1,34 @@
+import * as fc from 'fast-check';
+import { decide } from '../../src/policy/index.ts';
+import { onePart, request, sources, toEngine, userRequest } from './arbitraries.ts';
+import { evaluate, type ReferenceRequest, type ReferenceSources } from './evaluator.ts';
+
+/** How many of the cases compared came to what, so that a run that only ever denies does not pass for a test. */
+export type Tally = Record<string, number>;
+
+interface Options {
+  readonly numRuns: number;
+  readonly seed?: number;
+}
+
+/** Random policies in all layers, random requests. Throws at the first case on which the two evaluators differ, made as small as it can be. */
+export const agreeOnLayers = (options: Options): Tally => agree(request, sources, options);
+
+/** One statement with one random element. */
+export const agreeOnElements = (options: Options): Tally => agree(userRequest, onePart, options);
+
+function agree(requests: fc.Arbitrary<ReferenceRequest>, policies: fc.Arbitrary<ReferenceSources>, options: Options): Tally {
+  const tally: Tally = {};
+  fc.assert(
+    fc.property(requests, policies, (asked, from) => {
+      const expected = evaluate(asked, from);
+      const { outcome, decidedBy } = decide(...toEngine(asked, from));
+      const found = `${outcome} ${decidedBy}`;
+      const differs = found !== `${expected.outcome} ${expected.decidedBy}`;
+      if (differs) throw new Error(`the engine says "${found}", the reference "${expected.outcome} ${expected.decidedBy}"`);
+      tally[found] = (tally[found] ?? 0) + 1;
+    }),
+    options,
+  );
+  return tally;
+}
