@@ -3,5 +3,5 @@
  * own (data/models); nothing here knows an operation by name.
  */
 export { COMMON_ERRORS, commonError } from './common-errors.ts';
-export type { Codec, Match, OperationModel, Protocol, WireFailure } from './match.ts';
+export type { Codec, Match, Protocol, WireFailure } from './match.ts';
 export { createRouter, failureOf, type ModelSource, type Router } from './route.ts';

@@ -1,16 +1,12 @@
 import type { HttpRequest, HttpResponse } from '../core/http.ts';
-import type { ModelFile, OperationEntry } from '../model/model-file.ts';
+import type { ModelFile } from '../model/model-file.ts';
+import type { OperationModel, ServiceModel } from '../model/service-model.ts';
 
 export type Protocol = ModelFile['protocol'];
 
-/** One operation of a model, with its name. */
-export interface OperationModel extends OperationEntry {
-  readonly name: string;
-}
-
 /** Which operation a request calls, and how its bytes are read and written. */
 export interface Match {
-  readonly model: ModelFile;
+  readonly model: ServiceModel;
   readonly operation: OperationModel;
   readonly protocol: Protocol;
   readonly codec: Codec;

@@ -1,11 +1,12 @@
 import type { HttpRequest, HttpResponse } from '../core/http.ts';
 import { ServiceError } from '../core/service-error.ts';
-import type { ModelFile, ModelIndex, ModelIndexEntry } from '../model/model-file.ts';
+import type { ModelFile, ModelIndex } from '../model/model-file.ts';
+import type { ServiceModel } from '../model/service-model.ts';
 import { awsJson } from './aws-json.ts';
 import { awsQuery, ec2Query } from './aws-query.ts';
 import { commonError } from './common-errors.ts';
 import { parseForm } from './form.ts';
-import type { Codec, Match, OperationModel, Protocol, WireFailure } from './match.ts';
+import type { Codec, Match, Protocol, WireFailure } from './match.ts';
 import { matchPath, type Route, routesOf } from './rest.ts';
 import { restJson } from './rest-json.ts';
 import { perModel } from './shapes.ts';
@@ -15,7 +16,7 @@ const CODECS: Readonly<Record<Protocol, Codec>> = { query: awsQuery, ec2: ec2Que
 /** Where models come from: an index that is small, and one model at a time when its service is first called. */
 export interface ModelSource {
   readonly index: ModelIndex;
-  load(service: string): ModelFile;
+  load(service: string): ServiceModel;
 }
 
 export interface Router {
@@ -27,9 +28,7 @@ export interface Router {
   /** The answer to a refusal, in the protocol of the match, or else in the one that the request looks like. */
   refuse(error: ServiceError, match: Match | undefined, request: HttpRequest, requestId: string): HttpResponse;
   /** A service's model; undefined when there is no such service. */
-  model(service: string): ModelFile | undefined;
-  /** An operation of a model, with its name. */
-  operation(model: ModelFile, name: string): OperationModel | undefined;
+  model(service: string): ServiceModel | undefined;
 }
 
 /** A request that calls nothing: answered before authentication, as on AWS. */
@@ -43,11 +42,6 @@ class RoutingError extends ServiceError {
 }
 
 const routes = perModel(routesOf);
-const operations = perModel((model) => {
-  const named = new Map<string, OperationModel>();
-  for (const [name, entry] of Object.entries(model.operations)) named.set(name, { name, ...entry });
-  return named;
-});
 
 const JSON_TYPE = /^application\/x-amz-json-1\.[01](; ?charset=utf-8)?$/i;
 const FORM_TYPE = /^application\/x-www-form-urlencoded(; ?charset=utf-8)?$/i;
@@ -66,7 +60,7 @@ export function createRouter(source: ModelSource): Router {
 
   const found = (service: string, name: string, parameters?: ReadonlyMap<string, string>): Match | undefined => {
     const model = source.load(service);
-    const operation = operations(model).get(name);
+    const operation = model.operations[name];
     if (!operation) return undefined;
     return { model, operation, protocol: model.protocol, codec: CODECS[model.protocol], ...(parameters ? { parameters } : {}) };
   };
@@ -153,7 +147,6 @@ export function createRouter(source: ModelSource): Router {
     },
 
     model: (service) => (Object.hasOwn(source.index.services, service) ? source.load(service) : undefined),
-    operation: (model, name) => operations(model).get(name),
   };
 }
 
@@ -213,5 +206,3 @@ function withoutSignature(parameters: Map<string, string>): Map<string, string> 
 
 /** Caller text in a message: cut, and without what a terminal would act on. */
 const printable = (text: string): string => text.slice(0, 128).replace(/[^\x20-\x7e]/g, '?');
-
-export type { ModelIndexEntry };

@@ -15,12 +15,14 @@ import { createTrustCheck } from '../authorization/trust.ts';
 import type { Clock } from '../core/clock.ts';
 import { type Random, uuid } from '../core/id.ts';
 import { DEFAULT_REGIONS } from '../core/region.ts';
+import { loadModelIndex, loadServiceModel } from '../model/load-model.ts';
 import { openManagedPolicies } from '../model/managed-policies.ts';
+import type { ServiceModel } from '../model/service-model.ts';
 import { createPolicyCompiler } from '../policy/index.ts';
-import { createRouter } from '../protocol/index.ts';
+import { createRouter, type ModelSource } from '../protocol/index.ts';
 import { ec2Operations } from '../services/ec2/operations.ts';
 import { iamOperations } from '../services/iam/operations.ts';
-import { sagemakerOperations } from '../services/sagemaker/operations.ts';
+import { operations as sagemakerOperations } from '../services/sagemaker/operations.ts';
 import { sagemakerRuntimeOperations } from '../services/sagemaker-runtime/operations.ts';
 import { stsOperations } from '../services/sts/operations.ts';
 import { SqliteStore } from '../store/sqlite/sqlite-store.ts';
@@ -95,7 +97,7 @@ export async function openInstallation(settings: InstallationSettings): Promise<
   };
   const lastUsed = new LastUsed(store, (error) => settings.logError(error));
   const pipeline = new Pipeline({
-    router: createRouter(join(packageData, 'models')),
+    router: createRouter(openModels(join(packageData, 'models'))),
     authenticator: new Authenticator({ store, secrets, sessionTokens, clock, signatureHints: settings.signatureHints ?? false }),
     authorizer,
     installation,
@@ -116,4 +118,20 @@ async function installationId(store: Store, random: Random): Promise<string> {
   const value = uuid(random);
   await store.write((writer) => writer.insert(settingsTable, { name: 'installation-id', value }));
   return value;
+}
+
+/** Models by service, each read when it is first asked for. */
+function openModels(directory: string): ModelSource {
+  const models = new Map<string, ServiceModel>();
+  return {
+    index: loadModelIndex(directory),
+    load(service) {
+      let model = models.get(service);
+      if (!model) {
+        model = loadServiceModel(directory, service);
+        models.set(service, model);
+      }
+      return model;
+    },
+  };
 }

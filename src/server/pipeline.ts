@@ -9,9 +9,9 @@ import type { Operation, Operations, Scope } from '../authorization/operation.ts
 import type { RequestFacts } from '../authorization/request-context.ts';
 import type { HttpRequest, HttpResponse } from '../core/http.ts';
 import { ServiceError } from '../core/service-error.ts';
-import type { ModelFile } from '../model/model-file.ts';
+import type { OperationModel, ServiceModel } from '../model/service-model.ts';
 import { validateInput } from '../model/validate.ts';
-import type { Match, OperationModel, Router } from '../protocol/index.ts';
+import type { Match, Router } from '../protocol/index.ts';
 import { signingRulesOf } from './signing.ts';
 
 export interface PipelineParts {
@@ -117,7 +117,7 @@ export class Pipeline {
   async #call(service: string, operation: string, input: object, arrival: Arrival): Promise<object> {
     const { router } = this.#parts;
     const model = router.model(service);
-    const operationModel = model && router.operation(model, operation);
+    const operationModel = model && model.operations[operation];
     if (!model || !operationModel) throw new Error(`there is no operation ${service}:${operation}`);
     validate(model, operationModel, input);
     return this.#perform(model, operationModel, input, arrival);
@@ -128,7 +128,7 @@ export class Pipeline {
     return this.#parts.authenticator.authenticate(request, signingRulesOf(match));
   }
 
-  async #perform(model: ModelFile, operation: OperationModel, input: object, arrival: Arrival): Promise<object> {
+  async #perform(model: ServiceModel, operation: OperationModel, input: object, arrival: Arrival): Promise<object> {
     const { installation, tables, rowFromData, authorizer } = this.#parts;
     const table = tables[model.service];
     const row = table && Object.hasOwn(table, operation.name) ? table[operation.name] : rowFromData(model.service, operation);
@@ -166,12 +166,12 @@ export class Pipeline {
   }
 }
 
-function validate(model: ModelFile, operation: OperationModel, input: object): void {
+function validate(model: ServiceModel, operation: OperationModel, input: object): void {
   const problem = validateInput(model, operation, input);
   if (problem !== undefined) throw new ServiceError('ValidationError', problem);
 }
 
-const notImplemented = (model: ModelFile, operation: string): ServiceError =>
+const notImplemented = (model: ServiceModel, operation: string): ServiceError =>
   new ServiceError(
     'NotImplemented',
     `Sagegate authorised ${model.service}:${operation}, but does not perform it yet. docs/compatibility.md lists what it does.`,
