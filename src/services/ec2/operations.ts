@@ -8,8 +8,8 @@ import { describeVpcs } from './vpc.ts';
  * Who may call what of Amazon EC2, in the column order of AWS's reference. None of these takes a resource or a key of its own.
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html
  */
-// biome-ignore format: a table is read by its columns
-export const operations: Operations = {
+// biome-ignore format: a table, to be read in columns.
+export const ec2Operations: Operations = {
   //                         action                           access  resource  condition keys  dependent actions  handler
   DescribeAvailabilityZones: row('ec2:DescribeAvailabilityZones', 'List', '*',    [],             [],                describeAvailabilityZones),
   DescribeRegions:           row('ec2:DescribeRegions',           'List', '*',    [],             [],                describeRegions),

@@ -1,0 +1,67 @@
+import type { Handler, Scope } from '../../authorization/operation.ts';
+import { GONE, phaseAt, type SageMakerResource } from '../../store/tables/sagemaker.ts';
+import type { Writing } from './create.ts';
+import { requireAssumable } from './execution-role.ts';
+import { type Attempt, type Family, need } from './family.ts';
+import { type Course, phasesOf } from './lifecycle.ts';
+import type { Found } from './resources.ts';
+import { removeGone, save } from './save.ts';
+
+export interface ChangeOptions<Input, Settings extends object> {
+  readonly attempt?: Attempt;
+  /** Roles that SageMaker is to take up from now on. */
+  readonly roles?: (input: Input) => readonly (string | undefined)[];
+  readonly answer?: (resource: SageMakerResource<Settings>) => object;
+}
+
+/** An operation that changes what is there: Update, Stop, Start. `work` gives the resource as it is to be, or refuses. */
+export const change =
+  <Identity extends object, Settings extends object, Input extends Identity>(
+    family: Family<Identity, Settings>,
+    work: (
+      resource: SageMakerResource<Settings>,
+      input: Input,
+      call: Writing,
+    ) => SageMakerResource<Settings> | Promise<SageMakerResource<Settings>>,
+    options: ChangeOptions<Input, Settings> = {},
+  ): Handler<Input, Found> =>
+  async (input, context) => {
+    const attempt = options.attempt ?? 'update';
+    await need(family, input, context, attempt);
+    for (const role of options.roles?.(input) ?? []) if (role !== undefined) await requireAssumable(role, context);
+    const changed = await context.installation.store.write(async (writer) => {
+      const call: Writing = { ...context, reader: writer };
+      const resource = await work(await need(family, input, call, attempt), input, call);
+      await save(writer, resource, context.now);
+      return resource;
+    });
+    return options.answer?.(changed) ?? {};
+  };
+
+/** A resource set on a course as of now, with some of its settings changed. */
+export const onCourse = <Settings extends object>(
+  resource: SageMakerResource<Settings>,
+  course: Course,
+  scope: Pick<Scope, 'now' | 'installation'>,
+  settings: Partial<Settings> = {},
+): SageMakerResource<Settings> => ({
+  ...resource,
+  settings: { ...resource.settings, ...settings },
+  changedAt: scope.now,
+  phases: phasesOf(course, scope),
+});
+
+/** A family's Delete operation. */
+export const remove = <Identity extends object, Settings extends object>(
+  family: Family<Identity, Settings>,
+  prepare?: (resource: SageMakerResource<Settings>, input: Identity) => SageMakerResource<Settings>,
+): Handler<Identity, Found> =>
+  change<Identity, Settings, Identity>(
+    family,
+    async (resource, input, call) => {
+      await family.deletion?.refuse?.(resource, phaseAt(resource, call.now)?.status, call);
+      await removeGone(call.reader, call);
+      return onCourse(prepare?.(resource, input) ?? resource, family.deletion?.course ?? [{ status: GONE }], call);
+    },
+    { attempt: 'delete' },
+  );

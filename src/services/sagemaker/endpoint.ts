@@ -1,0 +1,281 @@
+import type { CreateEndpointInput, UpdateEndpointInput, UpdateEndpointWeightsAndCapacitiesInput } from '@aws-sdk/client-sagemaker';
+import type { Valid } from '../../model/valid.ts';
+import { GONE, type SageMakerResource } from '../../store/tables/sagemaker.ts';
+import { change, onCourse } from './change.ts';
+import { create, type Writing } from './create.ts';
+import { type EndpointConfigSettings, endpointConfig, modelsOf, type Variant } from './endpoint-config.ts';
+import { invalid } from './errors.ts';
+import { type Family, need } from './family.ts';
+import { type Course, phasesOf } from './lifecycle.ts';
+import { model } from './model.ts';
+import { countInstances, type Instances, requireInstances } from './quota.ts';
+
+/** What an endpoint serves from an instant on; before it, what it served until then. */
+interface Deployment {
+  readonly from: number;
+  readonly endpointConfigName: string;
+  readonly variants: readonly DeployedVariant[];
+  readonly shadowVariants?: readonly DeployedVariant[];
+  readonly dataCapture?: EndpointConfigSettings['DataCaptureConfig'];
+  readonly asyncInference?: EndpointConfigSettings['AsyncInferenceConfig'];
+  readonly explainer?: EndpointConfigSettings['ExplainerConfig'];
+}
+
+interface DeployedVariant {
+  readonly name: string;
+  readonly weight: number;
+  readonly instanceType?: string;
+  readonly instanceCount?: number;
+  readonly serverless?: Variant['ServerlessConfig'];
+  readonly managedScaling?: Variant['ManagedInstanceScaling'];
+  readonly routing?: Variant['RoutingConfig'];
+}
+
+export interface EndpointSettings {
+  /** Oldest first: what is served, and what will be once a change under way is through. */
+  readonly deployments: readonly Deployment[];
+  readonly deploymentConfig?: Valid<CreateEndpointInput>['DeploymentConfig'];
+}
+
+const CREATING: Course = [{ status: 'Creating', seconds: 180 }, { status: 'InService' }];
+const UPDATING: Course = [{ status: 'Updating', seconds: 180 }, { status: 'InService' }];
+const IN_PROGRESS: readonly (string | undefined)[] = ['Creating', 'Updating', 'SystemUpdating', 'RollingBack', 'Deleting'];
+
+/** @throws ValidationException while another change is under way */
+const refuseInProgress = ({ arn }: SageMakerResource, status: string | undefined): void => {
+  if (IN_PROGRESS.includes(status)) throw invalid(`Cannot update in-progress endpoint "${arn}".`);
+};
+
+/** @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpoint.html */
+export const endpoint: Family<{ readonly EndpointName: string }, EndpointSettings> = {
+  type: 'endpoint',
+  noun: 'Endpoint',
+  path: (input) => input.EndpointName,
+  arnPath: '${EndpointName}',
+  names: 'lower-cased',
+  status: {
+    member: 'EndpointStatus',
+    values: [
+      'OutOfService',
+      'Creating',
+      'Updating',
+      'SystemUpdating',
+      'RollingBack',
+      'InService',
+      'Deleting',
+      'Failed',
+      'UpdateRollbackFailed',
+    ],
+  },
+  missing: ({ arn }) => invalid(`Could not find endpoint "${arn}".`),
+  taken: ({ arn }) => invalid(`Cannot create already existing endpoint "${arn}".`),
+  describe: describeEndpoint,
+  list: {
+    operation: 'ListEndpoints',
+    result: 'Endpoints',
+    entry: ['EndpointName', 'EndpointArn', 'CreationTime', 'LastModifiedTime', 'EndpointStatus'],
+    sort: 'CreationTime',
+    order: 'Descending',
+  },
+  deletion: { refuse: refuseInProgress, course: [{ status: 'Deleting', seconds: 15 }, { status: GONE }] },
+};
+
+function describeEndpoint({ settings, phases }: SageMakerResource<EndpointSettings>, now: number): object {
+  const { deployments, deploymentConfig } = settings;
+  const current = deployments.findLast((deployment) => deployment.from <= now);
+  const latest = deployments.at(-1);
+  const pending = latest && latest.from > now ? latest : undefined;
+  const shown = current ?? latest;
+  return {
+    EndpointConfigName: shown?.endpointConfigName,
+    ...(current && { ProductionVariants: current.variants.map((variant) => summary(variant, pending?.variants)) }),
+    ...(current?.shadowVariants && {
+      ShadowProductionVariants: current.shadowVariants.map((variant) => summary(variant, pending?.shadowVariants)),
+    }),
+    ...(shown?.dataCapture && {
+      DataCaptureConfig: {
+        EnableCapture: shown.dataCapture.EnableCapture ?? true,
+        CaptureStatus: current ? 'Started' : 'Stopped',
+        CurrentSamplingPercentage: shown.dataCapture.InitialSamplingPercentage,
+        DestinationS3Uri: shown.dataCapture.DestinationS3Uri,
+        KmsKeyId: shown.dataCapture.KmsKeyId ?? '',
+      },
+    }),
+    ...(shown?.asyncInference && { AsyncInferenceConfig: shown.asyncInference }),
+    ...(shown?.explainer && { ExplainerConfig: shown.explainer }),
+    ...(current && deploymentConfig && { LastDeploymentConfig: deploymentConfig }),
+    ...(pending && {
+      PendingDeploymentSummary: {
+        EndpointConfigName: pending.endpointConfigName,
+        ProductionVariants: pending.variants.map(({ name, weight, instanceCount, instanceType }) => ({
+          VariantName: name,
+          CurrentWeight: weight,
+          DesiredWeight: weight,
+          ...(instanceCount !== undefined && { CurrentInstanceCount: instanceCount, DesiredInstanceCount: instanceCount }),
+          ...(instanceType !== undefined && { InstanceType: instanceType }),
+        })),
+        StartTime: new Date(phases[0]?.from ?? now),
+      },
+    }),
+  };
+}
+
+/** A variant as it is, and as the deployment under way wants it. */
+function summary(current: DeployedVariant, pending: readonly DeployedVariant[] | undefined): object {
+  const desired = pending?.find((variant) => variant.name === current.name) ?? current;
+  return {
+    VariantName: current.name,
+    CurrentWeight: current.weight,
+    DesiredWeight: desired.weight,
+    ...(current.instanceCount !== undefined && {
+      CurrentInstanceCount: current.instanceCount,
+      DesiredInstanceCount: desired.instanceCount,
+    }),
+    ...(current.serverless && { CurrentServerlessConfig: current.serverless, DesiredServerlessConfig: desired.serverless }),
+    ...(current.managedScaling && { ManagedInstanceScaling: current.managedScaling }),
+    ...(current.routing && { RoutingConfig: current.routing }),
+  };
+}
+
+const deployed = (variant: Variant): DeployedVariant => ({
+  name: variant.VariantName,
+  weight: variant.InitialVariantWeight ?? 1,
+  ...(variant.InstanceType !== undefined && { instanceType: variant.InstanceType, instanceCount: variant.InitialInstanceCount ?? 1 }),
+  ...(variant.ServerlessConfig && { serverless: variant.ServerlessConfig }),
+  ...(variant.ManagedInstanceScaling && { managedScaling: variant.ManagedInstanceScaling }),
+  ...(variant.RoutingConfig && { routing: variant.RoutingConfig }),
+});
+
+/** @throws ValidationException  the configuration, or a model of it, is not there */
+async function deploymentOf(EndpointConfigName: string, from: number, call: Writing): Promise<Deployment> {
+  const { settings, name } = await need(endpointConfig, { EndpointConfigName }, call);
+  for (const ModelName of modelsOf(settings)) await need(model, { ModelName }, call);
+  return {
+    from,
+    endpointConfigName: name,
+    variants: settings.ProductionVariants.map(deployed),
+    ...(settings.ShadowProductionVariants && { shadowVariants: settings.ShadowProductionVariants.map(deployed) }),
+    ...(settings.DataCaptureConfig && { dataCapture: settings.DataCaptureConfig }),
+    ...(settings.AsyncInferenceConfig && { asyncInference: settings.AsyncInferenceConfig }),
+    ...(settings.ExplainerConfig && { explainer: settings.ExplainerConfig }),
+  };
+}
+
+const instancesOf = (deployment: Deployment | undefined): Instances =>
+  countInstances((deployment?.variants ?? []).map(({ instanceType, instanceCount }) => ({ type: instanceType, count: instanceCount })));
+
+const heldBy = (resource: SageMakerResource, status: string | undefined): Instances =>
+  // Only rows of this family are asked.
+  instancesOf(status === 'Failed' ? undefined : (resource.settings as EndpointSettings).deployments.at(-1));
+
+/** When a course that starts now is through. */
+const endOf = (course: Course, call: Writing): number => phasesOf(course, call).at(-1)?.from ?? call.now;
+
+/**
+ * Creates an endpoint of a configuration.
+ * @throws ValidationException    the name is taken; the configuration, or a model of it, is not there
+ * @throws ResourceLimitExceeded  more instances than the account may have
+ */
+export const createEndpoint = create<Valid<CreateEndpointInput>, EndpointSettings>(endpoint, {
+  name: (input) => input.EndpointName,
+  draft: async (input, call) => {
+    const deployment = await deploymentOf(input.EndpointConfigName, endOf(CREATING, call), call);
+    await requireInstances('endpoint', 'endpoint', instancesOf(deployment), heldBy, call);
+    return {
+      settings: { deployments: [deployment], ...(input.DeploymentConfig && { deploymentConfig: input.DeploymentConfig }) },
+      course: CREATING,
+    };
+  },
+});
+
+const answer = ({ arn }: SageMakerResource) => ({ EndpointArn: arn });
+
+/** Refuses what is under way, and what failed: that can only be deleted. */
+function requireUpdatable(resource: SageMakerResource<EndpointSettings>, call: Writing): Deployment {
+  const status = resource.phases.findLast((phase) => phase.from <= call.now)?.status;
+  refuseInProgress(resource, status);
+  const current = resource.settings.deployments.findLast((deployment) => deployment.from <= call.now);
+  // (unverified) sentence
+  if (status === 'Failed' || !current) throw invalid(`Cannot update endpoint "${resource.arn}" in status ${status}.`);
+  return current;
+}
+
+/**
+ * Moves an endpoint to another configuration; it goes on serving the former one until the new one is in service.
+ * @throws ValidationException    a change is under way; either configuration is not there; the same one again
+ * @throws ResourceLimitExceeded  more instances than the account may have
+ * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_UpdateEndpoint.html
+ */
+export const updateEndpoint = change<{ readonly EndpointName: string }, EndpointSettings, Valid<UpdateEndpointInput>>(
+  endpoint,
+  async (resource, input, call) => {
+    const current = requireUpdatable(resource, call);
+    await need(endpointConfig, { EndpointConfigName: current.endpointConfigName }, call);
+    const next = await deploymentOf(input.EndpointConfigName, endOf(UPDATING, call), call);
+    // (unverified) sentence
+    if (next.endpointConfigName === current.endpointConfigName)
+      throw invalid(`Endpoint "${resource.arn}" already uses endpoint configuration "${input.EndpointConfigName}".`);
+    const held = instancesOf(current);
+    const more = new Map([...instancesOf(next)].map(([type, count]) => [type, count - (held.get(type) ?? 0)]));
+    await requireInstances('endpoint', 'endpoint', more, heldBy, call);
+    const variants = input.RetainAllVariantProperties ? retained(next.variants, current.variants, input) : next.variants;
+    const deploymentConfig = input.DeploymentConfig ?? (input.RetainDeploymentConfig ? resource.settings.deploymentConfig : undefined);
+    const settings: EndpointSettings = { deployments: [current, { ...next, variants }], ...(deploymentConfig && { deploymentConfig }) };
+    return onCourse({ ...resource, settings }, UPDATING, call);
+  },
+  { answer },
+);
+
+/** The weights and counts of before, but those that the call leaves out. */
+function retained(
+  next: readonly DeployedVariant[],
+  current: readonly DeployedVariant[],
+  input: Valid<UpdateEndpointInput>,
+): DeployedVariant[] {
+  const excluded = new Set<string | undefined>(input.ExcludeRetainedVariantProperties?.map((property) => property.VariantPropertyType));
+  return next.map((variant) => {
+    const before = current.find(({ name }) => name === variant.name);
+    if (!before) return variant;
+    return {
+      ...variant,
+      ...(!excluded.has('DesiredWeight') && { weight: before.weight }),
+      ...(!excluded.has('DesiredInstanceCount') && before.instanceCount !== undefined && { instanceCount: before.instanceCount }),
+    };
+  });
+}
+
+/**
+ * Changes weights and instance counts of variants.
+ * @throws ValidationException  a change is under way; a variant that the endpoint does not have
+ * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_UpdateEndpointWeightsAndCapacities.html
+ */
+export const updateEndpointWeightsAndCapacities = change<
+  { readonly EndpointName: string },
+  EndpointSettings,
+  Valid<UpdateEndpointWeightsAndCapacitiesInput>
+>(
+  endpoint,
+  async (resource, input, call) => {
+    const current = requireUpdatable(resource, call);
+    const desired = new Map(input.DesiredWeightsAndCapacities.map((each) => [each.VariantName, each]));
+    for (const name of desired.keys()) {
+      // (unverified) sentence
+      if (!current.variants.some((variant) => variant.name === name))
+        throw invalid(`Could not find variant "${name}" of endpoint "${resource.arn}".`);
+    }
+    const variants = current.variants.map((variant) => {
+      const { DesiredWeight, DesiredInstanceCount } = desired.get(variant.name) ?? {};
+      return {
+        ...variant,
+        ...(DesiredWeight !== undefined && { weight: DesiredWeight }),
+        ...(DesiredInstanceCount !== undefined && { instanceCount: DesiredInstanceCount }),
+      };
+    });
+    const next: Deployment = { ...current, from: endOf(UPDATING, call), variants };
+    const held = instancesOf(current);
+    const more = new Map([...instancesOf(next)].map(([type, count]) => [type, count - (held.get(type) ?? 0)]));
+    await requireInstances('endpoint', 'endpoint', more, heldBy, call);
+    return onCourse(resource, UPDATING, call, { deployments: [current, next] });
+  },
+  { answer },
+);

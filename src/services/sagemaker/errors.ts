@@ -1,0 +1,16 @@
+import { ServiceError } from '../../core/service-error.ts';
+
+/** What SageMaker answers to most mistakes; its model declares no shape for it. */
+export const invalid = (message: string): ServiceError => new ServiceError('ValidationException', message);
+
+export const resourceNotFound = (message: string): ServiceError => new ServiceError('ResourceNotFound', message);
+
+export const resourceInUse = (message: string): ServiceError => new ServiceError('ResourceInUse', message);
+
+/** The general sentence of a name that is taken; families with a sentence of their own say it in their file. (unverified) */
+export const alreadyExists = (kind: string, name: string): ServiceError =>
+  resourceInUse(`${kind} with name ${name} already exists. Choose a different name.`);
+
+/** What a member that a family needs, though the model lets it out, is missed with. `path` as in the validator's sentences: lower camel. */
+export const missingMember = (path: string): ServiceError =>
+  invalid(`1 validation error detected: Value at '${path}' failed to satisfy constraint: Member must not be null`);

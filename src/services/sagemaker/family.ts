@@ -1,0 +1,154 @@
+import type { Scope } from '../../authorization/operation.ts';
+import { PARTITION } from '../../core/arn.ts';
+import { foldCase } from '../../core/name.ts';
+import type { ServiceError } from '../../core/service-error.ts';
+import type { Reader } from '../../store/store.ts';
+import { positionOf } from '../../store/table.ts';
+import { isGone, type SageMakerResource, sageMakerResources } from '../../store/tables/sagemaker.ts';
+import type { Course } from './lifecycle.ts';
+
+/** A kind of SageMaker resource: how its ARN is made and how it is found. */
+export interface Kind<Identity extends object> {
+  /** Resource type of the Service Authorization Reference and first part of the ARN's resource: `notebook-instance`. */
+  readonly type: string;
+  /** The rest of the ARN's resource, from the members that name it. */
+  readonly path: (identity: Identity) => string;
+  /** The same as the Service Authorization Reference writes it: `${NotebookInstanceName}`. */
+  readonly arnPath: string;
+  /**
+   * `lower-cased`: in ARNs, so two names that differ by case are one. `as typed`: in ARNs, and they are two. `unique regardless of case`:
+   * ARNs keep the case and only the right case finds, but there cannot be both; so a policy on one spelling is not got around by another.
+   */
+  readonly names: 'lower-cased' | 'as typed' | 'unique regardless of case';
+}
+
+/** What a call wants of something that is not there; some families word it differently. */
+export type Attempt = 'describe' | 'update' | 'delete';
+
+/** What error sentences name. */
+export interface Named {
+  readonly arn: string;
+  readonly name: string;
+}
+
+export type SortKey = 'Name' | 'CreationTime' | 'LastModifiedTime' | 'Status';
+
+/** How a family is listed. */
+export interface ListDescription<Settings extends object> {
+  /** The operation: `ListModels`. */
+  readonly operation: string;
+  /** The member of the answer: `Models`. */
+  readonly result: string;
+  /** Members of an entry, taken from the description. */
+  readonly entry: readonly string[];
+  /** Members of an entry that a description does not have. */
+  readonly more?: (resource: SageMakerResource<Settings>) => object;
+  /** The order when the caller does not say. */
+  readonly sort: SortKey;
+  readonly order: 'Ascending' | 'Descending';
+  /** The member that filters by a part of the name, where it is not `NameContains`. */
+  readonly nameContains?: string;
+  /** The member that filters by the parent's id. */
+  readonly parent?: string;
+  /** Filters of this family alone. `input` is the operation's, validated. */
+  readonly passes?: (resource: SageMakerResource<Settings>, input: Readonly<Record<string, unknown>>) => boolean;
+}
+
+/** What deleting does. */
+export interface Deletion<Settings extends object> {
+  /** @throws why it may not be deleted now; `status` is that of this instant. */
+  readonly refuse?: (resource: SageMakerResource<Settings>, status: string | undefined, scope: Scope) => Promise<void> | void;
+  /** Ends in `GONE`; absent: at once. */
+  readonly course?: Course;
+}
+
+/**
+ * Everything that is said of a family of resources once: from this, create.ts, describe.ts, list.ts, change.ts and tag.ts make its
+ * operations. `Identity` are the members that name a resource in requests; `Settings` is what is stored of it.
+ */
+export interface Family<Identity extends object, Settings extends object> extends Kind<Identity> {
+  /** What its members begin with: `NotebookInstance` for `NotebookInstanceName`, `NotebookInstanceArn`. */
+  readonly noun: string;
+  /** The member that tells the status, and its values; absent for families without states. */
+  readonly status?: { readonly member: string; readonly values: readonly string[] };
+  readonly missing: (named: Named, attempt: Attempt) => ServiceError;
+  readonly taken: (named: Named) => ServiceError;
+  /** Members of the description beyond name, ARN, status, times and failure reason, which every family has. */
+  readonly describe: (resource: SageMakerResource<Settings>, now: number) => object;
+  readonly list: ListDescription<Settings>;
+  readonly deletion?: Deletion<Settings>;
+}
+
+/** Where a call acts. */
+export type Place = Pick<Scope, 'account' | 'region'>;
+
+/** `arn:aws:sagemaker:{region}:{account}:{resource}` */
+export const sageMakerArn = ({ account, region }: Place, resource: string): string =>
+  `arn:${PARTITION}:sagemaker:${region}:${account}:${resource}`;
+
+const inArn = (kind: Pick<Kind<never>, 'names'>, path: string): string => (kind.names === 'lower-cased' ? foldCase(path) : path);
+
+export const arnOf = <Identity extends object>(kind: Kind<Identity>, identity: Identity, place: Place): string =>
+  sageMakerArn(place, `${kind.type}/${inArn(kind, kind.path(identity))}`);
+
+export const idOf = (kind: Pick<Kind<never>, 'names'>, path: string): string => (kind.names === 'as typed' ? path : foldCase(path));
+
+/** The id under which the thing with this ARN is stored. */
+export const idOfArn = (kind: Pick<Kind<never>, 'type' | 'names'>, arn: string): string =>
+  idOf(kind, arn.slice(arn.indexOf(`:${kind.type}/`) + kind.type.length + 2));
+
+export type Where = Place & { readonly now: number; readonly reader: Reader };
+
+/** The live resource with this ARN: spelled exactly so, in the caller's account and region, and not gone. */
+export async function findByArn<Settings extends object>(
+  kind: Pick<Kind<never>, 'type' | 'names'>,
+  arn: string,
+  { account, region, now, reader }: Where,
+): Promise<SageMakerResource<Settings> | undefined> {
+  const found = await reader.get(sageMakerResources, [account, region, kind.type, idOfArn(kind, arn)]);
+  // The type of a row tells the family, and the family what its settings are.
+  return found && found.arn === arn && !isGone(found, now) ? (found as SageMakerResource<Settings>) : undefined;
+}
+
+export const find = <Identity extends object, Settings extends object>(
+  family: Family<Identity, Settings>,
+  identity: Identity,
+  where: Where,
+): Promise<SageMakerResource<Settings> | undefined> => findByArn<Settings>(family, arnOf(family, identity, where), where);
+
+/** As `find`. @throws the family's own error */
+export async function need<Identity extends object, Settings extends object>(
+  family: Family<Identity, Settings>,
+  identity: Identity,
+  where: Where,
+  attempt: Attempt = 'describe',
+): Promise<SageMakerResource<Settings>> {
+  const found = await find(family, identity, where);
+  if (!found) throw family.missing(nameOf(family, identity, where), attempt);
+  return found;
+}
+
+/** How error sentences name what a call asks for. */
+export const nameOf = <Identity extends object>(kind: Kind<Identity>, identity: Identity, place: Place): Named => {
+  const path = kind.path(identity);
+  return { arn: arnOf(kind, identity, place), name: path.slice(path.lastIndexOf('/') + 1) };
+};
+
+/** Rows read at a time when looking through many. */
+const CHUNK = 500;
+
+/** The live resources of a listing, read in chunks. */
+export async function* liveIn(
+  { reader, now }: Pick<Where, 'reader' | 'now'>,
+  index: 'name' | 'child_created' | 'owner',
+  prefix: readonly string[],
+): AsyncGenerator<SageMakerResource> {
+  let after: readonly string[] | undefined;
+  for (;;) {
+    const rows = await reader.list(sageMakerResources, { index, prefix, limit: CHUNK, ...(after && { after }) });
+    for (const row of rows) if (!isGone(row, now)) yield row;
+    const last = rows.at(-1);
+    if (rows.length < CHUNK || !last) return;
+    after = positionOf(sageMakerResources, index, prefix.length, last);
+  }
+}

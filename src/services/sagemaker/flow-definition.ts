@@ -1,0 +1,38 @@
+import type { CreateFlowDefinitionRequest } from '@aws-sdk/client-sagemaker';
+import type { Valid } from '../../model/valid.ts';
+import { GONE } from '../../store/tables/sagemaker.ts';
+import { create, withoutTags } from './create.ts';
+import { alreadyExists, resourceNotFound } from './errors.ts';
+import type { Family } from './family.ts';
+
+type Input = Valid<CreateFlowDefinitionRequest>;
+export type FlowDefinitionSettings = Omit<Input, 'Tags'>;
+
+/** @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateFlowDefinition.html */
+export const flowDefinition: Family<{ readonly FlowDefinitionName: string }, FlowDefinitionSettings> = {
+  type: 'flow-definition',
+  noun: 'FlowDefinition',
+  path: (input) => input.FlowDefinitionName,
+  arnPath: '${FlowDefinitionName}',
+  names: 'lower-cased',
+  status: { member: 'FlowDefinitionStatus', values: ['Initializing', 'Active', 'Failed', 'Deleting'] },
+  // (unverified) sentence
+  missing: ({ name }) => resourceNotFound(`FlowDefinition ${name} does not exist.`),
+  taken: ({ name }) => alreadyExists('FlowDefinition', name),
+  describe: ({ settings }) => settings,
+  list: {
+    operation: 'ListFlowDefinitions',
+    result: 'FlowDefinitionSummaries',
+    entry: ['FlowDefinitionName', 'FlowDefinitionArn', 'FlowDefinitionStatus', 'CreationTime', 'FailureReason'],
+    sort: 'CreationTime',
+    order: 'Descending',
+  },
+  deletion: { course: [{ status: 'Deleting', seconds: 5 }, { status: GONE }] },
+};
+
+/** Creates a human review workflow. Work team and task template are taken as named: their families are not built yet. */
+export const createFlowDefinition = create<Input, FlowDefinitionSettings>(flowDefinition, {
+  name: (input) => input.FlowDefinitionName,
+  roles: (input) => [input.RoleArn],
+  draft: (input) => ({ settings: withoutTags(input), course: [{ status: 'Initializing', seconds: 5 }, { status: 'Active' }] }),
+});

@@ -1,0 +1,167 @@
+import { issueMarker, openMarker } from '../../authorization/marker.ts';
+import type { Handler, OperationContext } from '../../authorization/operation.ts';
+import { foldCase } from '../../core/name.ts';
+import { positionOf } from '../../store/table.ts';
+import { isGone, modifiedAt, phaseAt, type SageMakerResource, sageMakerResources } from '../../store/tables/sagemaker.ts';
+import { describeResource } from './describe.ts';
+import { invalid } from './errors.ts';
+import type { Family, SortKey } from './family.ts';
+import type { Found } from './resources.ts';
+
+/** What listings take, those of all families together. */
+export interface ListInput {
+  readonly MaxResults?: number | undefined;
+  readonly NextToken?: string | undefined;
+  readonly SortBy?: string | undefined;
+  readonly SortOrder?: string | undefined;
+  readonly NameContains?: string | undefined;
+  readonly StatusEquals?: string | undefined;
+  readonly CreationTimeAfter?: Date | undefined;
+  readonly CreationTimeBefore?: Date | undefined;
+  readonly LastModifiedTimeAfter?: Date | undefined;
+  readonly LastModifiedTimeBefore?: Date | undefined;
+  /** What studio lifecycle configs call LastModifiedTime…. */
+  readonly ModifiedTimeAfter?: Date | undefined;
+  readonly ModifiedTimeBefore?: Date | undefined;
+}
+
+const DEFAULT_MAX_RESULTS = 10;
+/** Rows looked at by one call: with filters that few pass, a page may come back short, or empty, with a token to go on from. */
+const MAX_SCANNED = 20_000;
+const CHUNK = 500;
+
+const INDEXES = {
+  Name: { all: 'name', children: undefined },
+  CreationTime: { all: 'created', children: 'child_created' },
+  LastModifiedTime: { all: 'modified', children: 'child_modified' },
+} as const;
+
+type Passes<Settings extends object> = (resource: SageMakerResource<Settings>) => boolean;
+
+/** A family's List operation: filters, order and pages as its description says. Not filtered by permission: AWS shows names to whoever may list. */
+export const list =
+  <Settings extends object>(family: Family<never, Settings>): Handler<ListInput, Found> =>
+  async (input, context) => {
+    const { list: description } = family;
+    const given = input as Readonly<Record<string, unknown>>;
+    const order = orderOf(input, description);
+    const parent = description.parent === undefined ? undefined : (given[description.parent] as string | undefined);
+    const place = {
+      account: context.account,
+      operation: `sagemaker:${description.operation}`,
+      filters: [context.region, filtersOf(input)],
+    };
+    let position: readonly string[] = [];
+    if (input.NextToken !== undefined) {
+      const opened = openMarker(context.installation, place, input.NextToken);
+      // (unverified) sentence
+      if (!opened) throw invalid('Invalid token.');
+      position = opened;
+    }
+    const passes = filterOf(family, input, context.now);
+    const size = input.MaxResults ?? DEFAULT_MAX_RESULTS;
+    const page = await scan<Settings>(family, { ...order, parent, position, passes, size }, context);
+    return {
+      [description.result]: page.rows.map((row) => ({
+        ...pick(describeResource(family, row, context.now), description.entry),
+        ...description.more?.(row),
+      })),
+      ...(page.position && { NextToken: issueMarker(context.installation, place, page.position) }),
+    };
+  };
+
+function orderOf(input: ListInput, { sort, order }: { sort: SortKey; order: 'Ascending' | 'Descending' }) {
+  const by: SortKey =
+    input.SortBy === undefined
+      ? sort
+      : input.SortBy === 'Name' || input.SortBy === 'Status' || input.SortBy === 'LastModifiedTime'
+        ? input.SortBy
+        : 'CreationTime';
+  return { by, descending: (input.SortOrder ?? order) === 'Descending' };
+}
+
+/** Everything of a request that a token is bound to: all but where the page begins and how long it is. */
+function filtersOf({ NextToken: _token, MaxResults: _size, ...filters }: ListInput): string {
+  return JSON.stringify(Object.entries(filters).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Part of a name: case does not matter. Times: neither end is in. Both (unverified). */
+function filterOf<Settings extends object>(family: Family<never, Settings>, input: ListInput, now: number): Passes<Settings> {
+  const { list: description } = family;
+  const given = input as Readonly<Record<string, unknown>>;
+  const part = given[description.nameContains ?? 'NameContains'];
+  const nameContains = typeof part === 'string' ? foldCase(part) : undefined;
+  const created = between(input.CreationTimeAfter, input.CreationTimeBefore);
+  const modified = between(
+    input.LastModifiedTimeAfter ?? input.ModifiedTimeAfter,
+    input.LastModifiedTimeBefore ?? input.ModifiedTimeBefore,
+  );
+  return (resource) =>
+    (nameContains === undefined || foldCase(resource.name).includes(nameContains)) &&
+    created(resource.createdAt) &&
+    modified(modifiedAt(resource, now)) &&
+    (input.StatusEquals === undefined || phaseAt(resource, now)?.status === input.StatusEquals) &&
+    (description.passes?.(resource, given) ?? true);
+}
+
+const between = (after: Date | undefined, before: Date | undefined) => (time: number) =>
+  (after === undefined || time > after.getTime()) && (before === undefined || time < before.getTime());
+
+interface Scan<Settings extends object> {
+  readonly by: SortKey;
+  readonly descending: boolean;
+  readonly parent: string | undefined;
+  /** Where the page begins: the pass, then the place in its listing. Empty at the start. */
+  readonly position: readonly string[];
+  readonly passes: Passes<Settings>;
+  readonly size: number;
+}
+
+/**
+ * Goes through a listing until a page is full. In order of status it is gone through once for each status, as a status is not stored but
+ * read off the clock.
+ */
+async function scan<Settings extends object>(
+  family: Family<never, Settings>,
+  { by, descending, parent, position, passes, size }: Scan<Settings>,
+  { account, region, now, reader }: OperationContext<Found>,
+): Promise<{ rows: SageMakerResource<Settings>[]; position?: string[] }> {
+  const statuses = by === 'Status' ? [...(family.status?.values ?? [])].sort() : [undefined];
+  if (descending) statuses.reverse();
+  const indexes = by === 'Status' ? INDEXES.Name : INDEXES[by];
+  const children = parent !== undefined && indexes.children !== undefined;
+  const index = children ? indexes.children : indexes.all;
+  const prefix = [account, region, family.type, ...(children ? [parent] : [])];
+  const rows: SageMakerResource<Settings>[] = [];
+  let scanned = 0;
+  let pass = Number(position[0] ?? 0);
+  let after: readonly string[] | undefined = position.length > 1 ? position.slice(1) : undefined;
+  /** Where the last row of the page stands. */
+  let last: string[] | undefined;
+  for (; pass < statuses.length; pass++, after = undefined) {
+    const status = statuses[pass];
+    for (let more = true; more; ) {
+      // A page and one row to see whether it is the last; larger chunks once filters have left some out.
+      const limit = scanned === 0 ? size + 1 : CHUNK;
+      const chunk = await reader.list(sageMakerResources, { index, prefix, descending, limit, ...(after && { after }) });
+      for (const row of chunk) {
+        const at = positionOf(sageMakerResources, index, prefix.length, row);
+        after = at;
+        scanned++;
+        const resource = row as SageMakerResource<Settings>;
+        if (isGone(row, now) || (parent !== undefined && row.parent !== parent)) continue;
+        if ((status !== undefined && phaseAt(row, now)?.status !== status) || !passes(resource)) continue;
+        if (rows.length === size) return { rows, ...(last && { position: last }) };
+        rows.push(resource);
+        last = [String(pass), ...at];
+      }
+      more = chunk.length === limit;
+      if (more && after && scanned >= MAX_SCANNED) return { rows, position: [String(pass), ...after] };
+    }
+  }
+  return { rows };
+}
+
+function pick(members: Readonly<Record<string, unknown>>, names: readonly string[]): Record<string, unknown> {
+  return Object.fromEntries(names.filter((name) => members[name] !== undefined).map((name) => [name, members[name]]));
+}

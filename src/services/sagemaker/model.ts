@@ -1,0 +1,48 @@
+import type { CreateModelInput } from '@aws-sdk/client-sagemaker';
+import type { Valid } from '../../model/valid.ts';
+import { create, withoutTags } from './create.ts';
+import { invalid } from './errors.ts';
+import type { Family } from './family.ts';
+
+type Input = Valid<CreateModelInput>;
+export type ModelSettings = Omit<Input, 'Tags'>;
+
+/** @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateModel.html */
+export const model: Family<{ readonly ModelName: string }, ModelSettings> = {
+  type: 'model',
+  noun: 'Model',
+  path: (input) => input.ModelName,
+  arnPath: '${ModelName}',
+  names: 'lower-cased',
+  missing: ({ arn }) => invalid(`Could not find model "${arn}".`),
+  taken: ({ arn }) => invalid(`Cannot create already existing model "${arn}".`),
+  describe: ({ settings }) => ({ EnableNetworkIsolation: false, ...settings }),
+  list: {
+    operation: 'ListModels',
+    result: 'Models',
+    entry: ['ModelName', 'ModelArn', 'CreationTime'],
+    sort: 'CreationTime',
+    order: 'Descending',
+  },
+};
+
+/**
+ * Creates a model: containers and the role they run with. Images and model data are taken as named; nothing here can read them.
+ * @throws ValidationException  the name is taken; no container, or both forms of naming them; the role cannot be taken up
+ */
+export const createModel = create<Input, ModelSettings>(model, {
+  name: (input) => input.ModelName,
+  roles: (input) => [input.ExecutionRoleArn],
+  draft: (input) => {
+    // (unverified) sentences
+    const containers = [...(input.PrimaryContainer ? [input.PrimaryContainer] : []), ...(input.Containers ?? [])];
+    if (containers.length === 0) throw invalid('Either PrimaryContainer or Containers must be provided.');
+    if (input.PrimaryContainer && input.Containers?.length) throw invalid('Only one of PrimaryContainer and Containers may be provided.');
+    for (const { Image, ModelPackageName } of containers) {
+      if ((Image === undefined) === (ModelPackageName === undefined))
+        throw invalid('A container needs exactly one of Image and ModelPackageName.');
+    }
+    if (input.ExecutionRoleArn === undefined) throw invalid('ExecutionRoleArn is required for a model with containers.');
+    return { settings: withoutTags(input) };
+  },
+});

@@ -1,0 +1,206 @@
+import type { CreateTrainingJobRequest, UpdateTrainingJobRequest } from '@aws-sdk/client-sagemaker';
+import type { Valid } from '../../model/valid.ts';
+import { GONE, type Phase, phaseAt, type SageMakerResource } from '../../store/tables/sagemaker.ts';
+import { change } from './change.ts';
+import { create, withoutTags } from './create.ts';
+import { invalid, missingMember, resourceInUse } from './errors.ts';
+import type { Family } from './family.ts';
+import { type Course, continued, phasesOf } from './lifecycle.ts';
+import { countInstances, type Instances, requireInstances } from './quota.ts';
+
+type Input = Valid<CreateTrainingJobRequest>;
+type Identity = { readonly TrainingJobName: string };
+export type TrainingJobSettings = Omit<Input, 'Tags'>;
+
+/** Seconds, by default and at most. @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_StoppingCondition.html */
+const DEFAULT_MAX_RUNTIME = 86_400;
+/** What training is taken to need. */
+const TRAINING_SECONDS = 120;
+
+/**
+ * What a job goes through. Nothing is trained: a job that was allowed to start takes about as long as a small one does, and ends Completed,
+ * or Stopped by its own limit of time.
+ */
+const courseOf = (maxRuntime: number): Course => [
+  { status: 'InProgress', detail: 'Starting', seconds: 60 },
+  { status: 'InProgress', detail: 'Downloading', seconds: 20 },
+  { status: 'InProgress', detail: 'Training', seconds: Math.min(TRAINING_SECONDS, maxRuntime) },
+  { status: 'InProgress', detail: 'Uploading', seconds: 20 },
+  maxRuntime < TRAINING_SECONDS ? { status: 'Stopped', detail: 'MaxRuntimeExceeded' } : { status: 'Completed', detail: 'Completed' },
+];
+
+const STATUS_MESSAGES: Readonly<Record<string, string>> = {
+  Starting: 'Preparing the instances for training',
+  Downloading: 'Downloading input data',
+  Training: 'Training image download completed. Training in progress.',
+  Uploading: 'Uploading generated training model',
+  Completed: 'Training job completed',
+  Stopping: 'Stopping the training job',
+  Stopped: 'Training job stopped',
+  MaxRuntimeExceeded: 'Training job runtime exceeded MaxRuntimeInSeconds',
+};
+
+const FINAL: readonly (string | undefined)[] = ['Completed', 'Failed', 'Stopped'];
+
+/** @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingJob.html */
+export const trainingJob: Family<Identity, TrainingJobSettings> = {
+  type: 'training-job',
+  noun: 'TrainingJob',
+  path: (input) => input.TrainingJobName,
+  arnPath: '${TrainingJobName}',
+  names: 'lower-cased',
+  status: { member: 'TrainingJobStatus', values: ['InProgress', 'Completed', 'Failed', 'Stopping', 'Stopped', 'Deleting'] },
+  missing: () => invalid('Requested resource not found.'),
+  taken: ({ arn }) =>
+    resourceInUse(
+      `Training job names must be unique within an AWS account and region, and a training job with this name already exists (${arn})`,
+    ),
+  describe: describeTrainingJob,
+  list: {
+    operation: 'ListTrainingJobs',
+    result: 'TrainingJobSummaries',
+    entry: [
+      'TrainingJobName',
+      'TrainingJobArn',
+      'CreationTime',
+      'TrainingEndTime',
+      'LastModifiedTime',
+      'TrainingJobStatus',
+      'SecondaryStatus',
+    ],
+    more: ({ settings }) => (settings.ResourceConfig?.TrainingPlanArn ? { TrainingPlanArn: settings.ResourceConfig.TrainingPlanArn } : {}),
+    sort: 'CreationTime',
+    order: 'Ascending',
+    passes: ({ settings }, { TrainingPlanArnEquals, WarmPoolStatusEquals }) =>
+      (TrainingPlanArnEquals === undefined || settings.ResourceConfig?.TrainingPlanArn === TrainingPlanArnEquals) &&
+      // No job keeps its instances warm here.
+      WarmPoolStatusEquals === undefined,
+  },
+  deletion: {
+    refuse: ({ arn }, status) => {
+      // (unverified) sentence
+      if (!FINAL.includes(status)) throw resourceInUse(`Unable to delete training job ${arn} in status ${status}.`);
+    },
+    course: [{ status: 'Deleting', detail: 'Deleting', seconds: 5 }, { status: GONE }],
+  },
+};
+
+function describeTrainingJob(resource: SageMakerResource<TrainingJobSettings>, now: number): object {
+  const { name, settings, phases } = resource;
+  const begun = phases.filter((phase) => phase.from <= now);
+  const started = begun.find((phase) => phase.detail === 'Downloading')?.from;
+  const end = begun.find((phase) => FINAL.includes(phase.status))?.from;
+  const seconds = started !== undefined && end !== undefined ? Math.round((end - started) / 1000) : undefined;
+  return {
+    EnableNetworkIsolation: false,
+    EnableInterContainerTrafficEncryption: false,
+    EnableManagedSpotTraining: false,
+    ...settings,
+    SecondaryStatus: phaseAt(resource, now)?.detail,
+    // Where a model would be; nothing is written there.
+    ModelArtifacts: { S3ModelArtifacts: `${settings.OutputDataConfig.S3OutputPath?.replace(/\/$/, '')}/${name}/output/model.tar.gz` },
+    SecondaryStatusTransitions: begun.map((phase, i) => transition(phase, begun[i + 1])),
+    ProfilingStatus: settings.ProfilerConfig?.DisableProfiler ? 'Disabled' : 'Enabled',
+    ...(started !== undefined && { TrainingStartTime: new Date(started) }),
+    ...(end !== undefined && { TrainingEndTime: new Date(end) }),
+    ...(seconds !== undefined && { TrainingTimeInSeconds: Math.max(1, seconds), BillableTimeInSeconds: Math.max(1, seconds) }),
+  };
+}
+
+const transition = (phase: Phase, next: Phase | undefined): object => ({
+  Status: phase.detail,
+  StartTime: new Date(phase.from),
+  ...(FINAL.includes(phase.status) ? { EndTime: new Date(phase.from) } : next && { EndTime: new Date(next.from) }),
+  StatusMessage: STATUS_MESSAGES[phase.detail ?? ''],
+});
+
+const instancesOf = ({ ResourceConfig }: TrainingJobSettings): Instances =>
+  countInstances([
+    { type: ResourceConfig?.InstanceType, count: ResourceConfig?.InstanceCount },
+    ...(ResourceConfig?.InstanceGroups ?? []).map(({ InstanceType, InstanceCount }) => ({ type: InstanceType, count: InstanceCount })),
+  ]);
+
+const heldBy = (resource: SageMakerResource, status: string | undefined): Instances =>
+  // Only rows of this family are asked.
+  FINAL.includes(status) ? new Map() : instancesOf(resource.settings as TrainingJobSettings);
+
+/**
+ * Starts a training job. Images and data are taken as named; nothing here can read them.
+ * @throws ResourceInUse          the name is taken
+ * @throws ValidationException    what a job needs is missing; the role cannot be taken up
+ * @throws ResourceLimitExceeded  more instances than the account may have
+ */
+export const createTrainingJob = create<Input, TrainingJobSettings>(trainingJob, {
+  name: (input) => input.TrainingJobName,
+  roles: (input) => [input.RoleArn],
+  draft: async (input, call) => {
+    const { AlgorithmSpecification: algorithm, ResourceConfig } = input;
+    if (!input.ServerlessJobConfig) {
+      if (!algorithm) throw missingMember('algorithmSpecification');
+      if (!ResourceConfig) throw missingMember('resourceConfig');
+      // (unverified) sentence
+      if ((algorithm.TrainingImage === undefined) === (algorithm.AlgorithmName === undefined))
+        throw invalid('Exactly one of TrainingImage and AlgorithmName must be specified in AlgorithmSpecification.');
+    }
+    await requireInstances('training job', 'training-job', instancesOf(input), heldBy, call);
+    const maxRuntime = input.StoppingCondition?.MaxRuntimeInSeconds ?? DEFAULT_MAX_RUNTIME;
+    return {
+      settings: { ...withoutTags(input), StoppingCondition: { ...input.StoppingCondition, MaxRuntimeInSeconds: maxRuntime } },
+      course: courseOf(maxRuntime),
+    };
+  },
+});
+
+/**
+ * Stops a job. Stopping one that is stopping changes nothing.
+ * @throws ValidationException  the job has ended
+ * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_StopTrainingJob.html
+ */
+export const stopTrainingJob = change<Identity, TrainingJobSettings, Identity>(trainingJob, (resource, _, call) => {
+  const status = phaseAt(resource, call.now)?.status;
+  if (status === 'Stopping') return resource;
+  if (status !== 'InProgress') throw invalid(`The request was rejected because the training job is in status ${status}.`);
+  const next = phasesOf(
+    [
+      { status: 'Stopping', detail: 'Stopping', seconds: 30 },
+      { status: 'Stopped', detail: 'Stopped' },
+    ],
+    call,
+  );
+  return { ...resource, changedAt: call.now, phases: continued(resource.phases, next, call.now) };
+});
+
+/**
+ * Changes how a running job is profiled, and whether it can be debugged from afar.
+ * @throws ValidationException  (unverified sentences) the job has not started yet, or has ended
+ * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_UpdateTrainingJob.html
+ */
+export const updateTrainingJob = change<Identity, TrainingJobSettings, Valid<UpdateTrainingJobRequest>>(
+  trainingJob,
+  (resource, input, { now }) => {
+    const phase = phaseAt(resource, now);
+    if (phase?.detail === 'Starting') throw invalid('The request was rejected because the training job is in status Starting.');
+    const { settings } = resource;
+    if (input.ResourceConfig && (input.ProfilerConfig || input.ProfilerRuleConfigurations))
+      throw invalid('ResourceConfig and profiler configuration cannot be updated in one request.');
+    if (input.ResourceConfig && phase?.status === 'InProgress')
+      throw invalid('ResourceConfig cannot be updated while the training job is in status InProgress.');
+    if (!input.ResourceConfig && phase?.status !== 'InProgress')
+      throw invalid(`The request was rejected because the training job is in status ${phase?.status}.`);
+    const { ProfilerConfig, ProfilerRuleConfigurations, RemoteDebugConfig, ResourceConfig } = input;
+    return {
+      ...resource,
+      changedAt: now,
+      settings: {
+        ...settings,
+        ...(ProfilerConfig && { ProfilerConfig: { ...settings.ProfilerConfig, ...ProfilerConfig } }),
+        ...(ProfilerRuleConfigurations && {
+          ProfilerRuleConfigurations: [...(settings.ProfilerRuleConfigurations ?? []), ...ProfilerRuleConfigurations],
+        }),
+        ...(RemoteDebugConfig && { RemoteDebugConfig }),
+        ...(ResourceConfig && { ResourceConfig: { ...settings.ResourceConfig, ...ResourceConfig } }),
+      },
+    };
+  },
+  { answer: ({ arn }) => ({ TrainingJobArn: arn }) },
+);
