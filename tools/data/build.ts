@@ -7,6 +7,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openBotocoreData } from './botocore.ts';
+import { buildManagedPolicies } from './managed-policies.ts';
 import { buildModels } from './models.ts';
 
 const root = fileURLToPath(new URL('../../data/', import.meta.url));
@@ -18,6 +19,7 @@ const add = (folder: string, built: ReadonlyMap<string, string | Uint8Array>) =>
   for (const [name, content] of built) files.set(join(folder, name), content);
 };
 add('models', await buildModels(openBotocoreData()));
+add('managed-policies', buildManagedPolicies());
 
 const folders = new Set([...files.keys()].map((path) => dirname(path)));
 const existing = [...folders]
