@@ -35,7 +35,7 @@ describe('the managed policies of AWS', () => {
     expect(policies.get('arn:aws:iam::aws:policy/AdministratorAccess')).toMatchObject({ policyName: 'AdministratorAccess', path: '/' });
   });
 
-  it.each([...'constructor', '__proto__', 'arn:aws:iam::aws:policy/Nothing', ''])('has none called %s', (arn) => {
+  it.each(['constructor', '__proto__', 'arn:aws:iam::aws:policy/Nothing', ''])('has none called %s', (arn) => {
     expect(policies.get(arn)).toBeUndefined();
     expect(policies.document(arn)).toBeUndefined();
   });
@@ -47,7 +47,8 @@ describe('the managed policies of AWS', () => {
     });
     const versions = policies.get(FULL_ACCESS)?.versions ?? [];
     const texts = versions.map(({ versionId }) => policies.document(FULL_ACCESS, versionId));
-    expect(new Set(texts).size).toBe(versions.length);
+    // AWS went back to an earlier text twice.
+    expect(new Set(texts).size).toBe(versions.length - 2);
     for (const text of texts) expect(JSON.parse(text ?? '')).toHaveProperty('Statement');
     expect(texts[0]).toBe(policies.document(FULL_ACCESS));
     // The second version, of January 2018, still let every S3 bucket with "SageMaker" in its name be read.
