@@ -1,0 +1,10 @@
+/** A command that could not do what it was asked, told in a sentence. Exit codes: 1 it failed, 2 it was asked wrongly. */
+export class Failure extends Error {
+  readonly exitCode: 1 | 2;
+
+  constructor(message: string, exitCode: 1 | 2 = 1) {
+    super(message);
+    this.name = 'Failure';
+    this.exitCode = exitCode;
+  }
+}

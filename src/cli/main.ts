@@ -1,0 +1,166 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { packageVersion } from '../server/package-version.ts';
+import { Failure } from './failure.ts';
+import { plain, processTerminal as terminal } from './terminal.ts';
+
+/*
+ * The command line. Each command's own file is loaded when it is called, so that `serve` does not wait for what `tour` needs.
+ */
+
+const environment = process.env;
+
+const wholeNumber =
+  (min: number, max: number) =>
+  (text: string): number => {
+    const value = /^[0-9]{1,9}$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= min && value <= max) return value;
+    throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
+  };
+
+function factor(text: string): number {
+  const value = /^[0-9]{1,6}(\.[0-9]{1,6})?$/.test(text) ? Number(text) : Number.NaN;
+  if (value <= 1000) return value;
+  throw new InvalidArgumentError('It must be a number from 0 to 1000.');
+}
+
+const collect = (value: string, before: readonly string[] = []): string[] => [...before, value];
+
+const withServer = (command: Command): Command =>
+  command
+    .option('--endpoint <url>', 'the running server (default: http://127.0.0.1:4566, or SAGEGATE_ENDPOINT)')
+    .option('--token <token>', 'the operator token (default: SAGEGATE_OPERATOR_TOKEN, or read from the data directory)')
+    .option('--data <directory>', 'the data directory of the server, to read the operator token from');
+
+const program = new Command('sagegate')
+  .description('Authentication and access control for Amazon SageMaker, on your own machine. Always on.')
+  .version(packageVersion(), '-v, --version')
+  .showHelpAfterError('(--help shows what there is)')
+  .addHelpText(
+    'after',
+    `
+Examples:
+  $ sagegate serve                       run, keep data in ~/.local/share/sagegate
+  $ sagegate account create              sign up with the running server
+  $ sagegate configure                   write an AWS CLI profile
+  $ sagegate tour                        see the whole story, explained
+
+Exit codes: 0 done, 1 failed, 2 asked wrongly.`,
+  );
+
+program
+  .command('serve')
+  .description('Run the server')
+  .option('--port <number>', 'port to listen on; 0 takes a free one', wholeNumber(0, 65_535), 4566)
+  .option('--host <address>', 'address to listen on', '127.0.0.1')
+  .option('--data <directory>', 'where data is kept (default: ~/.local/share/sagegate)')
+  .option('--ephemeral', 'keep nothing; tests may reset the data and move the clock')
+  .option('--seed <file>', 'accounts, users and keys to begin with (YAML or JSON; docs/seed.md)')
+  .option('--pace <factor>', 'how long state changes take: 1 as on AWS, 0 at once (default: 1, ephemeral: 0.01)', factor)
+  .option('--allow-remote', 'let --host be an address that other machines can reach')
+  .option('--allowed-host <name>', 'another name by which browsers may call this server; may be repeated', collect)
+  .option('--smtp-url <url>', 'send mail by smtp://… instead of keeping it in the outbox (or SAGEGATE_SMTP_URL)')
+  .option('--mail-from <address>', 'sender of mail (or SAGEGATE_MAIL_FROM)')
+  .option('--log-requests', 'print a line for each request')
+  .option('--quiet', 'print the endpoint and nothing else')
+  .addHelpText(
+    'after',
+    `
+The master key that protects secrets is kept in the data directory, or given as SAGEGATE_MASTER_KEY.
+
+Examples:
+  $ sagegate serve
+  $ sagegate serve --ephemeral --seed examples/seed.yaml
+  $ sagegate serve --host 0.0.0.0 --allow-remote --allowed-host sagegate.internal`,
+  )
+  .action(async (options) => {
+    const pace = options.pace ?? (options.ephemeral ? 0.01 : 1);
+    await (await import('./serve.ts')).serve({ ...options, pace }, terminal, environment);
+  });
+
+const account = program.command('account').description('Sign up, and look at accounts');
+
+withServer(account.command('create').description('Sign up with a running server: mailbox, password, contact, phone'))
+  .option('--email <address>', 'e-mail address of the root user')
+  .option('--name <name>', 'account name')
+  .option('--password-file <file>', 'file with the root password, - for standard input (or SAGEGATE_ROOT_PASSWORD)')
+  .option('--full-name <text>', 'contact: full name')
+  .option('--address <text>', 'contact: street address')
+  .option('--city <text>', 'contact: city')
+  .option('--postal-code <text>', 'contact: postal code')
+  .option('--country <code>', 'contact: country, two letters')
+  .option('--state <text>', 'contact: state or region')
+  .option('--company <text>', 'contact: company')
+  .option('--phone <number>', 'contact: phone number, such as +12065550100')
+  .addOption(new Option('--channel <channel>', 'how the phone is verified').choices(['text', 'voice']).default('text'))
+  .option('--code-from-outbox', 'take the codes from the outbox instead of asking for them')
+  .option('--administrator', 'create the user Administrator with an access key, without asking')
+  .option('--no-administrator', 'do not create it, without asking')
+  .option('--root-keys', 'create an access key for the root user instead; AWS advises against it')
+  .option('--profile <name>', 'write the key to this AWS CLI profile')
+  .option('--region <region>', 'region of the profile', 'us-east-1')
+  .option('--yes', 'replace a profile without asking')
+  .option('--json', 'print the account and its key as JSON')
+  .addHelpText(
+    'after',
+    `
+What is not given is asked for. The secret key is shown once.
+
+Examples:
+  $ sagegate account create
+  $ SAGEGATE_ROOT_PASSWORD=… sagegate account create --email me@example.com --name mine --full-name 'A. Example' \\
+      --address 'Example Street 1' --city Berlin --postal-code 10115 --country DE --phone +49305550123 \\
+      --code-from-outbox --administrator --profile sagegate --json`,
+  )
+  .action(async (options) => (await import('./account.ts')).createAccount(options, terminal, environment));
+
+withServer(account.command('list').description('List the accounts (for the operator)'))
+  .option('--json', 'print JSON')
+  .action(async (options) => (await import('./account.ts')).listAccounts(options, terminal, environment));
+
+withServer(account.command('show').description('Show an account (for the operator)'))
+  .argument('<account>', 'account id or alias')
+  .option('--json', 'print JSON')
+  .action(async (id, options) => (await import('./account.ts')).showAccount(id, options, terminal, environment));
+
+program
+  .command('configure')
+  .description('Write an AWS CLI profile that leads to a server')
+  .option('--profile <name>', 'name of the profile (default: sagegate, or AWS_PROFILE)')
+  .option('--region <region>', 'region (default: us-east-1, or AWS_REGION)')
+  .option('--endpoint <url>', 'the server (default: http://127.0.0.1:4566, or SAGEGATE_ENDPOINT)')
+  .option('--access-key-id <id>', 'access key id (or AWS_ACCESS_KEY_ID)')
+  .option('--yes', 'replace an existing profile without asking')
+  .option('--json', 'print what was written where')
+  .addHelpText(
+    'after',
+    `
+The secret key is asked for, or taken from AWS_SECRET_ACCESS_KEY: on the command line others could read it.
+Files: ~/.aws/config and ~/.aws/credentials, or AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE.
+
+Examples:
+  $ sagegate configure
+  $ AWS_SECRET_ACCESS_KEY=… sagegate configure --profile dev --region us-east-2 --access-key-id AKIA… --yes`,
+  )
+  .action(async (options) => (await import('./configure.ts')).configure(options, terminal, environment));
+
+withServer(program.command('doctor').description('Look for what is in the way'))
+  .option('--profile <name>', 'AWS CLI profile to look at (default: sagegate, or AWS_PROFILE)')
+  .option('--json', 'print JSON')
+  .action(async (options) => (await import('./doctor.ts')).doctor(options, terminal, environment));
+
+/** Runs one command to its end. People see sentences; SAGEGATE_DEBUG=1 shows where in the code. */
+async function main(): Promise<void> {
+  try {
+    for (const command of [program, ...program.commands, ...account.commands]) command.exitOverride();
+    await program.parseAsync();
+  } catch (error) {
+    if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
+    else {
+      process.exitCode = error instanceof Failure ? error.exitCode : 1;
+      terminal.note(plain(error instanceof Error ? error.message : 'Something went wrong.', true));
+      if (environment.SAGEGATE_DEBUG === '1' && error instanceof Error) terminal.note(plain(error.stack ?? '', true));
+    }
+  }
+}
+
+await main();

@@ -1,0 +1,141 @@
+import type { AuditEvent, AuditSink } from '../audit/event.ts';
+import { standardDataDirectory } from '../server/data-directory.ts';
+import { isLoopback } from '../server/foreign-request.ts';
+import type { OutboxMessage } from '../server/outbox.ts';
+import { type RunningServer, startServer } from '../server/serve.ts';
+import { Failure } from './failure.ts';
+import { plain, type Terminal } from './terminal.ts';
+
+export interface ServeOptions {
+  readonly port: number;
+  readonly host: string;
+  readonly data?: string | undefined;
+  readonly ephemeral?: boolean | undefined;
+  readonly seed?: string | undefined;
+  readonly pace: number;
+  readonly allowRemote?: boolean | undefined;
+  readonly allowedHost?: readonly string[] | undefined;
+  readonly smtpUrl?: string | undefined;
+  readonly mailFrom?: string | undefined;
+  readonly quiet?: boolean | undefined;
+  readonly logRequests?: boolean | undefined;
+}
+
+/** `sagegate serve`: runs until it is told to stop. */
+export async function serve(options: ServeOptions, terminal: Terminal, environment: Record<string, string | undefined>): Promise<void> {
+  const remote = options.host !== 'localhost' && !isLoopback(options.host);
+  if (remote && !options.allowRemote) {
+    throw new Failure(`${plain(options.host)} can be reached from other machines. Say --allow-remote if that is what you want.`, 2);
+  }
+  if (options.ephemeral && options.data !== undefined) throw new Failure('Say --data or --ephemeral, not both.', 2);
+  const say = options.quiet ? () => undefined : terminal.note;
+  if (remote) terminal.note('Warning: plain HTTP can be read and changed on the way. Put TLS in front of this port (docs/security.md).');
+  // What children of this process could read, they could leak (threat G07).
+  const masterKey = environment.SAGEGATE_MASTER_KEY;
+  delete environment.SAGEGATE_MASTER_KEY;
+  const smtpUrl = options.smtpUrl ?? environment.SAGEGATE_SMTP_URL;
+  delete environment.SAGEGATE_SMTP_URL;
+  const seed = options.seed === undefined ? undefined : (await import('../server/seed-file.ts')).readSeedFile(options.seed);
+  for (const warning of seed?.warnings ?? []) terminal.note(`Warning: ${plain(warning)}`);
+
+  const dataDirectory = options.ephemeral ? undefined : (options.data ?? standardDataDirectory(environment));
+  const server = await startServer({
+    host: options.host,
+    port: options.port,
+    remote,
+    allowedHosts: options.allowedHost ?? [],
+    dataDirectory,
+    seed: seed?.seed,
+    pace: options.pace,
+    ...(smtpUrl && { smtp: { url: smtpUrl, from: options.mailFrom ?? environment.SAGEGATE_MAIL_FROM ?? 'sagegate@localhost' } }),
+    masterKey,
+    showMessage: (message) => say(formatMessage(message)),
+    ...(options.logRequests && { audit: requestLog(terminal) }),
+    logError: (error, where) => terminal.note(formatError(error, where)),
+  }).catch((error: unknown) => {
+    throw explain(error, options);
+  });
+  const stopped = untilStopped(server, terminal, options.quiet === true);
+  if (options.quiet) terminal.print(server.url);
+  else terminal.print(greeting(server, dataDirectory, remote));
+  await stopped;
+}
+
+function greeting(
+  { url, version, outboxUrl, seeded, accountCount }: RunningServer,
+  dataDirectory: string | undefined,
+  remote: boolean,
+): string {
+  const data = dataDirectory === undefined ? 'ephemeral: gone when this stops' : dataDirectory;
+  const seedLine = seeded === undefined ? [] : [`  Seed      ${seeded === 'applied' ? 'applied' : 'applied at an earlier start'}`];
+  const next =
+    accountCount === 0
+      ? 'npx sagegate account create'
+      : seeded === undefined
+        ? 'npx sagegate account list'
+        : `aws --endpoint-url ${url} sts get-caller-identity`;
+  return [
+    '',
+    `Sagegate ${version} is running. Enforcement is on.`,
+    '',
+    `  Console   ${url}/`,
+    `  Endpoint  ${url}`,
+    `  Outbox    ${outboxUrl}`,
+    `  Data      ${data}`,
+    ...seedLine,
+    ...(remote ? ['  Remote    other machines may connect, over plain HTTP'] : []),
+    '',
+    `Next, in another terminal:  ${next}`,
+    '',
+  ].join('\n');
+}
+
+const BY = { email: 'Mail', text: 'Text message', voice: 'Call' } as const;
+
+/** A message of the outbox, framed so that it is seen among other lines. */
+export function formatMessage({ by, to, subject, text }: OutboxMessage): string {
+  const lines = [...(subject === undefined ? [] : [plain(subject), '']), ...plain(text.trimEnd(), true).split('\n')];
+  return [`┌ ${BY[by]} to ${plain(to)}`, ...lines.map((line) => `│ ${line}`), '└'].join('\n');
+}
+
+/** One line a request; names in it come from verified credentials. */
+function requestLog(terminal: Terminal): AuditSink {
+  return {
+    record: (event: AuditEvent) => {
+      const what = `${event.service ?? '-'}:${event.operation ?? '-'}`;
+      const who = event.caller?.arn ?? '-';
+      const parts = [new Date(event.time).toISOString(), event.status, event.errorCode ?? 'ok', what, who, event.sourceIp, event.requestId];
+      terminal.note(plain(parts.join(' ')));
+    },
+  };
+}
+
+/** For the log of who runs the server: the only place where causes are told. */
+function formatError(error: unknown, where: string): string {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return `${new Date().toISOString()} error in ${plain(where)}: ${plain(text, true)}`;
+}
+
+function explain(error: unknown, options: ServeOptions): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'EADDRINUSE') return new Failure(`Port ${options.port} is in use. Stop what runs there, or choose another with --port.`);
+  if (code === 'EACCES' && options.port < 1024)
+    return new Failure(`Port ${options.port} needs privileges. Choose one above 1023 with --port.`);
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return new Failure(`This machine has no address ${plain(options.host)}.`);
+  return error;
+}
+
+/** Resolves when the process has been asked to end and the server has closed; a second signal ends it at once. */
+function untilStopped(server: RunningServer, terminal: Terminal, quiet: boolean): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let isStopping = false;
+    const stop = (): void => {
+      if (isStopping) process.exit(1);
+      isStopping = true;
+      if (!quiet) terminal.note('Stopping: running requests are answered first.');
+      server.close().then(resolve, reject);
+    };
+    process.on('SIGINT', stop);
+    process.on('SIGTERM', stop);
+  });
+}

@@ -1,0 +1,189 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type AuditSink, RecentEvents, toAll } from '../audit/event.ts';
+import { createMasterKey, KeyRing } from '../authentication/master-key.ts';
+import { MovableClock, systemClock } from '../core/clock.ts';
+import { systemRandom } from '../core/id.ts';
+import { type SignUpLimits, SignUps, STANDARD_LIMITS } from '../services/accounts/sign-up.ts';
+import { accounts } from '../store/tables/account.ts';
+import { allTables } from '../store/tables/index.ts';
+import { type DataDirectory, openDataDirectory } from './data-directory.ts';
+import { FirstKeys } from './first-key.ts';
+import { hostRules } from './foreign-request.ts';
+import { openInstallation } from './installation.ts';
+import { listen, standardLimits } from './listener.ts';
+import { LocalApi } from './local-api.ts';
+import { checkMasterKey, loadMasterKey } from './master-key-file.ts';
+import { createOperatorToken, isOperatorToken } from './operator-token.ts';
+import { Outbox, type OutboxMessage } from './outbox.ts';
+import { packageData } from './package-data.ts';
+import { packageVersion } from './package-version.ts';
+import { Baseline } from './reset.ts';
+import { applySeed } from './seed.ts';
+import type { Seed } from './seed-schema.ts';
+import type { SmtpSettings } from './smtp.ts';
+
+export interface ServeSettings {
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  /** Whether other machines may be answered: the host is more than the loopback interface. */
+  readonly remote: boolean;
+  /** Names besides localhost by which browsers may call this server. */
+  readonly allowedHosts: readonly string[];
+  /** Absent: ephemeral. Nothing is kept, and tests may reset the data and move the clock. */
+  readonly dataDirectory?: string | undefined;
+  readonly seed?: Seed | undefined;
+  readonly pace: number;
+  readonly smtp?: SmtpSettings | undefined;
+  /** Instead of the key file. */
+  readonly masterKey?: string | undefined;
+  /** Where the messages of the outbox are shown besides its page. */
+  readonly showMessage: (message: OutboxMessage) => void;
+  readonly audit?: AuditSink | undefined;
+  readonly logError: (error: unknown, where: string) => void;
+}
+
+export interface RunningServer {
+  /** `http://127.0.0.1:4566` */
+  readonly url: string;
+  readonly port: number;
+  readonly version: string;
+  /** Opens as it is; holds the operator token when it must. */
+  readonly outboxUrl: string;
+  readonly operatorToken: string;
+  /** What came of the seed, when there was one. */
+  readonly seeded?: 'applied' | 'as before';
+  /** How many accounts there are, up to a hundred. */
+  readonly accountCount: number;
+  /** Lets running requests end, then closes the store. */
+  close(): Promise<void>;
+}
+
+/** Events kept in memory. */
+const EVENTS = 10_000;
+const MESSAGES = 200;
+
+/** On a server that forgets everything anyway, test suites sign up more often than people do. */
+const EPHEMERAL_LIMITS: SignUpLimits = {
+  ...STANDARD_LIMITS,
+  startsBySource: { max: 10_000, window: 3_600_000 },
+  mails: { max: 10_000, window: 3_600_000 },
+  messages: { max: 10_000, window: 3_600_000 },
+  messagesBySource: { max: 10_000, window: 3_600_000 },
+  messagesByBlock: { max: 1000, window: 3_600_000 },
+};
+
+/**
+ * Starts a server.
+ * @throws Error  with a sentence for the operator: the directory, the master key, the seed or the port will not do
+ */
+export async function startServer(settings: ServeSettings): Promise<RunningServer> {
+  const undo: (() => void | Promise<void>)[] = [];
+  try {
+    return await start(settings, undo);
+  } catch (error) {
+    for (const step of undo.reverse()) await step();
+    throw error;
+  }
+}
+
+async function start(settings: ServeSettings, undo: (() => void | Promise<void>)[]): Promise<RunningServer> {
+  const ephemeral = settings.dataDirectory === undefined;
+  const directory = openDirectory(settings.dataDirectory, undo);
+  const random = systemRandom;
+  const movable = new MovableClock();
+  const clock = ephemeral ? movable : systemClock;
+  const keys = ephemeral ? new KeyRing(createMasterKey(random)) : loadMasterKey(settings.masterKey, directory, random);
+  const events = new RecentEvents(EVENTS);
+  const audit = settings.audit ? toAll(events, settings.audit) : events;
+  const { installation, pipeline, lastUsed, close } = await openInstallation({
+    directory: directory.path,
+    ephemeral,
+    packageData: packageData(),
+    keys,
+    clock,
+    random,
+    pace: settings.pace,
+    audit,
+    logError: (error, requestId) => settings.logError(error, requestId ?? ''),
+  });
+  undo.push(close);
+  const { store } = installation;
+  await checkMasterKey(store, installation.secrets);
+  const call = pipeline.call.bind(pipeline);
+  const seeded = settings.seed && (await applySeed(settings.seed, installation, call));
+  const baseline = ephemeral ? await Baseline.take(store, allTables) : undefined;
+
+  const outbox = new Outbox(clock, MESSAGES, settings.showMessage);
+  const mail = settings.smtp ? (await import('./smtp.ts')).smtpChannel(settings.smtp) : outbox;
+  const logError = (error: unknown): void => settings.logError(error, 'sign-up');
+  const limits = ephemeral ? EPHEMERAL_LIMITS : STANDARD_LIMITS;
+  const signUps = new SignUps({ ...installation, mail, phone: outbox, limits, logError });
+  const operatorToken = loadOperatorToken(directory);
+  const version = packageVersion();
+  const reset = async (): Promise<void> => {
+    movable.reset();
+    outbox.clear();
+    lastUsed.clear();
+    await baseline?.restore();
+  };
+  const localApi = new LocalApi({
+    store,
+    random,
+    signUps,
+    firstKeys: new FirstKeys(store, signUps, call),
+    outbox,
+    operatorToken,
+    hosts: hostRules(settings.host, settings.allowedHosts, settings.remote),
+    audit,
+    version,
+    now: () => clock.now(),
+    isReady: async () => (await store.count(accounts, { prefix: [] })) >= 0,
+    ...(ephemeral && { ephemeral: { clock: movable, reset } }),
+    logError: settings.logError,
+  });
+  const listener = await listen({
+    host: settings.host,
+    port: settings.port,
+    limits: standardLimits,
+    answer: (request) => localApi.answer(request) ?? pipeline.answer(request),
+    // A target may hold a presigned URL's signature or a sign-up's secret.
+    logError: (error, target) => settings.logError(error, target.replace(/[?].*$/s, '').replace(/[A-Za-z0-9_-]{43,}/g, '…')),
+  });
+  const outboxPath = `/_sagegate/outbox${ephemeral ? '' : `?token=${operatorToken}`}`;
+  const accountCount = (await store.list(accounts, { prefix: [], limit: 100 })).length;
+  return {
+    url: listener.url,
+    port: listener.port,
+    version,
+    outboxUrl: listener.url + outboxPath,
+    operatorToken,
+    ...(seeded && { seeded }),
+    accountCount,
+    async close() {
+      await listener.close();
+      baseline?.close();
+      for (const step of undo.reverse()) await step();
+    },
+  };
+}
+
+function openDirectory(path: string | undefined, undo: (() => void)[]): DataDirectory {
+  const chosen = path ?? mkdtempSync(join(tmpdir(), 'sagegate-'));
+  if (path === undefined) undo.push(() => rmSync(chosen, { recursive: true, force: true }));
+  const directory = openDataDirectory(chosen);
+  undo.push(() => directory.close());
+  return directory;
+}
+
+function loadOperatorToken(directory: DataDirectory): string {
+  const known = directory.read('operator-token')?.trim();
+  if (known !== undefined && isOperatorToken(known)) return known;
+  if (known !== undefined)
+    throw new Error(`${join(directory.path, 'operator-token')} is damaged. Remove it, and start again to get a new one.`);
+  const token = createOperatorToken(systemRandom);
+  directory.create('operator-token', `${token}\n`);
+  return token;
+}
