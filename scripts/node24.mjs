@@ -20,7 +20,7 @@ function cacheDirectory() {
 /** npm's command line, whichever way this script was started. */
 function npmCommand() {
   const cli = process.env.npm_execpath;
-  if (cli && cli.endsWith('npm-cli.js') && existsSync(cli)) return [process.execPath, [cli]];
+  if (cli?.endsWith('npm-cli.js') && existsSync(cli)) return [process.execPath, [cli]];
   return [process.platform === 'win32' ? 'npm.cmd' : 'npm', []];
 }
 
@@ -51,7 +51,7 @@ export function ensureNode24() {
         '--loglevel=error',
         `${name}@${PINNED}`,
       ],
-      { stdio: ['ignore', 'inherit', 'inherit'], cwd: cache },
+      { stdio: ['ignore', 2, 'inherit'], cwd: cache },
     );
     if (result.status !== 0 || !existsSync(binary)) {
       console.error(`Could not fetch ${name}@${PINNED} through npm. Install Node ${REQUIRED_MAJOR} or newer and try again.`);
@@ -67,11 +67,14 @@ export function node24Environment(node) {
   return { ...process.env, PATH: `${dirname(node)}${separator}${process.env.PATH || ''}` };
 }
 
-/** Runs a command to its end with Node 24 first on the PATH; exits the process with its code when it fails. */
+/**
+ * Runs a command to its end with Node 24 first on the PATH; exits the process with its code when it fails, unless `tolerate`. With
+ * `output: 'stderr'` what it prints goes there: progress must not get into what somebody pipes.
+ */
 export function run(command, args, options = {}) {
   const node = ensureNode24();
   const result = spawnSync(command === 'node' ? node : command, args, {
-    stdio: 'inherit',
+    stdio: ['inherit', options.output === 'stderr' ? 2 : 'inherit', 'inherit'],
     cwd: root,
     env: { ...node24Environment(node), ...options.env },
   });
@@ -82,7 +85,7 @@ export function run(command, args, options = {}) {
 /** Runs npm under Node 24. */
 export function npm(args, options = {}) {
   const cli = process.env.npm_execpath;
-  if (cli && cli.endsWith('npm-cli.js') && existsSync(cli)) return run('node', [cli, ...args], options);
+  if (cli?.endsWith('npm-cli.js') && existsSync(cli)) return run('node', [cli, ...args], options);
   return run(process.platform === 'win32' ? 'npm.cmd' : 'npm', args, options);
 }
 
