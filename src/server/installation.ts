@@ -22,7 +22,7 @@ import { createPolicyCompiler } from '../policy/index.ts';
 import { createRouter, type ModelSource } from '../protocol/index.ts';
 import { ec2Operations } from '../services/ec2/operations.ts';
 import { iamOperations } from '../services/iam/operations.ts';
-import { operations as sagemakerOperations } from '../services/sagemaker/operations.ts';
+import { sagemakerOperations } from '../services/sagemaker/operations.ts';
 import { sagemakerRuntimeOperations } from '../services/sagemaker-runtime/operations.ts';
 import { stsOperations } from '../services/sts/operations.ts';
 import { SqliteStore } from '../store/sqlite/sqlite-store.ts';

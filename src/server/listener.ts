@@ -128,13 +128,16 @@ function answer(message: IncomingMessage, response: ServerResponse, body: Uint8A
   } else send(response, answered, request.method);
 }
 
-function send(response: ServerResponse, answer: HttpResponse, method: string): void {
+function send(response: ServerResponse, { status, headers, body }: HttpResponse, method: string): void {
   if (response.destroyed) return;
-  const body = typeof answer.body === 'string' ? Buffer.from(answer.body, 'utf8') : answer.body;
-  const headers: string[] = ['Content-Length', String(body.byteLength)];
-  for (const name in answer.headers) headers.push(name, answer.headers[name] ?? '');
-  response.writeHead(answer.status, headers);
-  response.end(method === 'HEAD' ? undefined : body);
+  const length = typeof body === 'string' ? Buffer.byteLength(body, 'utf8') : body.byteLength;
+  const list: string[] = ['Content-Length', String(length)];
+  for (const name in headers) list.push(name, headers[name] ?? '');
+  response.writeHead(status, list);
+  // A text goes out in one write together with the headers; one byte a character needs no transcoding.
+  if (method === 'HEAD') response.end();
+  else if (typeof body === 'string') response.end(body, body.length === length ? 'latin1' : 'utf8');
+  else response.end(body);
 }
 
 function fail(error: unknown, request: HttpRequest, response: ServerResponse, options: ListenerOptions): void {

@@ -36,7 +36,7 @@ export class SqliteStore implements Store {
   readonly #options: SqliteOptions;
   readonly #writer: Connection;
   readonly #idleReaders: Connection[] = [];
-  readonly #single: ConnectionReader;
+  readonly #single: SnapshotReader;
   readonly #singleConnection: Connection;
   readonly #listeners = new Set<(changes: readonly Change[]) => void>();
   readonly #queue: Job[] = [];
@@ -49,7 +49,7 @@ export class SqliteStore implements Store {
     this.#writer = new Connection(options.path, options.durability);
     migrate(this.#writer, options.tables, options.migrations);
     this.#singleConnection = new Connection(options.path, options.durability);
-    this.#single = new ConnectionReader(this.#singleConnection);
+    this.#single = new SnapshotReader(this.#singleConnection);
   }
 
   get<Row>(table: Table<Row>, key: readonly string[]): Promise<Row | undefined> {
@@ -109,6 +109,7 @@ export class SqliteStore implements Store {
     if (this.#closed) return;
     this.#closed = true;
     await this.#drained;
+    this.#single.release();
     for (const reader of this.#idleReaders) reader.close();
     this.#singleConnection.close();
     this.#writer.close();
@@ -126,6 +127,8 @@ export class SqliteStore implements Store {
       this.#writer.execute('BEGIN IMMEDIATE');
       for (const job of jobs) outcomes.push(await this.#perform(job, changes));
       this.#record(changes);
+      // With nobody reading an older state, the commit can also fold the write-ahead log back into the file.
+      this.#single.release();
       this.#writer.execute('COMMIT');
     } catch (error) {
       // The database itself failed (disk full, I/O error): nothing of the batch took place.
@@ -186,23 +189,47 @@ class ConnectionReader implements Reader {
     this.connection = connection;
   }
 
+  protected use(): Connection {
+    return this.connection;
+  }
+
   async get<Row>(table: Table<Row>, key: readonly string[]): Promise<Row | undefined> {
-    return documentOf<Row>(this.connection.first(selectByKey(table as Table<never>), key));
+    return documentOf<Row>(this.use().first(selectByKey(table as Table<never>), key));
   }
 
   async find<Row>(table: Table<Row>, unique: string, values: readonly string[]): Promise<Row | undefined> {
-    return documentOf<Row>(this.connection.first(selectByUnique(table as Table<never>, unique), values));
+    return documentOf<Row>(this.use().first(selectByUnique(table as Table<never>, unique), values));
   }
 
   async list<Row>(table: Table<Row>, listing: Listing): Promise<Row[]> {
     const values: (string | number)[] = [...listing.prefix, ...(listing.after ?? [])];
     if (listing.limit !== undefined) values.push(listing.limit);
-    const rows = this.connection.all(selectListing(table as Table<never>, listing), values);
+    const rows = this.use().all(selectListing(table as Table<never>, listing), values);
     return rows.map((row) => JSON.parse(String(row.document)) as Row);
   }
 
   async count<Row>(table: Table<Row>, listing: Pick<Listing, 'index' | 'prefix'>): Promise<number> {
-    return Number(this.connection.first(countListing(table as Table<never>, listing), listing.prefix)?.n);
+    return Number(this.use().first(countListing(table as Table<never>, listing), listing.prefix)?.n);
+  }
+}
+
+/**
+ * Single reads that share a snapshot until the next commit: SQLite then takes its file locks once, not for every statement. This process is
+ * the file's only writer, so between two commits there is nothing newer to see.
+ */
+class SnapshotReader extends ConnectionReader {
+  #open = false;
+
+  /** Ends the snapshot; the next read begins a new one. */
+  release(): void {
+    if (this.#open) this.connection.execute('COMMIT');
+    this.#open = false;
+  }
+
+  protected override use(): Connection {
+    if (!this.#open) this.connection.execute('BEGIN');
+    this.#open = true;
+    return this.connection;
   }
 }
 

@@ -282,7 +282,10 @@ export interface ServiceLinkedRoleDeletion {
   readonly taskId: string;
   readonly createdAt: number;
   /** Why the role was kept, and what still uses it; absent when it is gone. */
-  readonly failure?: { readonly reason: string; readonly usage: readonly { readonly region: string; readonly resources: readonly string[] }[] };
+  readonly failure?: {
+    readonly reason: string;
+    readonly usage: readonly { readonly region: string; readonly resources: readonly string[] }[];
+  };
 }
 
 export const serviceLinkedRoleDeletions = table<ServiceLinkedRoleDeletion>()({
