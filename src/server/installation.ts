@@ -17,6 +17,7 @@ import { type Random, uuid } from '../core/id.ts';
 import { DEFAULT_REGIONS } from '../core/region.ts';
 import { loadModelIndex, loadServiceModel } from '../model/load-model.ts';
 import { openManagedPolicies } from '../model/managed-policies.ts';
+import { openServiceAuthorization } from '../model/service-authorization.ts';
 import type { ServiceModel } from '../model/service-model.ts';
 import { createPolicyCompiler } from '../policy/index.ts';
 import { createRouter, type ModelSource } from '../protocol/index.ts';
@@ -102,7 +103,7 @@ export async function openInstallation(settings: InstallationSettings): Promise<
     authorizer,
     installation,
     tables,
-    rowFromData: createRowsFromData(join(packageData, 'service-authorization')),
+    rowFromData: createRowsFromData(openServiceAuthorization(join(packageData, 'service-authorization'))),
     lastUsed,
     audit: settings.audit,
     requestId: () => randomUUID(),
