@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { openBotocoreData } from './botocore.ts';
 import { buildManagedPolicies } from './managed-policies.ts';
 import { buildModels } from './models.ts';
+import { buildServiceAuthorization } from './service-authorization.ts';
 
 const root = fileURLToPath(new URL('../../data/', import.meta.url));
 const check = process.argv.includes('--check');
@@ -20,6 +21,7 @@ const add = (folder: string, built: ReadonlyMap<string, string | Uint8Array>) =>
 };
 add('models', await buildModels(openBotocoreData()));
 add('managed-policies', buildManagedPolicies());
+add('service-authorization', buildServiceAuthorization());
 
 const folders = new Set([...files.keys()].map((path) => dirname(path)));
 const existing = [...folders]
