@@ -13,6 +13,6 @@ export const stsOperations: Operations = {
   //                      action                    access   resource          condition keys                                    dependent actions               handler
   AssumeRole:         row('sts:AssumeRole',         'Write', role,             [assumeRoleKeys, requestTags, transitiveTagKeys], [tagSession, setSourceIdentity], assumeRole, { identify: withMfaCode }),
   GetCallerIdentity:  row(null,                     'Read',  '*',              [],                                               [],                              getCallerIdentity),
-  GetFederationToken: row('sts:GetFederationToken', 'Read',  newFederatedUser, [requestTags],                                    [tagFederatedSession],           getFederationToken),
+  GetFederationToken: row('sts:GetFederationToken', 'Write', newFederatedUser, [requestTags],                                    [tagFederatedSession],           getFederationToken),
   GetSessionToken:    row(null,                     'Read',  '*',              [],                                               [],                              getSessionToken, { identify: withMfaCode }),
 };

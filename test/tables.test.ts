@@ -1,0 +1,99 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Operation } from '../src/authorization/operation.ts';
+import { actionPrefixOf } from '../src/authorization/rows-from-data.ts';
+import { loadServiceModel } from '../src/model/load-model.ts';
+import { openServiceAuthorization } from '../src/model/service-authorization.ts';
+import { tables } from '../src/server/installation.ts';
+import { packageData } from '../src/server/package-data.ts';
+
+/**
+ * The rows laid over AWS's published authorization reference. Where they differ, the difference stands here with its reason; one that no row
+ * shows any more must be taken out.
+ */
+const DIFFERENCES: readonly (readonly [difference: RegExp, why: string])[] = [
+  [
+    /^iam:List(Users|Groups|Roles|InstanceProfiles|Policies|VirtualMFADevices): resource .* is not published$/,
+    'AWS checks and prints a path-prefix ARN, which its reference leaves out',
+  ],
+  [/^iam:.*iam:roletemplatearn is not filled$/, 'role templates (AcquireRole) are not built'],
+  [/^iam:EnableMFADevice: .*(fido|registersecuritykey).* is not filled$/, 'only virtual MFA devices are built'],
+  [
+    /^sts:AssumeRole: .*(saml:|accounts\.google\.com:|cognito-identity\.amazonaws\.com:|graph\.facebook\.com:|www\.amazon\.com:).* is not filled$/,
+    "keys of the calling session, which every request context has (Session.context); no row's business",
+  ],
+  [/^sagemaker:(AddTags|DeleteTags|ListTags): resource \* is not published$/, 'any taggable type: the type is that of the ARN in the call'],
+  [
+    /^sagemaker:(AddTags|DeleteTags|ListTags): .*sagemaker:current(modellifecycle|customermetadata).* is not filled$/,
+    'keys of model packages, which are not built',
+  ],
+  [
+    /^sagemaker:List(Apps|Domains|Spaces|UserProfiles): resource .* is not published$/,
+    "AWS's denials name the ARN pattern of the type, which its reference leaves out",
+  ],
+  [
+    /^sagemaker:.*: condition key sagemaker:(VolumeKmsKey|OutputKmsKey|DomainSharingOutputKmsKey|HomeEfsFileSystemKmsKey) is not published$/,
+    'deprecated twins of the ...Arn keys, which policies in use still name',
+  ],
+];
+
+const data = packageData();
+const published = openServiceAuthorization(join(data, 'service-authorization'));
+
+/** Keys that apply everywhere, whether or not an action lists them. */
+const isGlobal = (key: string): boolean => key.startsWith('aws:');
+
+function differencesOf(service: string, name: string, row: Operation): string[] {
+  if (row.action === null) return [];
+  const [prefix = '', action = ''] = row.action.split(':');
+  const reference = published.service(prefix)?.actions[action];
+  if (!reference) return [`${service}:${name}: AWS publishes no action ${row.action}`];
+  const found: string[] = [];
+  if (reference.access !== row.access) found.push(`${service}:${name}: access level ${row.access}, published ${reference.access}`);
+  const types = (reference.resources ?? []).map((resource) => resource.type);
+  for (const { name: type } of row.resources)
+    if (!types.includes(type)) found.push(`${service}:${name}: resource ${type} is not published`);
+  if (row.resources.length === 0 && reference.resources?.some((resource) => resource.required))
+    found.push(`${service}:${name}: takes no resource, published ${types.join(', ')}`);
+  const keys = new Set(
+    [...(reference.conditionKeys ?? []), ...(reference.resources ?? []).flatMap((resource) => resource.conditionKeys ?? [])].map((key) =>
+      key.toLowerCase(),
+    ),
+  );
+  for (const key of row.conditionKeys.flatMap((each) => each.keys)) {
+    if (!isGlobal(key) && !keys.has(key.toLowerCase())) found.push(`${service}:${name}: condition key ${key} is not published`);
+  }
+  const given = new Set(row.conditionKeys.flatMap((each) => each.keys).map((key) => key.toLowerCase()));
+  for (const key of keys) {
+    // Tags of the target come from the target itself, for every row alike.
+    if (key.includes('resourcetag/')) continue;
+    if (!given.has(key) && !(isGlobal(key) && !/^aws:(requesttag|tagkeys)/.test(key)))
+      found.push(`${service}:${name}: published condition key ${key} is not filled`);
+  }
+  return found;
+}
+
+describe.each(Object.entries(tables))('the table of %s', (service, rows) => {
+  const model = loadServiceModel(join(data, 'models'), service);
+
+  it('has rows only for operations of the model', () => {
+    expect(Object.keys(rows).filter((name) => !(name in model.operations))).toEqual([]);
+  });
+
+  it('names actions of its own service', () => {
+    for (const row of Object.values<Operation>(rows))
+      if (row.action !== null) expect(row.action.split(':')[0]).toBe(actionPrefixOf(service));
+  });
+
+  it("agrees with AWS's published reference, save for listed differences", () => {
+    const found = Object.entries<Operation>(rows).flatMap(([name, row]) => differencesOf(service, name, row));
+    expect(found.filter((difference) => !DIFFERENCES.some(([listed]) => listed.test(difference)))).toEqual([]);
+  });
+});
+
+it('lists no difference that is gone', () => {
+  const found = Object.entries(tables).flatMap(([service, rows]) =>
+    Object.entries<Operation>(rows).flatMap(([name, row]) => differencesOf(service, name, row)),
+  );
+  expect(DIFFERENCES.filter(([listed]) => !found.some((difference) => listed.test(difference))).map(([, why]) => why)).toEqual([]);
+});
