@@ -150,6 +150,8 @@ withServer(program.command('doctor').description('Look for what is in the way'))
 
 /** Runs one command to its end. People see sentences; SAGEGATE_DEBUG=1 shows where in the code. */
 async function main(): Promise<void> {
+  // Whoever read our output has stopped reading: nothing to do about it, and no reason for a server to end.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   try {
     for (const command of [program, ...program.commands, ...account.commands]) command.exitOverride();
     await program.parseAsync();

@@ -36,7 +36,8 @@ export async function serve(options: ServeOptions, terminal: Terminal, environme
   const smtpUrl = options.smtpUrl ?? environment.SAGEGATE_SMTP_URL;
   delete environment.SAGEGATE_SMTP_URL;
   const seed = options.seed === undefined ? undefined : (await import('../server/seed-file.ts')).readSeedFile(options.seed);
-  for (const warning of seed?.warnings ?? []) terminal.note(`Warning: ${plain(warning)}`);
+  // What is ephemeral guards nothing that lasts, and example files come from git readable.
+  if (!options.ephemeral) for (const warning of seed?.warnings ?? []) terminal.note(`Warning: ${plain(warning)}`);
 
   const dataDirectory = options.ephemeral ? undefined : (options.data ?? standardDataDirectory(environment));
   const server = await startServer({
@@ -55,6 +56,9 @@ export async function serve(options: ServeOptions, terminal: Terminal, environme
   }).catch((error: unknown) => {
     throw explain(error, options);
   });
+  // Whatever breaks outside a request concerns that connection, not the others (threat Z04).
+  process.on('uncaughtException', (error) => terminal.note(formatError(error, 'the process')));
+  process.on('unhandledRejection', (error) => terminal.note(formatError(error, 'the process')));
   const stopped = untilStopped(server, terminal, options.quiet === true);
   if (options.quiet) terminal.print(server.url);
   else terminal.print(greeting(server, dataDirectory, remote));
