@@ -1,6 +1,6 @@
 /*
  * The evaluation logic a second time: slow, obvious, one function per paragraph of AWS's User Guide, and nothing shared with src/policy but the shape of its
- * input. Where the guide is silent, both follow the decisions that docs/policy-language.md lists as (unverified). Policies are plain
+ * input. Where the guide is silent, both follow the decisions that src/policy marks as (unverified). Policies are plain
  * objects here, already valid; nothing is compiled, indexed or remembered.
  *
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
@@ -218,11 +218,14 @@ function principalMatches(statement: ReferenceStatement, kind: string, principal
 
 // ------------------------------------------------------------------------------------------------- action and resource
 
+/** Actions and keys ignore the case of A to Z; look-alikes of those letters are other letters. */
+const asciiLower = (text: string): string => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+
 function actionMatches(statement: ReferenceStatement, action: string): boolean {
   const matches = (pattern: string): boolean => {
     if (pattern === '*') return true;
-    const [service, name] = pattern.toLowerCase().split(/:(.*)/s);
-    const [wantedService, wantedName] = action.toLowerCase().split(/:(.*)/s);
+    const [service, name] = asciiLower(pattern).split(/:(.*)/s);
+    const [wantedService, wantedName] = asciiLower(action).split(/:(.*)/s);
     return (service === '*' || service === wantedService) && wildcard(patternOf(name ?? ''), wantedName ?? '');
   };
   if (statement.Action !== undefined) return listOf(statement.Action).some(matches);
@@ -301,7 +304,7 @@ function expand(text: string, modern: boolean, wildcards: boolean, request: Refe
 }
 
 function lookUp(request: ReferenceRequest, key: string): string | readonly string[] | undefined {
-  const found = Object.keys(request.context).find((name) => name.toLowerCase() === key.toLowerCase());
+  const found = Object.keys(request.context).find((name) => asciiLower(name) === asciiLower(key));
   return found === undefined ? undefined : request.context[found];
 }
 
@@ -468,8 +471,8 @@ const inBlock: Test = (actual, expected) => {
 };
 
 const identity = (text: string): string => text;
-/** Latin-1 letters; the arbitraries hold no others that fold. */
-const lower = (text: string): string => text.toLowerCase();
+/** Letters of Latin-1 and nothing else. */
+const lower = (text: string): string => text.replace(/[A-ZÀ-ÖØ-Þ]/g, (letter) => letter.toLowerCase());
 
 const bytes = (text: string): string | undefined =>
   /^[A-Za-z0-9+/]*={0,2}$/.test(text) && text.replace(/=+$/, '').length % 4 !== 1 ? Buffer.from(text, 'base64').toString('hex') : undefined;
