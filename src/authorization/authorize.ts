@@ -1,6 +1,14 @@
 import { parseArn } from '../core/arn.ts';
 import { ServiceError } from '../core/service-error.ts';
-import { type Decision, decide, type PolicySources, toDenialMessage } from '../policy/index.ts';
+import {
+  type AuthorizationRequest,
+  type Decision,
+  decide,
+  type Explanation,
+  explain,
+  type PolicySources,
+  toDenialMessage,
+} from '../policy/index.ts';
 import type { Reader } from '../store/store.ts';
 import type { ApplicablePolicies } from './applicable-policies.ts';
 import type { ActionName, ContextValue, Operation, Scope, Target } from './operation.ts';
@@ -27,6 +35,9 @@ export class AccessDenied extends ServiceError {
   }
 }
 
+/** Hears of every decision that a call depends on. `explain` looks at it anew, slowly; what it says changes nothing. */
+export type DecisionObserver = (decision: Decision, explain: () => Explanation) => void;
+
 /** Services whose denials in practice name no reason (evaluation-logic: STS prints the base sentence only). */
 const WITHOUT_REASON = new Set(['sts']);
 
@@ -38,9 +49,11 @@ const WITHOUT_REASON = new Set(['sts']);
  */
 export class Authorizer {
   readonly #policies: ApplicablePolicies;
+  readonly #observe: DecisionObserver | undefined;
 
-  constructor(policies: ApplicablePolicies) {
+  constructor(policies: ApplicablePolicies, observe?: DecisionObserver) {
     this.#policies = policies;
+    this.#observe = observe;
   }
 
   async authorize(operation: Operation, input: never, scope: Scope, request: RequestFacts): Promise<Target> {
@@ -84,7 +97,16 @@ export class Authorizer {
       resourceTags: target.tags ?? [],
       rowValues,
     });
-    return decide({ principal: caller.principal, action, resource: target.arn, resourceAccount: target.account, context }, sources);
+    const asked: AuthorizationRequest = {
+      principal: caller.principal,
+      action,
+      resource: target.arn,
+      resourceAccount: target.account,
+      context,
+    };
+    const decision = decide(asked, sources);
+    this.#observe?.(decision, () => explain(asked, sources));
+    return decision;
   }
 
   async #require(demand: Demand, reader: Reader): Promise<void> {

@@ -7,7 +7,7 @@ import { type PasswordCost, Passwords } from '../authentication/password.ts';
 import { SecretBox } from '../authentication/secret-box.ts';
 import { SessionTokens } from '../authentication/session-token.ts';
 import { ApplicablePolicies } from '../authorization/applicable-policies.ts';
-import { Authorizer } from '../authorization/authorize.ts';
+import { Authorizer, type DecisionObserver } from '../authorization/authorize.ts';
 import type { Installation } from '../authorization/installation.ts';
 import { LastUsed } from '../authorization/last-used.ts';
 import { createRowsFromData } from '../authorization/rows-from-data.ts';
@@ -60,6 +60,8 @@ export interface InstallationSettings {
   /** Tests make cheap hashes. */
   readonly passwordCost?: PasswordCost;
   readonly signatureHints?: boolean;
+  /** Hears of every decision: the tour prints why. */
+  readonly observe?: DecisionObserver | undefined;
 }
 
 export interface OpenInstallation {
@@ -81,7 +83,7 @@ export async function openInstallation(settings: InstallationSettings): Promise<
   const secrets = new SecretBox(keys, random);
   const sessionTokens = new SessionTokens(keys, random, await installationId(store, random));
   const awsManagedPolicies = openManagedPolicies(join(packageData, 'managed-policies'));
-  const authorizer = new Authorizer(new ApplicablePolicies(store, createPolicyCompiler(), awsManagedPolicies));
+  const authorizer = new Authorizer(new ApplicablePolicies(store, createPolicyCompiler(), awsManagedPolicies), settings.observe);
   const installation: Installation = {
     store,
     clock,

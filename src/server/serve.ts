@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type AuditSink, RecentEvents, toAll } from '../audit/event.ts';
 import { createMasterKey, KeyRing } from '../authentication/master-key.ts';
+import type { DecisionObserver } from '../authorization/authorize.ts';
 import { MovableClock, systemClock } from '../core/clock.ts';
 import { systemRandom } from '../core/id.ts';
 import { type SignUpLimits, SignUps, STANDARD_LIMITS } from '../services/accounts/sign-up.ts';
@@ -43,6 +44,8 @@ export interface ServeSettings {
   readonly showMessage: (message: OutboxMessage) => void;
   readonly audit?: AuditSink | undefined;
   readonly logError: (error: unknown, where: string) => void;
+  /** Hears of every decision: the tour prints why. */
+  readonly observe?: DecisionObserver | undefined;
 }
 
 export interface RunningServer {
@@ -108,6 +111,7 @@ async function start(settings: ServeSettings, undo: (() => void | Promise<void>)
     pace: settings.pace,
     audit,
     logError: (error, requestId) => settings.logError(error, requestId ?? ''),
+    observe: settings.observe,
   });
   undo.push(close);
   const { store } = installation;
