@@ -143,6 +143,21 @@ Examples:
   )
   .action(async (options) => (await import('./configure.ts')).configure(options, terminal, environment));
 
+program
+  .command('tour')
+  .description('Walk the whole story on a server of its own, and see why each call is allowed or denied')
+  .option('--brief', 'leave out what comes back')
+  .addHelpText(
+    'after',
+    `
+Starts an ephemeral server in this process, touches no file of yours, and ends with 1 when anything is not as expected.
+
+Examples:
+  $ sagegate tour
+  $ sagegate tour --brief | less`,
+  )
+  .action(async (options) => (await import('./tour.ts')).tour(options, terminal));
+
 withServer(program.command('doctor').description('Look for what is in the way'))
   .option('--profile <name>', 'AWS CLI profile to look at (default: sagegate, or AWS_PROFILE)')
   .option('--json', 'print JSON')

@@ -29,7 +29,7 @@ export async function serve(options: ServeOptions, terminal: Terminal, environme
   }
   if (options.ephemeral && options.data !== undefined) throw new Failure('Say --data or --ephemeral, not both.', 2);
   const say = options.quiet ? () => undefined : terminal.note;
-  if (remote) terminal.note('Warning: plain HTTP can be read and changed on the way. Put TLS in front of this port (docs/security.md).');
+  if (remote) terminal.note('Warning: plain HTTP can be read and changed on the way. Put TLS in front of this port (SECURITY.md).');
   // What children of this process could read, they could leak (threat G07).
   const masterKey = environment.SAGEGATE_MASTER_KEY;
   delete environment.SAGEGATE_MASTER_KEY;
