@@ -12,7 +12,7 @@ import { ServiceError } from '../core/service-error.ts';
 import type { OperationModel, ServiceModel } from '../model/service-model.ts';
 import { validateInput } from '../model/validate.ts';
 import type { Match, Router } from '../protocol/index.ts';
-import { signingRulesOf } from './signing.ts';
+import { regionOf, signingRulesOf } from './signing.ts';
 
 export interface PipelineParts {
   readonly router: Router;
@@ -60,7 +60,9 @@ export class Pipeline {
     let response: HttpResponse;
     try {
       match = router.match(request);
-      ({ caller, region } = await this.#authenticate(match, request));
+      const signed = await this.#authenticate(match, request);
+      caller = signed.caller;
+      region = regionOf(match, signed.region);
       const { service } = match.model;
       refuseLimitedCredential(caller, service, match.operation.name);
       const input = match.codec.parse(match, request);
@@ -125,7 +127,7 @@ export class Pipeline {
 
   #authenticate(match: Match, request: HttpRequest) {
     if (match.operation.unsigned) return { caller: ANONYMOUS, region: 'us-east-1' };
-    return this.#parts.authenticator.authenticate(request, signingRulesOf(match));
+    return this.#parts.authenticator.authenticate(request, signingRulesOf(match, request.headers.host));
   }
 
   async #perform(model: ServiceModel, operation: OperationModel, input: object, arrival: Arrival): Promise<object> {
