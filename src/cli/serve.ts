@@ -129,13 +129,19 @@ function explain(error: unknown, options: ServeOptions): unknown {
   return error;
 }
 
-/** Resolves when the process has been asked to end and the server has closed; a second signal ends it at once. */
+/** Ctrl-C reaches this process by the terminal and again by npm and its scripts: what comes within this time is one wish. Milliseconds. */
+const ONE_WISH = 1000;
+
+/** Resolves when the process has been asked to end and the server has closed; asked again, it ends at once. */
 function untilStopped(server: RunningServer, terminal: Terminal, quiet: boolean): Promise<void> {
   return new Promise((resolve, reject) => {
-    let isStopping = false;
+    let asked: number | undefined;
     const stop = (): void => {
-      if (isStopping) process.exit(1);
-      isStopping = true;
+      if (asked !== undefined) {
+        if (performance.now() - asked > ONE_WISH) process.exit(1);
+        return;
+      }
+      asked = performance.now();
       if (!quiet) terminal.note('Stopping: running requests are answered first.');
       server.close().then(resolve, reject);
     };
