@@ -78,10 +78,11 @@ function receive(message: IncomingMessage, response: ServerResponse, options: Li
   response.on('error', () => response.destroy());
   if (!target.startsWith('/')) return refuse(response, 400, 'Bad Request');
   const { maxBodyBytes } = options.limits;
-  const declared = message.headers['content-length'];
+  const headers = joinHeaders(message.rawHeaders);
+  const declared = headers['content-length'];
   if (declared !== undefined && Number(declared) > maxBodyBytes) return refuse(response, 413, 'Content Too Large');
 
-  if (declared === undefined && message.headers['transfer-encoding'] === undefined) return answer(message, response, EMPTY, options);
+  if (declared === undefined && headers['transfer-encoding'] === undefined) return answer(message, response, headers, EMPTY, options);
   let first: Buffer | undefined;
   let rest: Buffer[] | undefined;
   let size = 0;
@@ -97,19 +98,25 @@ function receive(message: IncomingMessage, response: ServerResponse, options: Li
     else rest.push(chunk);
   });
   message.on('end', () => {
-    if (!response.writableEnded) answer(message, response, rest === undefined ? (first ?? EMPTY) : Buffer.concat(rest), options);
+    if (!response.writableEnded) answer(message, response, headers, rest === undefined ? (first ?? EMPTY) : Buffer.concat(rest), options);
   });
   message.on('error', () => response.destroy());
 }
 
 const EMPTY = new Uint8Array(0);
 
-function answer(message: IncomingMessage, response: ServerResponse, body: Uint8Array, options: ListenerOptions): void {
+function answer(
+  message: IncomingMessage,
+  response: ServerResponse,
+  headers: HttpRequest['headers'],
+  body: Uint8Array,
+  options: ListenerOptions,
+): void {
   const request: HttpRequest = {
     method: message.method ?? 'GET',
     target: message.url ?? '/',
     rawHeaders: message.rawHeaders,
-    headers: joinHeaders(message.rawHeaders),
+    headers,
     body,
     remoteAddress: plainAddress(message.socket.remoteAddress),
     secure: false,

@@ -1,7 +1,7 @@
-/** What XML 1.0 cannot carry, even escaped; and what must be escaped. */
+/** Anything but plain ASCII text: cheap to look for, and almost never there. */
+const PLAIN = /^[\t\n\x20\x21\x23-\x25\x27-\x3b\x3d\x3f-\x7e]*$/;
+/** What XML 1.0 cannot carry, even escaped, and what must be escaped. With `u` only lone surrogates match the surrogate range. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these very characters are looked for.
-const SPECIAL = /[&<>"\r\u0000-\u0008\u000b\u000c\u000e-\u001f\ud800-\udfff\ufffe\uffff]/;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: as above. With `u` only lone surrogates match the surrogate range.
 const SPECIALS = /[&<>"\r\u0000-\u0008\u000b\u000c\u000e-\u001f\ud800-\udfff\ufffe\uffff]/gu;
 
 const ESCAPED: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', '\r': '&#xD;' };
