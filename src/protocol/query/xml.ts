@@ -8,4 +8,4 @@ const ESCAPED: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '
 
 /** Text for an element or attribute. Characters that XML 1.0 does not have are dropped: a document with one is not XML (threat P11). */
 export const escapeXml = (text: string): string =>
-  SPECIAL.test(text) ? text.replace(SPECIALS, (character) => ESCAPED[character] ?? '') : text;
+  PLAIN.test(text) ? text : text.replace(SPECIALS, (character) => ESCAPED[character] ?? '');
