@@ -39,7 +39,8 @@ const nobody = readerOf([]);
 
 const USER = 'arn:aws:iam::111122223333:user/team/Alice';
 const ROLE = 'arn:aws:iam::444455556666:role/Reader';
-const statement = (principal: unknown) => `{"Statement":{"Effect":"Allow","Principal":${JSON.stringify(principal)},"Action":"sts:AssumeRole"}}`;
+const statement = (principal: unknown) =>
+  `{"Statement":{"Effect":"Allow","Principal":${JSON.stringify(principal)},"Action":"sts:AssumeRole"}}`;
 
 describe('binding principals to unique ids', () => {
   it('leaves everything else of the text as it was', async () => {

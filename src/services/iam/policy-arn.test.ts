@@ -4,7 +4,12 @@ import { readPolicyArn } from './policy-arn.ts';
 describe('the ARN of a policy', () => {
   it.each([
     ['arn:aws:iam::aws:policy/AdministratorAccess', 'aws', '/', 'AdministratorAccess'],
-    ['arn:aws:iam::aws:policy/service-role/AmazonSageMakerServiceCatalogProductsUseRole', 'aws', '/service-role/', 'AmazonSageMakerServiceCatalogProductsUseRole'],
+    [
+      'arn:aws:iam::aws:policy/service-role/AmazonSageMakerServiceCatalogProductsUseRole',
+      'aws',
+      '/service-role/',
+      'AmazonSageMakerServiceCatalogProductsUseRole',
+    ],
     ['arn:aws:iam::111122223333:policy/a//b/c', '111122223333', '/a//b/', 'c'],
   ])('%s', (text, account, path, policyName) => expect(readPolicyArn(text)).toMatchObject({ account, path, policyName }));
 

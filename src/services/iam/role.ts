@@ -42,12 +42,12 @@ export const findRole = (reader: Reader, account: string, roleName: string): Pro
 /**
  * The role that was authorised, as it stands in a transaction.
  * @throws NoSuchEntity            404
- * @throws ConcurrentModification  409  the name has come to mean another role since the call was authorised
+ * @throws ConcurrentModification  409  the name has come to mean another role since the call was authorised; none moves, so the id tells
  */
 export async function authorisedRole(writer: Reader, context: OperationContext<Role>, roleName: string): Promise<Role> {
   const role = await findRole(writer, context.account, roleName);
   if (!role) throw noSuchRole(roleName);
-  if (role.roleId !== context.target.stored?.roleId || roleArn(role) !== context.target.arn) throw concurrentModification();
+  if (role.roleId !== context.target.stored?.roleId) throw concurrentModification();
   return role;
 }
 

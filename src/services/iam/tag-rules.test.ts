@@ -39,6 +39,8 @@ describe('tags', () => {
   it('are at most 50', () => {
     const fifty = Array.from({ length: 50 }, (_, i) => ({ Key: `k${i}`, Value: '' }));
     expect(withTags(scope, fifty, tags(['K1', 'new']), 'folds-keys')).toHaveLength(50);
-    expect(() => withTags(scope, fifty, tags(['more', '']), 'folds-keys')).toThrow(expect.objectContaining({ code: 'LimitExceededException' }));
+    expect(() => withTags(scope, fifty, tags(['more', '']), 'folds-keys')).toThrow(
+      expect.objectContaining({ code: 'LimitExceededException' }),
+    );
   });
 });

@@ -21,7 +21,9 @@ describe('access keys', () => {
     const iam = s.as({ accessKeyId: AccessKey?.AccessKeyId ?? '', secretAccessKey: AccessKey?.SecretAccessKey ?? '' });
     expect((await iam.getUser({})).User?.UserName).toBe('Keyed');
     const listed = (await s.iam.listAccessKeys({ UserName: 'Keyed' })).AccessKeyMetadata;
-    expect(listed).toEqual([{ UserName: 'Keyed', AccessKeyId: AccessKey?.AccessKeyId, Status: 'Active', CreateDate: AccessKey?.CreateDate }]);
+    expect(listed).toEqual([
+      { UserName: 'Keyed', AccessKeyId: AccessKey?.AccessKeyId, Status: 'Active', CreateDate: AccessKey?.CreateDate },
+    ]);
   });
 
   it('are two at most, inactive ones included', async () => {
@@ -66,7 +68,9 @@ describe('access keys', () => {
   });
 
   it('without a name are the caller’s own, root’s too', async () => {
-    const inline = { keys: policy({ Effect: 'Allow', Action: 'iam:*AccessKey*', Resource: `arn:aws:iam::${s.account.id}:user/\${aws:username}` }) };
+    const inline = {
+      keys: policy({ Effect: 'Allow', Action: 'iam:*AccessKey*', Resource: `arn:aws:iam::${s.account.id}:user/\${aws:username}` }),
+    };
     const key = await s.account.user('Selfmade', { inline });
     const { AccessKey } = await s.as(key).createAccessKey({});
     expect(AccessKey?.UserName).toBe('Selfmade');
@@ -78,6 +82,17 @@ describe('access keys', () => {
 });
 
 describe('GetAccessKeyLastUsed', () => {
+  it('says when and for what a key was used', async () => {
+    const key = await s.account.user('User');
+    const before = s.server.clock.now();
+    await s.sts(key).getCallerIdentity({});
+    const used = () => s.iam.getAccessKeyLastUsed({ AccessKeyId: key.accessKeyId });
+    await expect.poll(async () => (await used()).AccessKeyLastUsed?.ServiceName).toBe('sts');
+    const { UserName, AccessKeyLastUsed } = await used();
+    expect({ UserName, ...AccessKeyLastUsed }).toMatchObject({ UserName: 'User', ServiceName: 'sts', Region: 'us-east-1' });
+    expect(Math.abs((AccessKeyLastUsed?.LastUsedDate?.getTime() ?? 0) - before)).toBeLessThan(5000);
+  });
+
   it('says N/A until the key is used, and hides keys that are not this account’s', async () => {
     await s.iam.createUser({ UserName: 'Idle' });
     const AccessKeyId = (await s.iam.createAccessKey({ UserName: 'Idle' })).AccessKey?.AccessKeyId;

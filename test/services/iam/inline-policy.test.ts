@@ -16,7 +16,8 @@ const kinds = [
   {
     type: 'group',
     create: (name: string) => s.iam.createGroup({ GroupName: name }),
-    put: (name: string, PolicyName: string, PolicyDocument: string) => s.iam.putGroupPolicy({ GroupName: name, PolicyName, PolicyDocument }),
+    put: (name: string, PolicyName: string, PolicyDocument: string) =>
+      s.iam.putGroupPolicy({ GroupName: name, PolicyName, PolicyDocument }),
     get: (name: string, PolicyName: string) => s.iam.getGroupPolicy({ GroupName: name, PolicyName }),
     list: (name: string, MaxItems?: number, Marker?: string) => s.iam.listGroupPolicies({ GroupName: name, MaxItems, Marker }),
     remove: (name: string, PolicyName: string) => s.iam.deleteGroupPolicy({ GroupName: name, PolicyName }),

@@ -59,7 +59,11 @@ describe('CreatePolicy', () => {
 
   it.each([
     ['what is no JSON', 'nonsense', 'Syntax errors in policy.'],
-    ['no version', '{"Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}', 'Policy document must be version 2012-10-17 or greater.'],
+    [
+      'no version',
+      '{"Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}',
+      'Policy document must be version 2012-10-17 or greater.',
+    ],
     ['no action', '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Resource":"*"}}', 'Policy statement must contain actions.'],
     ['no resource', '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"s3:*"}}', 'Policy statement must contain resources.'],
     ['an action without service', allow('GetObject'), 'Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.'],
@@ -106,7 +110,10 @@ describe('policies that are not there', () => {
     const other = await s.server.account();
     await s.as(other.root).createPolicy({ PolicyName: 'Foreign', PolicyDocument: allow('s3:*') });
     const foreign = `arn:aws:iam::${other.id}:policy/Foreign`;
-    await accessDenied(s.iam.getPolicy({ PolicyArn: foreign }), /iam:GetPolicy on resource: policy arn:aws:iam::\d+:policy\/Foreign because/);
+    await accessDenied(
+      s.iam.getPolicy({ PolicyArn: foreign }),
+      /iam:GetPolicy on resource: policy arn:aws:iam::\d+:policy\/Foreign because/,
+    );
     await accessDenied(s.iam.setDefaultPolicyVersion({ PolicyArn: foreign, VersionId: 'v1' }), /iam:SetDefaultPolicyVersion/);
     await notAttachable(s.iam.attachUserPolicy({ UserName: 'Nobody', PolicyArn: foreign }), foreign);
   });

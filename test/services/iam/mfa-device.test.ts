@@ -1,17 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { totpCode } from '../../../src/authentication/totp.ts';
 import type { Credentials } from '../../harness.ts';
-import {
-  accessDenied,
-  allow,
-  alreadyExists,
-  deleteConflict,
-  noSuchEntity,
-  pages,
-  refused,
-  stage,
-  validationError,
-} from './stage.ts';
+import { accessDenied, allow, alreadyExists, deleteConflict, noSuchEntity, pages, refused, stage, validationError } from './stage.ts';
 
 const s = stage();
 
@@ -48,7 +38,11 @@ describe('virtual MFA devices', () => {
     });
     expect(VirtualMFADevice?.SerialNumber).toBe(serialOf('x/Shown'));
     expect(Buffer.from(VirtualMFADevice?.Base32StringSeed ?? []).toString('ascii')).toMatch(/^[A-Z2-7]{64}$/);
-    expect(Buffer.from(VirtualMFADevice?.QRCodePNG ?? []).subarray(1, 4).toString('ascii')).toBe('PNG');
+    expect(
+      Buffer.from(VirtualMFADevice?.QRCodePNG ?? [])
+        .subarray(1, 4)
+        .toString('ascii'),
+    ).toBe('PNG');
     expect(VirtualMFADevice?.Tags).toEqual([{ Key: 'k', Value: 'v' }]);
     await alreadyExists(s.iam.createVirtualMFADevice({ VirtualMFADeviceName: 'Shown', Path: '/x/' }), 'MFA device already exists.');
     const { VirtualMFADevices } = await s.iam.listVirtualMFADevices({});
@@ -109,8 +103,7 @@ describe('virtual MFA devices', () => {
     s.server.clock.advance(3 * STEP);
     const codes = first.pair();
     // In process, so that all three have looked before the first writes.
-    const resync = () =>
-      s.account.asRoot('iam', 'ResyncMFADevice', { UserName: 'Racer', SerialNumber: first.SerialNumber, ...codes });
+    const resync = () => s.account.asRoot('iam', 'ResyncMFADevice', { UserName: 'Racer', SerialNumber: first.SerialNumber, ...codes });
     const outcomes = await Promise.allSettled([resync(), resync(), resync()]);
     expect(outcomes.filter((outcome) => outcome.status === 'fulfilled')).toHaveLength(1);
     for (const outcome of outcomes)

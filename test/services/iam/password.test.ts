@@ -165,7 +165,11 @@ describe('ChangePassword', () => {
     await accessDenied(change('', '2'), new RegExp(`iam:ChangePassword on resource: ${user} because no identity-based policy`));
     await s.iam.updateAccountPasswordPolicy({ MinimumPasswordLength: 8, AllowUsersToChangePassword: true });
     await change('', '2');
-    await s.iam.putUserPolicy({ UserName: 'modest', PolicyName: 'p', PolicyDocument: allow('iam:ChangePassword').replace('Allow', 'Deny') });
+    await s.iam.putUserPolicy({
+      UserName: 'modest',
+      PolicyName: 'p',
+      PolicyDocument: allow('iam:ChangePassword').replace('Allow', 'Deny'),
+    });
     await accessDenied(change('2', '3'), /with an explicit deny in an identity-based policy$/);
     await s.iam.deleteUserPolicy({ UserName: 'modest', PolicyName: 'p' });
     await s.iam.updateAccountPasswordPolicy({ MinimumPasswordLength: 8 });
@@ -179,7 +183,10 @@ describe('R03: passwords of others', () => {
     await s.iam.createUser({ UserName: 'mark' });
     const mark = `arn:aws:iam::${s.account.id}:user/mark`;
     const key = await s.account.user('taker');
-    await accessDenied(s.as(key).createLoginProfile({ UserName: 'mark', Password: GOOD }), new RegExp(`iam:CreateLoginProfile on resource: ${mark}`));
+    await accessDenied(
+      s.as(key).createLoginProfile({ UserName: 'mark', Password: GOOD }),
+      new RegExp(`iam:CreateLoginProfile on resource: ${mark}`),
+    );
     await s.iam.putUserPolicy({
       UserName: 'taker',
       PolicyName: 'p',

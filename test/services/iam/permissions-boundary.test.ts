@@ -44,13 +44,19 @@ describe.each(kinds)('the permissions boundary of a $type', ({ type, create, put
     await noSuchEntity(put('Absent', READ_ONLY), `The ${type} with name Absent cannot be found.`);
     await noSuchEntity(remove('Absent'), `The ${type} with name Absent cannot be found.`);
     await validationError(put('bounded', 'this-is-not-an-arn-at-all'), 'Invalid ARN:  Could not be parsed!');
-    await invalidInput(put('bounded', `arn:aws:iam::${s.account.id}:user/bounded`), `ARN arn:aws:iam::${s.account.id}:user/bounded is not valid.`);
+    await invalidInput(
+      put('bounded', `arn:aws:iam::${s.account.id}:user/bounded`),
+      `ARN arn:aws:iam::${s.account.id}:user/bounded is not valid.`,
+    );
   });
 });
 
 describe('R06: removing limits', () => {
   it('DeleteUserPermissionsBoundary needs permission on the user, and then frees', async () => {
-    const key = await s.account.user('limited', { boundary: READ_ONLY, inline: { all: policy({ Effect: 'Allow', Action: '*', Resource: '*' }) } });
+    const key = await s.account.user('limited', {
+      boundary: READ_ONLY,
+      inline: { all: policy({ Effect: 'Allow', Action: '*', Resource: '*' }) },
+    });
     const free = () => s.as(key).deleteUserPermissionsBoundary({ UserName: 'limited' });
     await accessDenied(
       free(),
