@@ -15,22 +15,30 @@ export interface PolicySource {
   readonly via?: string | undefined;
 }
 
+let lastId = 0;
+
 /** A policy ready to be evaluated. Policies of equal text and kind share `content`, whoever holds them. */
-export interface CompiledPolicy {
+export class CompiledPolicy {
+  /** Distinct for every one made in this process. */
+  readonly id: number = ++lastId;
   readonly kind: PolicyKind;
   readonly source: PolicySource;
   readonly content: PolicyContent;
+
+  constructor(kind: PolicyKind, source: PolicySource, content: PolicyContent) {
+    this.kind = kind;
+    this.source = source;
+    this.content = content;
+  }
 }
 
-let lastId = 0;
-
-/** Documents of so few statements are not worth an index. */
-const WALKED = 16;
+/** Documents of so few statements are not worth an index: each plan is made once. */
+const WALKED = 200;
 
 /** A document made ready, without its name. */
 export class PolicyContent {
-  /** Distinct for every content made in this process. */
-  readonly id: number;
+  /** Distinct for every one made in this process. */
+  readonly id: number = ++lastId;
   /** Undefined when the text does not parse: then everything is denied. */
   readonly document: PolicyDocument | undefined;
   readonly error: PolicyError | undefined;
@@ -39,7 +47,6 @@ export class PolicyContent {
   #actions: ActionIndex | undefined;
 
   constructor(text: string, kind: PolicyKind) {
-    this.id = ++lastId;
     const parsed = parse(text);
     if (parsed instanceof PolicyError) {
       this.error = parsed;

@@ -1,4 +1,4 @@
-import { type CompiledPolicy, PolicyContent, type PolicySource } from './compiled-policy.ts';
+import { CompiledPolicy, PolicyContent, type PolicySource } from './compiled-policy.ts';
 import { GenerationMap } from './generation-map.ts';
 import { namesPrincipals, type PolicyKind } from './kind.ts';
 import { PlanCache, PolicyIndex } from './plan.ts';
@@ -17,37 +17,49 @@ export interface CompilerOptions {
 export interface PolicyCompiler {
   /** Never throws: a text that does not parse becomes a policy that denies everything, and says why in `content.error`. */
   compile(text: string, options: { readonly kind: PolicyKind; readonly source: PolicySource | string }): CompiledPolicy;
-  /** Policies of one layer, in the order in which explanations list them. Equal lists of contents share one index. */
+  /** Policies of one layer, in the order in which explanations list them. Equal lists are one set; equal contents under other names share one index. */
   set(policies: readonly CompiledPolicy[]): PolicySet;
 }
 
 export function createPolicyCompiler(options: CompilerOptions = {}): PolicyCompiler {
-  const contents = new GenerationMap<string, PolicyContent>(options.maxDocuments ?? 20_000);
-  const indexes = new GenerationMap<string, PolicyIndex>(options.maxSets ?? 20_000);
-  const plans = new PlanCache(options.maxPlans ?? 20_000);
+  const { maxDocuments = 20_000, maxSets = 20_000, maxPlans = 20_000 } = options;
+  // Kinds of one grammar compile alike and share.
+  const trust = new GenerationMap<string, PolicyContent>(maxDocuments);
+  const withPrincipals = new GenerationMap<string, PolicyContent>(maxDocuments);
+  const withoutPrincipals = new GenerationMap<string, PolicyContent>(maxDocuments);
+  const policies = new GenerationMap<string, CompiledPolicy>(maxDocuments);
+  const indexes = new GenerationMap<string, PolicyIndex>(maxSets);
+  const sets = new GenerationMap<string, PolicySet>(maxSets);
+  const plans = new PlanCache(maxPlans);
+
+  const contentOf = (text: string, kind: PolicyKind): PolicyContent => {
+    const contents = kind === 'trust' ? trust : namesPrincipals(kind) ? withPrincipals : withoutPrincipals;
+    return contents.get(text) ?? contents.set(text, new PolicyContent(text, kind));
+  };
 
   return {
     compile(text, { kind, source }) {
-      // Kinds of one grammar compile alike and share.
-      const key = `${kind === 'trust' ? 't' : namesPrincipals(kind) ? 'p' : ' '}${text}`;
-      let content = contents.get(key);
-      if (!content) {
-        content = new PolicyContent(text, kind);
-        contents.set(key, content);
-      }
-      return { kind, source: typeof source === 'string' ? { name: source } : source, content };
+      const content = contentOf(text, kind);
+      const { name, arn, via } = typeof source === 'string' ? { name: source } : source;
+      // Lengths keep the parts of the key apart, whatever characters the names hold.
+      const key = `${content.id} ${kind} ${name.length} ${arn?.length} ${name}${arn ?? ''}${via === undefined ? '' : ` ${via}`}`;
+      return policies.get(key) ?? policies.set(key, new CompiledPolicy(kind, typeof source === 'string' ? { name } : source, content));
     },
-    set(policies) {
-      const key = policies.map(({ content }) => content.id).join(' ');
-      let index = indexes.get(key);
-      if (!index) {
-        index = new PolicyIndex(
-          policies.map(({ content }) => content),
-          plans,
+    set(listed) {
+      const key = listed.map(({ id }) => id).join(' ');
+      const known = sets.get(key);
+      if (known) return known;
+      const contentKey = listed.map(({ content }) => content.id).join(' ');
+      const index =
+        indexes.get(contentKey) ??
+        indexes.set(
+          contentKey,
+          new PolicyIndex(
+            listed.map(({ content }) => content),
+            plans,
+          ),
         );
-        indexes.set(key, index);
-      }
-      return new PolicySet(policies, index);
+      return sets.set(key, new PolicySet([...listed], index));
     },
   };
 }

@@ -3,16 +3,19 @@
  * letters) must not make two different names equal.
  */
 export function foldCase(text: string): string {
+  let upper = false;
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
-    if (code >= 65 && code <= 90) return foldFrom(text, i);
+    if (code > 127) return foldLetters(text);
+    if (code >= 65 && code <= 90) upper = true;
   }
-  return text;
+  // Of nothing but ASCII, so that the language's own lower-casing does just this.
+  return upper ? text.toLowerCase() : text;
 }
 
-function foldFrom(text: string, first: number): string {
-  let folded = text.slice(0, first);
-  for (let i = first; i < text.length; i++) {
+function foldLetters(text: string): string {
+  let folded = '';
+  for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
     folded += code >= 65 && code <= 90 ? String.fromCharCode(code + 32) : text[i];
   }

@@ -19,16 +19,13 @@ export class GenerationMap<K, V> {
     return old;
   }
 
-  set(key: K, value: V): void {
+  /** Gives back the value. */
+  set(key: K, value: V): V {
     if (this.#young.size >= this.#capacity && !this.#young.has(key)) {
       this.#old = this.#young;
       this.#young = new Map();
     }
     this.#young.set(key, value);
-  }
-
-  /** How many entries are held; those of both halves count twice. */
-  get size(): number {
-    return this.#young.size + this.#old.size;
+    return value;
   }
 }

@@ -76,22 +76,20 @@ export function readJson(text: string): JsonNode {
   };
 
   const skipSpace = (): void => {
-    for (;;) {
-      const code = text.charCodeAt(at);
-      if (code !== SPACE && code !== LINE_FEED && code !== CARRIAGE_RETURN && code !== TAB) return;
-      at++;
-    }
+    let code = text.charCodeAt(at);
+    while (code === SPACE || code === LINE_FEED || code === CARRIAGE_RETURN || code === TAB) code = text.charCodeAt(++at);
   };
 
   const readString = (): string => {
-    const start = ++at;
-    for (;;) {
-      const code = text.charCodeAt(at);
-      if (code === QUOTE) return text.slice(start, at++);
-      if (code === BACKSLASH) return readEscaped(start);
-      if (!(code >= SPACE)) fail(at < text.length ? 'a control character inside a string' : 'a string without end');
-      at++;
-    }
+    const start = at + 1;
+    let end = start;
+    let code = text.charCodeAt(end);
+    while (code >= SPACE && code !== QUOTE && code !== BACKSLASH) code = text.charCodeAt(++end);
+    at = end;
+    if (code === BACKSLASH) return readEscaped(start);
+    if (code !== QUOTE) fail(end < text.length ? 'a control character inside a string' : 'a string without end');
+    at++;
+    return text.slice(start, end);
   };
 
   const readEscaped = (start: number): string => {
@@ -172,8 +170,7 @@ export function readJson(text: string): JsonNode {
       const place = at;
       if (text.charCodeAt(at) !== QUOTE) fail('a member name in double quotes was expected');
       const name = readString();
-      if (names ? names.has(name) : members.some((member) => member.name === name))
-        fail(`a second member named ${JSON.stringify(name)}`, place);
+      if (names ? names.has(name) : isNamed(members, name)) fail(`a second member named ${JSON.stringify(name)}`, place);
       skipSpace();
       if (text[at] !== ':') fail('a colon was expected');
       at++;
@@ -245,6 +242,11 @@ const ESCAPES: ReadonlyMap<string, string> = new Map([
   ['r', '\r'],
   ['t', '\t'],
 ]);
+
+function isNamed(members: readonly JsonMember[], name: string): boolean {
+  for (const member of members) if (member.name === name) return true;
+  return false;
+}
 
 const isDigit = (code: number): boolean => code >= 48 && code <= 57;
 

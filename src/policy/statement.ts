@@ -1,7 +1,7 @@
 import { type Condition, compileCondition } from './condition.ts';
 import type { Located, Statement } from './document.ts';
 import { namesPrincipals, type PolicyKind } from './kind.ts';
-import { type ActionName, type ActionPattern, compileAction, matchesAction } from './match/action.ts';
+import { type ActionName, type ActionPattern, compileAction, matchesActionText } from './match/action.ts';
 import { compilePrincipal, exempts, type PrincipalPattern, waysOf } from './match/principal.ts';
 import { compileResource, matchesResource, type ResourcePattern, Target } from './match/resource.ts';
 import type { Principal } from './principal.ts';
@@ -47,7 +47,6 @@ export class CompiledStatement {
   readonly effect: 'Allow' | 'Deny';
   readonly #variables: boolean;
   readonly #grammar: Grammar;
-  #actions: readonly ActionPattern[] | undefined;
   #principals: PrincipalPattern | undefined;
   #resources: readonly ResourcePattern[] | undefined;
   #conditions: readonly Condition[] | undefined;
@@ -64,9 +63,9 @@ export class CompiledStatement {
     return this.effect === 'Deny';
   }
 
+  /** For indexing; matching goes by the texts. */
   get actions(): readonly ActionPattern[] {
-    this.#actions ??= compileAll(this.source.action ?? this.source.notAction, compileAction);
-    return this.#actions;
+    return compileAll(this.source.action ?? this.source.notAction, compileAction);
   }
 
   get principals(): PrincipalPattern {
@@ -102,7 +101,7 @@ export class CompiledStatement {
   matchesAction(action: ActionName): boolean {
     const { action: listed, notAction } = this.source;
     if (!listed && !notAction) return this.#ifUnreadable;
-    for (const pattern of this.actions) if (matchesAction(pattern, action)) return listed !== undefined;
+    for (const { text } of listed ?? notAction ?? []) if (matchesActionText(text, action)) return listed !== undefined;
     return listed === undefined;
   }
 

@@ -34,3 +34,27 @@ export function compileAction(text: string): ActionPattern | undefined {
 export function matchesAction(pattern: ActionPattern, action: ActionName): boolean {
   return (pattern.service === undefined || pattern.service === action.service) && matchesGlob(pattern.name, action.name);
 }
+
+/** The same, from the text: for the first look at a document, of which most patterns are never needed again. */
+export function matchesActionText(text: string, action: ActionName): boolean {
+  if (text === '*') return true;
+  const service = action.service.length;
+  const named = text.charCodeAt(service) === COLON && isFolded(text, 0, action.service);
+  if (!named && !(text.charCodeAt(0) === STAR && text.charCodeAt(1) === COLON)) return false;
+  const start = (named ? service : 1) + 1;
+  if (text.length - start === action.name.length && isFolded(text, start, action.name)) return true;
+  const name = text.slice(start);
+  return (name.includes('*') || name.includes('?')) && matchesGlob(globOfText(foldCase(name)), action.name);
+}
+
+const COLON = 58;
+const STAR = 42;
+
+/** Whether `folded` stands at `start`, whatever the case of its ASCII letters. */
+function isFolded(text: string, start: number, folded: string): boolean {
+  for (let i = 0; i < folded.length; i++) {
+    const code = text.charCodeAt(start + i);
+    if ((code >= 65 && code <= 90 ? code + 32 : code) !== folded.charCodeAt(i)) return false;
+  }
+  return true;
+}

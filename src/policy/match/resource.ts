@@ -50,15 +50,17 @@ function findColons(text: string): Colons | null {
  * A pattern of Resource or NotResource.
  * - `everything`: `*`, the only pattern that matches a request without a resource
  * - `headed`: the first five parts are literal (`head`, with its five colons), the sixth may hold wildcards and variables
- * - `parts`: wildcards in the partition, region or account
+ * - `parts`: wildcards in the region or the account; `head` ends with the third colon
+ * - `anyPartition`: wildcards in the partition, rare
  * - `nothing`: no ARN and not `*`
  */
 export type ResourcePattern =
   | { readonly form: 'everything' }
   | { readonly form: 'nothing' }
   | { readonly form: 'headed'; readonly head: string; readonly tail: Template }
+  | { readonly form: 'parts'; readonly head: string; readonly region: Glob; readonly account: Glob; readonly tail: Template }
   | {
-      readonly form: 'parts';
+      readonly form: 'anyPartition';
       readonly partition: Glob;
       /** `:sagemaker:` */
       readonly service: string;
@@ -87,16 +89,16 @@ export function compileResource(text: string, variables: boolean): ResourcePatte
   while (parts.length < 6) parts.push('*');
   const [, partition = '', service = '', region = '', account = '', last = ''] = parts;
   const tail = templateOf(readTemplate(last, { wildcards: true, variables }));
-  const pattern = {
-    partition: globOfText(partition),
-    service: `:${service}:`,
-    region: globOfText(region),
-    account: globOfText(account),
-    tail,
-  };
-  const literal = pattern.partition.form === 'exact' && pattern.region.form === 'exact' && pattern.account.form === 'exact';
-  if (literal) return { form: 'headed', head: `arn:${partition}:${service}:${region}:${account}:`, tail };
-  return { form: 'parts', ...pattern };
+  const partitionGlob = globOfText(partition);
+  const regionGlob = globOfText(region);
+  const accountGlob = globOfText(account);
+  if (partitionGlob.form !== 'exact') {
+    return { form: 'anyPartition', partition: partitionGlob, service: `:${service}:`, region: regionGlob, account: accountGlob, tail };
+  }
+  if (regionGlob.form === 'exact' && accountGlob.form === 'exact') {
+    return { form: 'headed', head: `arn:${partition}:${service}:${region}:${account}:`, tail };
+  }
+  return { form: 'parts', head: `arn:${partition}:${service}:`, region: regionGlob, account: accountGlob, tail };
 }
 
 /** Case-sensitive, part by part. */
@@ -110,9 +112,21 @@ export function matchesResource(pattern: ResourcePattern, target: Target, contex
       return target.text.startsWith(pattern.head) && matchesTemplate(pattern.tail, target.tail, context);
     case 'parts': {
       const { text, colons } = target;
-      if (!colons || !text.startsWith('arn:') || !text.startsWith(pattern.service, colons.second)) return false;
-      if (colons.third !== colons.second + pattern.service.length - 1) return false;
       return (
+        colons !== null &&
+        text.startsWith(pattern.head) &&
+        matchesSlice(pattern.region, text, colons.third + 1, colons.fourth) &&
+        matchesSlice(pattern.account, text, colons.fourth + 1, colons.fifth) &&
+        matchesTemplate(pattern.tail, target.tail, context)
+      );
+    }
+    case 'anyPartition': {
+      const { text, colons } = target;
+      return (
+        colons !== null &&
+        text.startsWith('arn:') &&
+        colons.third === colons.second + pattern.service.length - 1 &&
+        text.startsWith(pattern.service, colons.second) &&
         matchesSlice(pattern.partition, text, colons.first + 1, colons.second) &&
         matchesSlice(pattern.region, text, colons.third + 1, colons.fourth) &&
         matchesSlice(pattern.account, text, colons.fourth + 1, colons.fifth) &&
