@@ -1,7 +1,7 @@
 import type { Handler, Scope } from '../../authorization/operation.ts';
 import { GONE, phaseAt, type SageMakerResource } from '../../store/tables/sagemaker.ts';
 import type { Writing } from './create.ts';
-import { requireAssumable } from './execution-role.ts';
+import { refuseForeignRole, requireAssumable } from './execution-role.ts';
 import { type Attempt, type Family, need } from './family.ts';
 import { type Course, phasesOf } from './lifecycle.ts';
 import type { Found } from './resources.ts';
@@ -11,6 +11,8 @@ export interface ChangeOptions<Input, Settings extends object> {
   readonly attempt?: Attempt;
   /** Roles that SageMaker is to take up from now on. */
   readonly roles?: (input: Input) => readonly (string | undefined)[];
+  /** Roles that are passed on, and taken up by others or later: of this account. */
+  readonly ownRoles?: (input: Input) => readonly (string | undefined)[];
   readonly answer?: (resource: SageMakerResource<Settings>) => object;
 }
 
@@ -28,6 +30,7 @@ export const change =
   async (input, context) => {
     const attempt = options.attempt ?? 'update';
     await need(family, input, context, attempt);
+    for (const role of options.ownRoles?.(input) ?? []) if (role !== undefined) refuseForeignRole(role, context);
     for (const role of options.roles?.(input) ?? []) if (role !== undefined) await requireAssumable(role, context);
     const changed = await context.installation.store.write(async (writer) => {
       const call: Writing = { ...context, reader: writer };

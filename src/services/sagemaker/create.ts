@@ -2,7 +2,7 @@ import type { Handler, OperationContext } from '../../authorization/operation.ts
 import type { Tag } from '../../core/tag.ts';
 import type { Writer } from '../../store/store.ts';
 import { isGone, phaseAt, type SageMakerResource, sageMakerResources } from '../../store/tables/sagemaker.ts';
-import { requireAssumable } from './execution-role.ts';
+import { refuseForeignRole, requireAssumable } from './execution-role.ts';
 import { type Family, idOfArn, type Named } from './family.ts';
 import { type Course, phasesOf } from './lifecycle.ts';
 import type { Found } from './resources.ts';
@@ -28,6 +28,8 @@ export interface Creation<Input, Settings extends object> {
   readonly name?: (input: Input) => string;
   /** Roles that SageMaker is to take up: of this account, and trusting it. */
   readonly roles?: (input: Input) => readonly (string | undefined)[];
+  /** Roles that are passed on, and taken up by others or later: of this account. */
+  readonly ownRoles?: (input: Input) => readonly (string | undefined)[];
   /** What an earlier thing of the name must be in to give way; nothing does when absent. */
   readonly replaces?: readonly string[];
   /** What needs other services, before anything is written. */
@@ -50,6 +52,7 @@ export const create =
       row !== undefined && !isGone(row, context.now) && !creation.replaces?.includes(phaseAt(row, context.now)?.status ?? '');
     if (standsInTheWay(context.target.stored?.resource)) throw family.taken(named);
     const tags = newTags(input.Tags);
+    for (const role of creation.ownRoles?.(input) ?? []) if (role !== undefined) refuseForeignRole(role, context);
     for (const role of creation.roles?.(input) ?? []) if (role !== undefined) await requireAssumable(role, context);
     await creation.before?.(input, context);
     const { account, region, now } = context;

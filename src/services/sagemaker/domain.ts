@@ -11,7 +11,7 @@ import { invalid, missingMember, resourceInUse, resourceNotFound } from './error
 import { SAGEMAKER } from './execution-role.ts';
 import { type Family, liveIn } from './family.ts';
 import { requireQuota } from './quota.ts';
-import { executionRolesOf } from './studio-settings.ts';
+import { executionRolesOf, ownRolesOfDomain } from './studio-settings.ts';
 
 type Input = Valid<CreateDomainRequest>;
 type Identity = { readonly DomainId: string };
@@ -74,7 +74,8 @@ const TOTAL_DOMAINS = { name: 'Total domains', unit: 'Domains', standard: 1, typ
  * @throws ResourceLimitExceeded  more domains than the account may have in the region
  */
 export const createDomain = create<Input, DomainSettings>(domain, {
-  roles: (input) => executionRolesOf(input),
+  ownRoles: ownRolesOfDomain,
+  roles: executionRolesOf,
   before: async (input, context) => {
     if (input.DefaultUserSettings.ExecutionRole === undefined) throw missingMember('defaultUserSettings.executionRole');
     // (unverified) sentence
@@ -166,5 +167,5 @@ export const updateDomain = change<Identity, DomainSettings, Valid<UpdateDomainR
       }),
     });
   },
-  { roles: (input) => executionRolesOf(input), answer: ({ arn }) => ({ DomainArn: arn }) },
+  { ownRoles: ownRolesOfDomain, roles: executionRolesOf, answer: ({ arn }) => ({ DomainArn: arn }) },
 );

@@ -14,6 +14,11 @@ export async function findRole(roleArn: string, { account, reader }: Pick<Scope,
   return role && iamArn(account, `role${role.path}${role.roleName}`) === roleArn ? role : undefined;
 }
 
+/** @throws ValidationException  a role of another account: what a caller may pass on is its own account's */
+export function refuseForeignRole(roleArn: string, { account }: Pick<Scope, 'account'>): void {
+  if (parseArn(roleArn)?.account !== account) throw invalid('RoleArn: Cross-account pass role is not allowed.');
+}
+
 /**
  * Makes sure that SageMaker can take up a role for the resource that a call is about: the role's trust policy is evaluated for the service
  * principal, with the resource as `aws:SourceArn`. That the *caller* may pass the role is a dependent action of the row, decided before.
@@ -21,8 +26,7 @@ export async function findRole(roleArn: string, { account, reader }: Pick<Scope,
  */
 export async function requireAssumable(roleArn: string, context: OperationContext): Promise<void> {
   const { account, region, now, reader, installation, target } = context;
-  const other = parseArn(roleArn)?.account !== account;
-  if (other) throw invalid('RoleArn: Cross-account pass role is not allowed.');
+  refuseForeignRole(roleArn, context);
   const role = await findRole(roleArn, context);
   const onBehalfOf = { sourceArn: target.arn, sourceAccount: account };
   if (role && (await installation.serviceMayAssume(reader, role, SAGEMAKER, onBehalfOf, { now, region }))) return;

@@ -8,6 +8,7 @@ import { type DomainSettings, domain } from './domain.ts';
 import { alreadyExists, invalid, resourceInUse, resourceNotFound } from './errors.ts';
 import { type Family, liveIn, need } from './family.ts';
 import { save } from './save.ts';
+import { ownRolesOfUser } from './studio-settings.ts';
 
 type Input = Valid<CreateUserProfileRequest>;
 type Identity = { readonly DomainId: string; readonly UserProfileName: string };
@@ -90,6 +91,7 @@ export async function nextUid(of: SageMakerResource<DomainSettings>, call: Writi
  */
 export const createUserProfile = create<Input, UserProfileSettings>(userProfile, {
   name: (input) => input.UserProfileName,
+  ownRoles: (input) => ownRolesOfUser(input.UserSettings),
   roles: (input) => [input.UserSettings?.ExecutionRole],
   draft: async (input, call): Promise<Draft<UserProfileSettings>> => {
     const of = await requireDomainInService(input.DomainId, call);
@@ -127,5 +129,9 @@ export const updateUserProfile = change<Identity, UserProfileSettings, Valid<Upd
       UserSettings: { ...resource.settings.UserSettings, ...input.UserSettings },
     });
   },
-  { roles: (input) => [input.UserSettings?.ExecutionRole], answer: ({ arn }) => ({ UserProfileArn: arn }) },
+  {
+    ownRoles: (input) => ownRolesOfUser(input.UserSettings),
+    roles: (input) => [input.UserSettings?.ExecutionRole],
+    answer: ({ arn }) => ({ UserProfileArn: arn }),
+  },
 );
