@@ -8,8 +8,10 @@ import type {
   LoginProfile as LoginProfileShape,
   UpdateLoginProfileRequest,
 } from '@aws-sdk/client-iam';
+import { type AttemptLimit, countAttempts } from '../../authentication/attempt-limit.ts';
 import { checkPassword, passwordReused } from '../../authentication/password-policy.ts';
 import type { OperationContext, Scope } from '../../authorization/operation.ts';
+import { foldCase } from '../../core/name.ts';
 import { ServiceError } from '../../core/service-error.ts';
 import type { Valid } from '../../model/valid.ts';
 import type { Writer } from '../../store/store.ts';
@@ -26,6 +28,17 @@ import { authorisedUser, storedUser } from './user.ts';
 
 /** As far back as any policy may ask. */
 const HISTORY = 24;
+
+/** Tries of a password, right or wrong. Whoever has stolen an access key must not find out the password with it (threat C07). Ours (unverified). */
+const PASSWORD_TRIES: AttemptLimit = { max: 10, window: 15 * 60_000 };
+
+/** Counts a try for the user, under the name by which signing in counts it as well. @throws Throttling  400 */
+async function countTry(context: Scope, user: User): Promise<void> {
+  const subject = `sign-in:${context.account}:${foldCase(user.userName)}`;
+  const counted = [{ subject, limit: PASSWORD_TRIES }];
+  const until = await context.installation.store.write((writer) => countAttempts(writer, counted, context.now));
+  if (until !== undefined) throw new ServiceError('Throttling', 'Rate exceeded');
+}
 
 /** 404 */
 const noSuchProfile = (userName: string): ServiceError => noSuchEntity(`Login Profile for User ${userName} cannot be found.`);
@@ -155,6 +168,7 @@ export async function deleteLoginProfile(input: Valid<DeleteLoginProfileRequest>
  * Changes the caller's own password, and with that lifts the duty to change it.
  * @throws InvalidUserType          400  root, a role or a federated user calls (from resources.ts)
  * @throws NoSuchEntity             404  the caller has no password
+ * @throws Throttling               400  ten tries within fifteen minutes
  * @throws AccessDenied             403  the old password is wrong
  * @throws PasswordPolicyViolation  400
  * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_ChangePassword.html
@@ -163,6 +177,7 @@ export async function changePassword(input: Valid<ChangePasswordRequest>, contex
   const user = storedUser(context, undefined);
   const known = await context.reader.get(loginProfiles, [user.userId]);
   if (!known) throw noSuchProfile(user.userName);
+  await countTry(context, user);
   if (!(await context.installation.passwords.verify(input.OldPassword, known.passwordHash)))
     // (unverified) wording
     throw new ServiceError('AccessDenied', 'The old password was incorrect.');

@@ -89,19 +89,21 @@ export const ownUser: ResourceType<object, User> = {
     // (unverified) wording
     if (scope.caller.principal.kind !== 'user')
       throw new ServiceError('InvalidUserTypeException', 'Only IAM Users can change their own password');
-    const target = foundUser(await callingUser(scope, scope.reader));
+    const caller = await callingUser(scope, scope.reader);
+    const target = foundUser(caller);
     const policy = await scope.reader.get(passwordPolicies, [scope.account]);
     return policy?.allowUsersToChangePassword
-      ? { ...target, resourcePolicy: { kind: 'resource', document: ownPasswordOf(target.arn) } }
+      ? { ...target, resourcePolicy: { kind: 'resource', document: ownPasswordOf(caller.userId) } }
       : target;
   },
 };
 
-const ownPasswordOf = (arn: string): string =>
+/** Named by unique id: a path may hold what is a wildcard elsewhere. */
+const ownPasswordOf = (userId: string): string =>
   JSON.stringify({
     Version: '2012-10-17',
     Statement: [
-      { Sid: 'AllowUsersToChangePassword', Effect: 'Allow', Principal: { AWS: arn }, Action: 'iam:ChangePassword', Resource: '*' },
+      { Sid: 'AllowUsersToChangePassword', Effect: 'Allow', Principal: { AWS: userId }, Action: 'iam:ChangePassword', Resource: '*' },
     ],
   });
 

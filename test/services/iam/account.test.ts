@@ -1,3 +1,4 @@
+import type { GetAccountAuthorizationDetailsResponse } from '@aws-sdk/client-iam';
 import { describe, expect, it } from 'vitest';
 import { policy } from '../../harness.ts';
 import { accessDenied, allow, alreadyExists, invalidInput, noSuchEntity, pages, stage, trust, validationError } from './stage.ts';
@@ -161,7 +162,7 @@ describe('GetAccountAuthorizationDetails', () => {
 
   it('runs page by page, users, roles, groups, policies; the marker fixes the filter', async () => {
     const { iam } = await furnished();
-    const itemsOf = (page: Awaited<ReturnType<typeof iam.getAccountAuthorizationDetails>>) => [
+    const itemsOf = (page: GetAccountAuthorizationDetailsResponse) => [
       ...(page.UserDetailList ?? []).map((user) => user.UserName),
       ...(page.RoleDetailList ?? []).map((role) => role.RoleName),
       ...(page.GroupDetailList ?? []).map((group) => group.GroupName),

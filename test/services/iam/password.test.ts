@@ -147,6 +147,18 @@ describe('ChangePassword', () => {
     await iam.changePassword({ OldPassword: `${GOOD}2`, NewPassword: `${GOOD}3` });
   });
 
+  it('C07: cannot be used to guess the old password, not even by many at once', async () => {
+    const iam = await newUser('guessed');
+    const change = (OldPassword: string) => iam.changePassword({ OldPassword, NewPassword: `${GOOD}2` });
+    const guesses = await Promise.allSettled(Array.from({ length: 12 }, (_, i) => change(`wrong-Passw0rd-${i}`)));
+    const names = guesses.map((guess) => (guess.status === 'rejected' ? (guess.reason as Error).name : 'success'));
+    expect(names.filter((name) => name === 'AccessDenied')).toHaveLength(10);
+    expect(names.filter((name) => name === 'Throttling')).toHaveLength(2);
+    await refused(change(GOOD), 'Throttling', 400, 'Rate exceeded');
+    s.server.clock.advance(15 * 60_000);
+    await change(GOOD);
+  });
+
   it('is for users with a password only', async () => {
     await refused(
       s.iam.changePassword({ OldPassword: GOOD, NewPassword: GOOD }),
