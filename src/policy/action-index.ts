@@ -37,7 +37,7 @@ export class ActionIndex {
     }
     for (const { service, name } of statement.actions) {
       if (service === undefined) push(this.#any, index);
-      else if (name.form === 'exact') push(listIn(this.#literal, `${service}:${name.text}`), index);
+      else if (name.form === 'exact') push(listIn(this.#literal, `${service}:${name.prefix}`), index);
       else push(listIn(this.#service, service), index);
     }
   }

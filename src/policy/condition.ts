@@ -1,6 +1,6 @@
 import type { ConditionElement } from './document.ts';
 import { foldCase, foldLatin } from './fold-case.ts';
-import type { GlobToken } from './match/glob.ts';
+import { type GlobToken, MATCHES_ANYTHING } from './match/glob.ts';
 import { type ArnPattern, matchesArn } from './match/resource.ts';
 import { type Operator, type Order, parseOperator } from './operator.ts';
 import type { ContextValue, RequestContext } from './request.ts';
@@ -222,4 +222,4 @@ function compileArn(text: string, variables: boolean): ArnPattern | undefined {
   return arn && partition && service && region && account && resource && [arn, partition, service, region, account, resource];
 }
 
-const EVERYTHING: Template = { glob: { form: 'any' } };
+const EVERYTHING: Template = { glob: MATCHES_ANYTHING, tokens: undefined };

@@ -1,6 +1,5 @@
 import type { PolicyContent } from './compiled-policy.ts';
 import { actionName } from './match/action.ts';
-import { tailPrefix } from './match/resource.ts';
 import { PrefixTree } from './prefix-tree.ts';
 import type { CompiledStatement, Evaluation } from './statement.ts';
 
@@ -47,7 +46,7 @@ export class Candidates {
     const byPrefix = new PrefixTree<Candidate>();
     for (const candidate of candidates) {
       const { source } = candidate.statement;
-      const prefixes = source.resource ? candidate.statement.resources.map(tailPrefix) : [''];
+      const prefixes = source.resource ? candidate.statement.resources.map(({ tailPrefix }) => tailPrefix) : [''];
       if (prefixes.length === 0 || prefixes.includes('')) walked.push(candidate);
       else for (const prefix of new Set(prefixes)) byPrefix.add(prefix, candidate);
     }

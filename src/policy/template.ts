@@ -18,8 +18,8 @@ export type TemplateToken = GlobToken | Variable;
 
 /** A text of a policy that may hold wildcards and variables. */
 export type Template =
-  | { readonly glob: Glob; readonly tokens?: undefined }
-  | { readonly glob?: undefined; readonly tokens: readonly TemplateToken[] };
+  | { readonly glob: Glob; readonly tokens: undefined }
+  | { readonly glob: undefined; readonly tokens: readonly TemplateToken[] };
 
 export interface TemplateOptions {
   /** Whether `*` and `?` are wildcards. */
@@ -28,7 +28,8 @@ export interface TemplateOptions {
   readonly variables: boolean;
 }
 
-export const templateOf = (tokens: readonly TemplateToken[]): Template => (isResolved(tokens) ? { glob: globOf(tokens) } : { tokens });
+export const templateOf = (tokens: readonly TemplateToken[]): Template =>
+  isResolved(tokens) ? { glob: globOf(tokens), tokens: undefined } : { glob: undefined, tokens };
 
 const isResolved = (tokens: readonly TemplateToken[]): tokens is readonly GlobToken[] => !tokens.some((token) => typeof token === 'object');
 

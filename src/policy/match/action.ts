@@ -1,5 +1,5 @@
 import { foldCase } from '../fold-case.ts';
-import { type Glob, globOfText, matchesGlob } from './glob.ts';
+import { type Glob, globOfText, MATCHES_ANYTHING, matchesGlob } from './glob.ts';
 
 /** The action of a request, folded and split: `iam`, `createuser`. */
 export interface ActionName {
@@ -24,7 +24,7 @@ export function actionName(action: string): ActionName {
  * `ec2:*` is not `ec2-foo:X`. Variables mean nothing here.
  */
 export function compileAction(text: string): ActionPattern | undefined {
-  if (text === '*') return { service: undefined, name: { form: 'any' } };
+  if (text === '*') return { service: undefined, name: MATCHES_ANYTHING };
   const colon = text.indexOf(':');
   if (colon === -1) return undefined;
   const service = foldCase(text.slice(0, colon));

@@ -6,37 +6,61 @@ export const ONE = 1;
 /**
  * A wildcard pattern made ready. Not a file glob and not a regular expression: `*` crosses every delimiter, and the whole text must match.
  * Literal tokens are literal, whatever characters they hold. Case-sensitive: callers fold first.
+ *
+ * - `any`: `*`
+ * - `exact`: no wildcard; `prefix` is the text
+ * - `ends`: one `*` between `prefix` and `suffix`
+ * - `pieces`: several `*`, with the `middle` texts between them in order
+ * - `codes`: `?` somewhere; one number per element
+ *
+ * Every glob has all members, so that they are one shape to the compiler of the language.
  */
-export type Glob =
-  | { readonly form: 'any' }
-  | { readonly form: 'exact'; readonly text: string }
-  | { readonly form: 'ends'; readonly prefix: string; readonly suffix: string }
-  | {
-      readonly form: 'pieces';
-      readonly prefix: string;
-      readonly middle: readonly string[];
-      readonly suffix: string;
-      readonly length: number;
-    }
-  | { readonly form: 'codes'; readonly codes: Int32Array };
+export interface Glob {
+  readonly form: 'any' | 'exact' | 'ends' | 'pieces' | 'codes';
+  readonly prefix: string;
+  readonly middle: readonly string[];
+  readonly suffix: string;
+  /** Of the literal texts together: what a text must have at least. */
+  readonly length: number;
+  readonly codes: Int32Array;
+}
 
 const ANY_CODE = -1;
 const ONE_CODE = -2;
-const MATCHES_ANYTHING: Glob = { form: 'any' };
+const NO_CODES = new Int32Array(0);
 
 export function globOf(tokens: readonly GlobToken[]): Glob {
-  if (tokens.includes(ONE)) return { form: 'codes', codes: codesOf(tokens) };
+  if (tokens.includes(ONE)) return globOfCodes(codesOf(tokens));
   const pieces: string[] = [''];
   for (const token of tokens) {
     if (typeof token === 'string') pieces[pieces.length - 1] += token;
     else if (pieces.length === 1 || pieces.at(-1) !== '') pieces.push('');
   }
   const prefix = pieces[0] ?? '';
-  if (pieces.length === 1) return { form: 'exact', text: prefix };
-  const suffix = pieces.at(-1) ?? '';
-  if (pieces.length === 2) return prefix === '' && suffix === '' ? MATCHES_ANYTHING : { form: 'ends', prefix, suffix };
-  return { form: 'pieces', prefix, middle: pieces.slice(1, -1), suffix, length: pieces.reduce((sum, piece) => sum + piece.length, 0) };
+  const suffix = pieces.length === 1 ? '' : (pieces.at(-1) ?? '');
+  const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
+  const form = pieces.length === 1 ? 'exact' : length === 0 ? 'any' : pieces.length === 2 ? 'ends' : 'pieces';
+  return { form, prefix, middle: pieces.slice(1, -1), suffix, length, codes: NO_CODES };
 }
+
+function globOfCodes(codes: Int32Array): Glob {
+  const firstWildcard = codes.findIndex((code) => code < 0);
+  const prefix = String.fromCharCode(...codes.subarray(0, Math.min(firstWildcard, LONGEST_PREFIX)));
+  return {
+    form: 'codes',
+    prefix,
+    middle: [],
+    suffix: '',
+    length: codes.reduce((sum, code) => sum + (code === ANY_CODE ? 0 : 1), 0),
+    codes,
+  };
+}
+
+/** Prefixes of patterns with `?` serve for sorting only. */
+const LONGEST_PREFIX = 256;
+
+/** `*`: every text. */
+export const MATCHES_ANYTHING: Glob = globOf([ANY]);
 
 /** `*` and `?` in `text` are wildcards, everything else is literal. */
 export function globOfText(text: string): Glob {
@@ -63,18 +87,18 @@ export function matchesGlob(glob: Glob, text: string): boolean {
     case 'any':
       return true;
     case 'exact':
-      return glob.text === text;
+      return glob.prefix === text;
     case 'ends':
-      return text.length >= glob.prefix.length + glob.suffix.length && text.startsWith(glob.prefix) && text.endsWith(glob.suffix);
+      return text.length >= glob.length && text.startsWith(glob.prefix) && text.endsWith(glob.suffix);
     case 'pieces':
       return matchesPieces(glob, text);
     case 'codes':
-      return matchesCodes(glob.codes, text);
+      return text.length >= glob.length && matchesCodes(glob.codes, text);
   }
 }
 
 /** Taking each piece at its first place is enough: a later place never leaves more text for the pieces that follow. */
-function matchesPieces(glob: Extract<Glob, { form: 'pieces' }>, text: string): boolean {
+function matchesPieces(glob: Glob, text: string): boolean {
   if (text.length < glob.length || !text.startsWith(glob.prefix) || !text.endsWith(glob.suffix)) return false;
   const limit = text.length - glob.suffix.length;
   let at = glob.prefix.length;
@@ -117,23 +141,4 @@ function codesOf(tokens: readonly GlobToken[]): Int32Array {
     else for (let i = 0; i < token.length; i++) codes.push(token.charCodeAt(i));
   }
   return Int32Array.from(codes);
-}
-
-const LONGEST_PREFIX = 256;
-
-/** A text that everything matching the glob begins with, as long as it is cheap to tell. */
-export function literalPrefix(glob: Glob): string {
-  switch (glob.form) {
-    case 'any':
-      return '';
-    case 'exact':
-      return glob.text;
-    case 'ends':
-    case 'pieces':
-      return glob.prefix;
-    case 'codes': {
-      const end = glob.codes.findIndex((code) => code < 0);
-      return String.fromCharCode(...glob.codes.subarray(0, Math.min(end, LONGEST_PREFIX)));
-    }
-  }
 }

@@ -1,12 +1,13 @@
 import type { RequestContext } from '../request.ts';
 import { matchesTemplate, readTemplate, type Template, templateOf } from '../template.ts';
-import { type Glob, globOfText, literalPrefix, matchesGlob } from './glob.ts';
+import { type Glob, globOfText, MATCHES_ANYTHING, matchesGlob } from './glob.ts';
 
 /** The resource of a request, split when a pattern first needs it. */
 export class Target {
   readonly text: string;
   #colons: Colons | null | undefined;
   #tail: string | undefined;
+  #lead: number | undefined;
 
   constructor(text: string) {
     this.text = text;
@@ -22,6 +23,12 @@ export class Target {
   get tail(): string {
     this.#tail ??= this.text.slice((this.colons?.fifth ?? -1) + 1);
     return this.#tail;
+  }
+
+  /** The first character of `tail`. */
+  get lead(): number {
+    if (this.#lead === undefined) this.#lead = this.tail === '' ? -2 : this.tail.charCodeAt(0);
+    return this.#lead;
   }
 }
 
@@ -51,23 +58,35 @@ function findColons(text: string): Colons | null {
  * - `everything`: `*`, the only pattern that matches a request without a resource
  * - `headed`: the first five parts are literal (`head`, with its five colons), the sixth may hold wildcards and variables
  * - `parts`: wildcards in the region or the account; `head` ends with the third colon
- * - `anyPartition`: wildcards in the partition, rare
+ * - `anyPartition`: wildcards in the partition, rare; `head` is the service between its colons
  * - `nothing`: no ARN and not `*`
+ *
+ * Every pattern has all members, so that they are one shape to the compiler of the language.
  */
-export type ResourcePattern =
-  | { readonly form: 'everything' }
-  | { readonly form: 'nothing' }
-  | { readonly form: 'headed'; readonly head: string; readonly tail: Template }
-  | { readonly form: 'parts'; readonly head: string; readonly region: Glob; readonly account: Glob; readonly tail: Template }
-  | {
-      readonly form: 'anyPartition';
-      readonly partition: Glob;
-      /** `:sagemaker:` */
-      readonly service: string;
-      readonly region: Glob;
-      readonly account: Glob;
-      readonly tail: Template;
-    };
+export interface ResourcePattern {
+  readonly form: 'everything' | 'headed' | 'parts' | 'anyPartition' | 'nothing';
+  readonly head: string;
+  readonly partition: Glob;
+  readonly region: Glob;
+  readonly account: Glob;
+  readonly tail: Template;
+  /** With what the sixth part must begin, when that is literal. */
+  readonly tailPrefix: string;
+  /** The first character of `tailPrefix`, -1 when it is empty: most patterns of a list are put aside by this. */
+  readonly lead: number;
+}
+
+const TRIVIAL: ResourcePattern = {
+  form: 'nothing',
+  head: '',
+  partition: MATCHES_ANYTHING,
+  region: MATCHES_ANYTHING,
+  account: MATCHES_ANYTHING,
+  tail: templateOf(['']),
+  tailPrefix: '',
+  lead: -1,
+};
+const EVERYTHING: ResourcePattern = { ...TRIVIAL, form: 'everything' };
 
 /**
  * Splits at the first five colons, so that nothing a variable brings in can shift the parts; an ARN that ends early is padded with `*`.
@@ -75,8 +94,8 @@ export type ResourcePattern =
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
  */
 export function compileResource(text: string, variables: boolean): ResourcePattern {
-  if (text === '*') return { form: 'everything' };
-  if (!text.startsWith('arn:')) return { form: 'nothing' };
+  if (text === '*') return EVERYTHING;
+  if (!text.startsWith('arn:')) return TRIVIAL;
   const parts: string[] = [];
   let start = 0;
   while (parts.length < 5) {
@@ -89,20 +108,30 @@ export function compileResource(text: string, variables: boolean): ResourcePatte
   while (parts.length < 6) parts.push('*');
   const [, partition = '', service = '', region = '', account = '', last = ''] = parts;
   const tail = templateOf(readTemplate(last, { wildcards: true, variables }));
-  const partitionGlob = globOfText(partition);
-  const regionGlob = globOfText(region);
-  const accountGlob = globOfText(account);
-  if (partitionGlob.form !== 'exact') {
-    return { form: 'anyPartition', partition: partitionGlob, service: `:${service}:`, region: regionGlob, account: accountGlob, tail };
-  }
-  if (regionGlob.form === 'exact' && accountGlob.form === 'exact') {
-    return { form: 'headed', head: `arn:${partition}:${service}:${region}:${account}:`, tail };
-  }
-  return { form: 'parts', head: `arn:${partition}:${service}:`, region: regionGlob, account: accountGlob, tail };
+  const tailPrefix = literalPrefix(tail);
+  const pattern = {
+    head: `arn:${partition}:${service}:`,
+    partition: globOfText(partition),
+    region: globOfText(region),
+    account: globOfText(account),
+    tail,
+    tailPrefix,
+    lead: tailPrefix === '' ? -1 : tailPrefix.charCodeAt(0),
+  };
+  if (pattern.partition.form !== 'exact') return { form: 'anyPartition', ...pattern, head: `:${service}:` };
+  if (pattern.region.form !== 'exact' || pattern.account.form !== 'exact') return { form: 'parts', ...pattern };
+  return { form: 'headed', ...pattern, head: `${pattern.head}${region}:${account}:` };
+}
+
+function literalPrefix(template: Template): string {
+  if (template.glob) return template.glob.prefix;
+  const [first] = template.tokens;
+  return typeof first === 'string' ? first : '';
 }
 
 /** Case-sensitive, part by part. */
 export function matchesResource(pattern: ResourcePattern, target: Target, context: RequestContext): boolean {
+  if (pattern.lead !== -1 && pattern.lead !== target.lead) return false;
   switch (pattern.form) {
     case 'everything':
       return true;
@@ -125,8 +154,8 @@ export function matchesResource(pattern: ResourcePattern, target: Target, contex
       return (
         colons !== null &&
         text.startsWith('arn:') &&
-        colons.third === colons.second + pattern.service.length - 1 &&
-        text.startsWith(pattern.service, colons.second) &&
+        colons.third === colons.second + pattern.head.length - 1 &&
+        text.startsWith(pattern.head, colons.second) &&
         matchesSlice(pattern.partition, text, colons.first + 1, colons.second) &&
         matchesSlice(pattern.region, text, colons.third + 1, colons.fourth) &&
         matchesSlice(pattern.account, text, colons.fourth + 1, colons.fifth) &&
@@ -158,11 +187,3 @@ export function matchesArn(pattern: ArnPattern, value: string, context: RequestC
     matchesTemplate(pattern[0], value.slice(0, first), context)
   );
 }
-
-/** The literal text with which the last part of everything that matches begins; `''` when it may begin anyhow. */
-export const tailPrefix = (pattern: ResourcePattern): string => {
-  if (pattern.form === 'everything' || pattern.form === 'nothing') return '';
-  if (pattern.tail.glob) return literalPrefix(pattern.tail.glob);
-  const [first] = pattern.tail.tokens;
-  return typeof first === 'string' ? first : '';
-};
