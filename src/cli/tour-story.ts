@@ -1,5 +1,5 @@
 import type { ClientCredentials } from '../sigv4/index.ts';
-import { type Actor, codeOf, type Expected, type Guide } from './tour.ts';
+import { type Actor, codeOf, type Expected, type Guide } from './tour-guide.ts';
 
 /*
  * The story: from signing up to serving a model, with everything that must be refused on the way. The order is that of AWS's guides.

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { awsCommand, dashed } from '../../src/cli/aws-command.ts';
 import type { Terminal } from '../../src/cli/terminal.ts';
-import { surpriseIn, tour } from '../../src/cli/tour.ts';
+import { tour } from '../../src/cli/tour.ts';
+import { surpriseIn } from '../../src/cli/tour-guide.ts';
 
 it('is walked to its end, everything as expected, each command with its reasons', async () => {
   const printed: string[] = [];
