@@ -168,11 +168,11 @@ describe('versions', () => {
     const PolicyArn = arnOf('Dated');
     const updated = async () => (await s.iam.getPolicy({ PolicyArn })).Policy?.UpdateDate?.getTime() ?? 0;
     const created = await updated();
-    s.server.clock.advance(60_000);
+    s.advance(60_000);
     await s.iam.createPolicyVersion({ PolicyArn, PolicyDocument });
     const changed = await updated();
     expect(changed).toBeGreaterThan(created);
-    s.server.clock.advance(60_000);
+    s.advance(60_000);
     await s.iam.setDefaultPolicyVersion({ PolicyArn, VersionId: 'v2' });
     expect(await updated()).toBe(changed);
   });

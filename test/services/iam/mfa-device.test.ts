@@ -68,12 +68,12 @@ describe('virtual MFA devices', () => {
     expect((await s.iam.listVirtualMFADevices({ AssignmentStatus: 'Unassigned' })).VirtualMFADevices).toEqual([]);
     await deleteConflict(s.iam.deleteVirtualMFADevice({ SerialNumber }), 'MFA VirtualDevice in use. Must deactivate first.');
     await deleteConflict(s.iam.deleteUser({ UserName: 'Guarded' }), 'Cannot delete entity, must remove tokens from principal first.');
-    s.server.clock.advance(10 * STEP);
+    s.advance(10 * STEP);
     await s.iam.resyncMFADevice({ UserName: 'Guarded', SerialNumber, ...pair() });
     await s.iam.deactivateMFADevice({ UserName: 'Guarded', SerialNumber });
     await notValidFor(s.iam.deactivateMFADevice({ UserName: 'Guarded', SerialNumber }));
     await notValidFor(s.iam.resyncMFADevice({ UserName: 'Guarded', SerialNumber, ...pair(2) }));
-    s.server.clock.advance(10 * STEP);
+    s.advance(10 * STEP);
     await s.iam.enableMFADevice({ UserName: 'Guarded', SerialNumber, ...pair() });
     await s.iam.deactivateMFADevice({ UserName: 'Guarded', SerialNumber });
     await s.iam.deleteVirtualMFADevice({ SerialNumber });
@@ -92,7 +92,7 @@ describe('virtual MFA devices', () => {
     await enable(AuthenticationCode1, AuthenticationCode2);
     await s.iam.deactivateMFADevice({ UserName: 'Careful', SerialNumber });
     await badCode(enable(AuthenticationCode1, AuthenticationCode2));
-    s.server.clock.advance(3 * STEP);
+    s.advance(3 * STEP);
     await s.iam.enableMFADevice({ UserName: 'Careful', SerialNumber, ...pair() });
   });
 
@@ -100,7 +100,7 @@ describe('virtual MFA devices', () => {
     await s.iam.createUser({ UserName: 'Racer' });
     const first = await device('Racer');
     await s.iam.enableMFADevice({ UserName: 'Racer', SerialNumber: first.SerialNumber, ...first.pair() });
-    s.server.clock.advance(3 * STEP);
+    s.advance(3 * STEP);
     const codes = first.pair();
     // In process, so that all three have looked before the first writes.
     const resync = () => s.account.asRoot('iam', 'ResyncMFADevice', { UserName: 'Racer', SerialNumber: first.SerialNumber, ...codes });
@@ -170,7 +170,7 @@ describe('one’s own devices', () => {
       `User: ${self} is not authorized to perform: iam:${action} on resource: ${self} because multi-factor authentication is required to change your own MFA devices`;
     await accessDenied(enable(key, second), denial('EnableMFADevice'));
     await accessDenied(s.as(key).deactivateMFADevice({ SerialNumber: first.SerialNumber }), denial('DeactivateMFADevice'));
-    s.server.clock.advance(STEP);
+    s.advance(STEP);
     const { Credentials: c } = await s.sts(key).getSessionToken({ SerialNumber: first.SerialNumber, TokenCode: first.code() });
     const session = {
       accessKeyId: c?.AccessKeyId ?? '',
@@ -197,7 +197,7 @@ describe('R07: devices of others', () => {
       PolicyDocument: allow(['iam:EnableMFADevice', 'iam:DeactivateMFADevice', 'iam:ResyncMFADevice'], prey),
     });
     await enable();
-    s.server.clock.advance(3 * STEP);
+    s.advance(3 * STEP);
     await s.as(key).resyncMFADevice({ UserName: 'prey', SerialNumber, ...pair() });
     await s.as(key).deactivateMFADevice({ UserName: 'prey', SerialNumber });
   });

@@ -155,7 +155,7 @@ describe('ChangePassword', () => {
     expect(names.filter((name) => name === 'AccessDenied')).toHaveLength(10);
     expect(names.filter((name) => name === 'Throttling')).toHaveLength(2);
     await refused(change(GOOD), 'Throttling', 400, 'Rate exceeded');
-    s.server.clock.advance(15 * 60_000);
+    s.advance(15 * 60_000);
     await change(GOOD);
   });
 

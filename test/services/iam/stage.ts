@@ -20,6 +20,8 @@ export interface Stage {
   /** A client for somebody else. */
   as(credentials: Credentials): IAM;
   sts(credentials: Credentials): STS;
+  /** Moves the server's clock, and with it that of every client: a signature may be fifteen minutes off, no more. */
+  advance(milliseconds: number): void;
 }
 
 export function stage(options: TestServerOptions = {}): Stage {
@@ -27,13 +29,30 @@ export function stage(options: TestServerOptions = {}): Stage {
   beforeAll(async () => {
     const server = await startTestServer(options);
     const account = await server.account();
-    const as = (credentials: Credentials): IAM => new IAM(clientConfig(server, credentials));
+    const clients: { readonly config: { systemClockOffset: number } }[] = [];
+    let ahead = 0;
+    const configOf = (credentials: Credentials) => ({ ...clientConfig(server, credentials), systemClockOffset: ahead });
+    const as = (credentials: Credentials): IAM => {
+      const client = new IAM(configOf(credentials));
+      clients.push(client);
+      return client;
+    };
+    const sts = (credentials: Credentials): STS => {
+      const client = new STS(configOf(credentials));
+      clients.push(client);
+      return client;
+    };
     Object.assign(filled, {
       server,
       account,
       iam: as(account.root),
       as,
-      sts: (credentials: Credentials) => new STS(clientConfig(server, credentials)),
+      sts,
+      advance: (milliseconds: number) => {
+        server.clock.advance(milliseconds);
+        ahead += milliseconds;
+        for (const client of clients) client.config.systemClockOffset = ahead;
+      },
     });
   });
   afterAll(async () => {
