@@ -6,15 +6,16 @@ import { type Random, uuid } from '../core/id.ts';
 import { ServiceError } from '../core/service-error.ts';
 import type { SignUps } from '../services/accounts/sign-up.ts';
 import type { Store } from '../store/store.ts';
-import { type Account, accounts } from '../store/tables/account.ts';
+import { listAccounts, showAccount } from './account-view.ts';
+import { moveClock } from './clock-route.ts';
 import type { FirstKeys } from './first-key.ts';
 import { type HostRules, isLoopback, refusalOfForeign } from './foreign-request.ts';
+import { json, readBody } from './json-body.ts';
 import { landingPage } from './landing-page.ts';
 import { sameToken } from './operator-token.ts';
 import type { Outbox } from './outbox.ts';
 import { outboxPage } from './outbox-page.ts';
-import { PRIVATE_HEADERS } from './page.ts';
-import { checkShape, exactly, formatPath, object, oneOf, type Shape, text } from './shape.ts';
+import { object, oneOf, text } from './shape.ts';
 
 export interface LocalApiParts {
   readonly store: Store;
@@ -61,7 +62,6 @@ interface Route {
 }
 
 const PREFIX = '/_sagegate/';
-const MAX_BODY_BYTES = 16 * 1024;
 const TOKEN = /^[A-Za-z0-9_-]{43}$/;
 
 const isResponse = (answer: Answer): answer is HttpResponse => 'status' in answer && 'headers' in answer && 'body' in answer;
@@ -89,25 +89,7 @@ const shapes = {
   ),
   phone: object({ channel: oneOf('text', 'voice') }, { phoneNumber: shortText }),
   firstKey: object({ password: shortText, for: oneOf('administrator', 'root') }),
-  clock: object({}, { advanceSeconds: seconds, freezeAt: instant, reset: exactly(true) }),
 };
-
-/** A hundred years either way: dates stay dates. */
-function seconds(value: unknown, path: readonly (string | number)[], problems: { path: typeof path; sentence: string }[]): number {
-  if (typeof value === 'number' && Math.abs(value) <= 3_155_760_000) return value;
-  problems.push({ path, sentence: 'expected a number of seconds, at most a hundred years' });
-  return 0;
-}
-
-/** ISO 8601 with a zone; `now` stops the clock where it is. */
-function instant(value: unknown, path: readonly (string | number)[], problems: { path: typeof path; sentence: string }[]): 'now' | number {
-  if (value === 'now') return 'now';
-  const isIso = typeof value === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?(Z|[+-]\d\d:\d\d)$/.test(value);
-  const time = isIso ? Date.parse(value) : Number.NaN;
-  if (Number.isFinite(time) && time >= 0) return time;
-  problems.push({ path, sentence: 'expected a time such as 2026-11-21T01:00:00Z, or now' });
-  return 0;
-}
 
 /**
  * What AWS has only as web pages or not at all: health, sign-up, and for who runs the server the outbox, the accounts, the clock and the way
@@ -288,11 +270,7 @@ export class LocalApi {
         path: 'clock',
         audience: 'ephemeral',
         handle: async ({ request }) => {
-          const asked = readBody(request, shapes.clock);
-          if (Object.keys(asked).length !== 1) {
-            throw new ServiceError('ValidationException', 'Say one of advanceSeconds, freezeAt and reset.', { status: 400 });
-          }
-          moveClock(clock, asked);
+          moveClock(clock, request);
           return time();
         },
       },
@@ -308,12 +286,6 @@ export class LocalApi {
     if (await this.#parts.isReady()) return this.#state('ready');
     throw new ServiceError('ServiceUnavailableException', 'Not ready.', { status: 503, fields: { enforcement: 'on' } });
   }
-}
-
-function moveClock(clock: MovableClock, asked: { advanceSeconds?: number; freezeAt?: 'now' | number; reset?: true }): void {
-  if (asked.reset) clock.reset();
-  if (asked.advanceSeconds !== undefined) clock.advance(Math.round(asked.advanceSeconds * 1000));
-  if (asked.freezeAt !== undefined) clock.freeze(asked.freezeAt === 'now' ? clock.now() : asked.freezeAt);
 }
 
 /** Path, decoded once, and query; undefined when they do not decode: not ours then. */
@@ -336,63 +308,3 @@ function tokenOf(call: Call): string {
   if (TOKEN.test(call.part)) return call.part;
   throw new ServiceError('ResourceNotFoundException', 'There is no such sign-up, or its time has passed. Begin again.', { status: 404 });
 }
-
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
-/** A body of JSON; an empty one reads as `{}`. The media type is insisted on, as no web form can send it. */
-function readBody<T>(request: HttpRequest, shape: Shape<T>): T {
-  const { body, headers } = request;
-  if (body.byteLength > MAX_BODY_BYTES) throw new ServiceError('SerializationException', 'The body is too large.', { status: 413 });
-  if (body.byteLength > 0 && !/^application\/json(; ?charset=utf-8)?$/i.test(headers['content-type'] ?? '')) {
-    throw new ServiceError('SerializationException', 'Send the body as application/json.', { status: 415 });
-  }
-  const checked = checkShape(body.byteLength === 0 ? {} : parseJson(body), shape);
-  if ('value' in checked) return checked.value;
-  const sentences = checked.problems.map(({ path, sentence }) => `${formatPath(path)}: ${sentence}`);
-  throw new ServiceError('ValidationException', `${sentences.join('; ')}.`, { status: 400 });
-}
-
-function parseJson(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(utf8.decode(body));
-  } catch {
-    throw new ServiceError('SerializationException', 'The body is not valid JSON.', { status: 400 });
-  }
-}
-
-const json = (status: number, value: object, headers: Readonly<Record<string, string>> = {}): HttpResponse => ({
-  status,
-  headers: {
-    ...PRIVATE_HEADERS,
-    'Content-Type': 'application/json',
-    'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
-    ...headers,
-  },
-  body: `${JSON.stringify(value)}\n`,
-});
-
-const PAGE = 100;
-
-async function listAccounts(store: Store, query: URLSearchParams): Promise<object> {
-  const after = query.get('after');
-  const rows = await store.list(accounts, { prefix: [], limit: PAGE + 1, ...(after !== null && { after: [after.slice(0, 12)] }) });
-  const shown = rows.slice(0, PAGE);
-  const last = rows.length > PAGE ? shown.at(-1)?.accountId : undefined;
-  return { accounts: shown.map(accountView), ...(last !== undefined && { next: last }) };
-}
-
-async function showAccount(store: Store, id: string): Promise<object> {
-  const account = /^[0-9]{12}$/.test(id) ? await store.get(accounts, [id]) : await store.find(accounts, 'alias', [id.slice(0, 63)]);
-  if (!account) throw new ServiceError('ResourceNotFoundException', 'There is no such account.', { status: 404 });
-  return { ...accountView(account), contact: account.contact };
-}
-
-const accountView = ({ accountId, name, email, alias, status, createdAt }: Account) => ({
-  accountId,
-  arn: `arn:aws:iam::${accountId}:root`,
-  name,
-  email,
-  alias,
-  status,
-  createdAt: new Date(createdAt).toISOString(),
-});

@@ -5,7 +5,9 @@ import { createMasterKey, KeyRing } from '../../src/authentication/master-key.ts
 import { MovableClock } from '../../src/core/clock.ts';
 import { systemRandom } from '../../src/core/id.ts';
 import type { MailMessage, PhoneMessage } from '../../src/services/accounts/channel.ts';
-import { type SignUpLimits, SignUps, type SignUpView, STANDARD_LIMITS } from '../../src/services/accounts/sign-up.ts';
+import { SignUps } from '../../src/services/accounts/sign-up.ts';
+import { type SignUpLimits, STANDARD_LIMITS } from '../../src/services/accounts/sign-up-limits.ts';
+import type { SignUpView } from '../../src/services/accounts/sign-up-view.ts';
 import { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 import { allTables, documentMigrations } from '../../src/store/tables/index.ts';
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type AttemptLimit, type Counted, countAttempts } from '../../authentication/attempt-limit.ts';
+import { type Counted, countAttempts } from '../../authentication/attempt-limit.ts';
 import type { KeyRing } from '../../authentication/master-key.ts';
 import { checkPassword } from '../../authentication/password-policy.ts';
 import type { Clock } from '../../core/clock.ts';
@@ -8,10 +8,13 @@ import { ServiceError } from '../../core/service-error.ts';
 import type { Store, Writer } from '../../store/store.ts';
 import { type Account, accounts, type ContactInformation, type SignUp, signUps } from '../../store/tables/account.ts';
 import type { MailChannel, PhoneChannel } from './channel.ts';
+import { codeMail, codeMessage } from './code-message.ts';
 import { checkContact } from './contact.ts';
 import { createAccount } from './create-account.ts';
-import { type Mailbox, maskMailbox, parseMailbox } from './mailbox.ts';
-import { maskPhoneNumber, parsePhoneNumber } from './phone-number.ts';
+import { type Mailbox, parseMailbox } from './mailbox.ts';
+import { parsePhoneNumber } from './phone-number.ts';
+import { type SignUpLimits, STANDARD_LIMITS } from './sign-up-limits.ts';
+import { type SignUpView, TRIES, viewOf } from './sign-up-view.ts';
 import { codeMatches, createCode, hashCode, isCode } from './verification-code.ts';
 
 /*
@@ -22,44 +25,10 @@ import { codeMatches, createCode, hashCode, isCode } from './verification-code.t
  * mail (threat C03). No link is ever mailed, and nothing that the visitor typed (threats C05, C06).
  */
 
-/** What is limited, beyond five tries a code. Windows begin with the first of their kind. */
-export interface SignUpLimits {
-  /** Sign-ups begun, by source. */
-  readonly startsBySource: AttemptLimit;
-  /** Codes mailed, by mailbox and altogether. */
-  readonly mailsByMailbox: AttemptLimit;
-  readonly mails: AttemptLimit;
-  /** Text messages and calls, by number, by block of numbers, by source and altogether. */
-  readonly messagesByNumber: AttemptLimit;
-  readonly messagesByBlock: AttemptLimit;
-  readonly messagesBySource: AttemptLimit;
-  readonly messages: AttemptLimit;
-  /** Passwords hashed, by sign-up. */
-  readonly passwords: AttemptLimit;
-  /** Sign-ups under way at a time. */
-  readonly underWay: number;
-}
-
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
-
-export const STANDARD_LIMITS: SignUpLimits = {
-  startsBySource: { max: 20, window: HOUR },
-  mailsByMailbox: { max: 5, window: HOUR },
-  mails: { max: 500, window: HOUR },
-  messagesByNumber: { max: 5, window: DAY },
-  messagesByBlock: { max: 20, window: DAY },
-  messagesBySource: { max: 20, window: DAY },
-  messages: { max: 500, window: DAY },
-  passwords: { max: 10, window: HOUR },
-  underWay: 10_000,
-};
-
 const CODE_LIFE = 10 * 60_000;
-const TRIES = 5;
 /** Codes of both kinds that one sign-up may ask for. */
 const CODES = 8;
-const LIFE = HOUR;
+const LIFE = 60 * 60_000;
 /** How long a finished sign-up can still be looked at, and its first key asked for. */
 const AFTERLIFE = 15 * 60_000;
 
@@ -78,23 +47,6 @@ export interface SignUpParts {
   readonly limits?: SignUpLimits;
   /** What a channel failed with; for the operator, never for the visitor. */
   readonly logError: (error: unknown) => void;
-}
-
-/** What whoever began a sign-up may see of it. Holds no code. */
-export interface SignUpView {
-  readonly step: SignUp['step'];
-  readonly email: string;
-  readonly accountName: string;
-  /** ISO 8601. */
-  readonly expiresAt: string;
-  /** The code that is waited for. */
-  readonly code?: {
-    readonly by: 'email' | 'text' | 'voice';
-    readonly sentTo: string;
-    readonly expiresAt: string;
-    readonly triesLeft: number;
-  };
-  readonly accountId?: string;
 }
 
 /** A refusal as a value: what was counted on the way stays counted. */
@@ -357,17 +309,8 @@ export class SignUps {
   async #send(row: SignUp, code: string): Promise<void> {
     const minutes = CODE_LIFE / 60_000;
     try {
-      if (row.step === 'email') {
-        await this.#parts.mail.sendMail({
-          to: row.email,
-          subject: 'Your Sagegate verification code',
-          text: `Your verification code is ${code}.\n\nIt is valid for ${minutes} minutes, once, for the sign-up that asked for it.\nIf you did not ask for it, somebody has typed your address; without the code nothing comes of it.\n`,
-        });
-      } else if (row.phone) {
-        const said = row.phone.by === 'voice' ? `${[...code].join(', ')}. Again: ${[...code].join(', ')}` : code;
-        const text = `Your Sagegate verification code is ${said}. It is valid for ${minutes} minutes.`;
-        await this.#parts.phone.sendPhoneMessage({ to: row.phone.number, by: row.phone.by, text });
-      }
+      if (row.step === 'email') await this.#parts.mail.sendMail(codeMail(row.email, code, minutes));
+      else if (row.phone) await this.#parts.phone.sendPhoneMessage(codeMessage(row.phone, code, minutes));
     } catch (error) {
       this.#parts.logError(error);
       throw refuse('ServiceUnavailableException', 'The code could not be sent. Ask for it again in a while.', 503).refused;
@@ -422,19 +365,4 @@ async function sweep(writer: Writer, now: number): Promise<void> {
     if (row.expiresAt > now) return;
     await writer.delete(signUps, [row.signUpId]);
   }
-}
-
-function viewOf(row: SignUp): SignUpView {
-  const { step, email, accountName, code, phone, accountId } = row;
-  const by = step === 'email' ? 'email' : phone?.by;
-  const sentTo = step === 'email' ? maskMailbox(email) : maskPhoneNumber(phone?.number ?? '');
-  return {
-    step,
-    email,
-    accountName,
-    expiresAt: new Date(row.expiresAt).toISOString(),
-    ...(code &&
-      by && { code: { by, sentTo, expiresAt: new Date(code.expiresAt).toISOString(), triesLeft: Math.max(0, TRIES - code.attempts) } }),
-    ...(accountId !== undefined && { accountId }),
-  };
 }
