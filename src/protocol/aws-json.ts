@@ -22,7 +22,8 @@ export const awsJson: Codec = {
     };
   },
 
-  serializeError({ code, status, message, fields, messageMember }, model, requestId) {
+  serializeError({ code, shape, status, message, fields, messageMember }, model, requestId) {
+    const more = fields && model && shape !== undefined ? (jsonWriters(model).write(shape, fields) as object) : fields;
     return {
       status,
       headers: {
@@ -30,7 +31,7 @@ export const awsJson: Codec = {
         'x-amzn-RequestId': requestId,
         'x-amzn-ErrorType': code,
       },
-      body: JSON.stringify({ __type: code, [messageMember ?? 'message']: message, ...fields }),
+      body: JSON.stringify({ __type: code, [messageMember ?? 'message']: message, ...more }),
     };
   },
 };

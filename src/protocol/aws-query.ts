@@ -10,9 +10,6 @@ const writers = perModel((model) => new XmlWriter(model));
 const XML = 'text/xml';
 const NO_PARAMETERS: ReadonlyMap<string, string> = new Map();
 
-/** Text for an element's content, from an error's further fields. */
-const field = (value: unknown): string => escapeXml(typeof value === 'string' ? value : JSON.stringify(value));
-
 /**
  * IAM, STS. @see https://smithy.io/2.0/aws/protocols/aws-query-protocol.html
  */
@@ -29,13 +26,13 @@ export const awsQuery: Codec = {
     };
   },
 
-  serializeError({ code, status, message, fields }, model, requestId) {
+  serializeError({ code, shape, status, message, fields }, model, requestId) {
     const namespace = model?.xmlNamespace ? ` xmlns="${model.xmlNamespace}"` : '';
-    const more = Object.entries(fields ?? {}).map(([name, value]) => `<${name}>${field(value)}</${name}>`);
+    const more = fields && model && shape !== undefined ? writers(model).write(shape, fields) : '';
     return {
       status,
       headers: { 'Content-Type': XML, 'x-amzn-RequestId': requestId },
-      body: `<ErrorResponse${namespace}><Error><Type>${status < 500 ? 'Sender' : 'Receiver'}</Type><Code>${code}</Code><Message>${escapeXml(message)}</Message>${more.join('')}</Error><RequestId>${requestId}</RequestId></ErrorResponse>`,
+      body: `<ErrorResponse${namespace}><Error><Type>${status < 500 ? 'Sender' : 'Receiver'}</Type><Code>${code}</Code><Message>${escapeXml(message)}</Message>${more}</Error><RequestId>${requestId}</RequestId></ErrorResponse>`,
     };
   },
 };

@@ -10,17 +10,40 @@ const MAX_PARAMETERS = 20_000;
  */
 export function parseForm(text: string): Map<string, string> {
   const parameters = new Map<string, string>();
-  if (text === '') return parameters;
+  for (const [name, value] of formPairs(text)) {
+    if (parameters.has(name)) throw repeated();
+    parameters.set(name, value);
+  }
+  return parameters;
+}
+
+/**
+ * Reads the same form where a name may come more than once: lists in the query string of REST services.
+ * Decodes as sigv4/canonical-query.ts does, so that what was signed is what is read (threat S19).
+ */
+export function parseFormLists(text: string): Map<string, string[]> {
+  const parameters = new Map<string, string[]>();
+  for (const [name, value] of formPairs(text)) {
+    const known = parameters.get(name);
+    if (known) known.push(value);
+    else parameters.set(name, [value]);
+  }
+  return parameters;
+}
+
+export const repeated = () => malformed('A parameter is sent more than once.');
+
+function formPairs(text: string): [string, string][] {
+  if (text === '') return [];
   const parts = text.split('&', MAX_PARAMETERS + 1);
   if (parts.length > MAX_PARAMETERS) throw malformed('The request has too many parameters.');
+  const pairs: [string, string][] = [];
   for (const part of parts) {
     if (part === '') continue;
     const equals = part.indexOf('=');
-    const name = decode(equals === -1 ? part : part.slice(0, equals));
-    if (parameters.has(name)) throw malformed('A parameter is sent more than once.');
-    parameters.set(name, equals === -1 ? '' : decode(part.slice(equals + 1)));
+    pairs.push(equals === -1 ? [decode(part), ''] : [decode(part.slice(0, equals)), decode(part.slice(equals + 1))]);
   }
-  return parameters;
+  return pairs;
 }
 
 function decode(text: string): string {

@@ -30,6 +30,8 @@ export interface WireFailure {
   readonly code: string;
   readonly status: number;
   readonly message: string;
+  /** The error's shape, when the model has one. */
+  readonly shape?: string | undefined;
   /** Further members, by wire name. */
   readonly fields?: Readonly<Record<string, unknown>> | undefined;
   /** How the error's shape spells its message member; `message` when absent. */

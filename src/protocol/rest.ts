@@ -8,21 +8,23 @@ export interface Route {
   readonly operation: string;
   readonly method: string;
   readonly steps: readonly Step[];
+  /** Parameters that the query string must have, as in `/token?aws_iam=t`. */
+  readonly query: readonly string[];
 }
 
-/** The REST routes of a model, the most literal first. */
+/** The REST routes of a model, the most particular first. */
 export function routesOf(model: ModelFile): Route[] {
   return Object.entries(model.operations)
     .flatMap(([operation, { http }]) => {
       if (http === undefined) return [];
       const [method = '', uri = ''] = http.split(' ');
-      const path = uri.split('?')[0] ?? '';
-      return [{ operation, method, steps: path.split('/').slice(1).filter(Boolean).map(stepOf) }];
+      const [path = '', query = ''] = uri.split('?');
+      return [{ operation, method, steps: path.split('/').slice(1).filter(Boolean).map(stepOf), query: query.split('&').filter(Boolean) }];
     })
     .sort((a, b) => literals(b) - literals(a));
 }
 
-const literals = (route: Route): number => route.steps.filter((step) => 'text' in step).length;
+const literals = (route: Route): number => route.query.length + route.steps.filter((step) => 'text' in step).length;
 
 function stepOf(text: string): Step {
   const label = /^\{([^+}]+)(\+?)\}$/.exec(text);
@@ -32,10 +34,12 @@ function stepOf(text: string): Step {
 /**
  * The labels of a path under a route; undefined when it does not fit. Each step is decoded once, after splitting: an encoded slash stays
  * inside its step.
+ * @param query pieces of the query string, as sent
  * @throws ServiceError MalformedInput  a step that is not validly percent-encoded
  */
-export function matchPath(route: Route, steps: readonly string[]): Map<string, string> | undefined {
+export function matchPath(route: Route, steps: readonly string[], query: readonly string[]): Map<string, string> | undefined {
   const labels = new Map<string, string>();
+  for (const piece of route.query) if (!query.includes(piece)) return undefined;
   for (const [i, step] of route.steps.entries()) {
     const given = steps[i];
     if (given === undefined || given === '') return undefined;

@@ -55,7 +55,6 @@ export function createRouter(source: ModelSource): Router {
       .filter(([, { protocol }]) => protocol === 'query' || protocol === 'ec2')
       .map(([service, entry]) => [entry.apiVersion, service] as const),
   );
-  const bySigningName = new Map(services.map(([service, entry]) => [entry.signingName, service] as const));
   const restServices = services.filter(([, { protocol }]) => protocol === 'rest-json');
 
   const found = (service: string, name: string, parameters?: ReadonlyMap<string, string>): Match | undefined => {
@@ -89,24 +88,36 @@ export function createRouter(source: ModelSource): Router {
     return match;
   }
 
-  const protocolOfScope = (request: HttpRequest): Protocol => {
-    const service = bySigningName.get(scopeOf(request)?.service ?? '');
-    const protocol = service === undefined ? undefined : source.index.services[service]?.protocol;
-    return protocol === 'ec2' ? 'ec2' : 'query';
-  };
+  /** For a request with an Action: XML, in the form that the claimed service has. */
+  const protocolOfScope = (request: HttpRequest): Protocol => (protocolsOfScope(request).has('ec2') ? 'ec2' : 'query');
+
+  /** What a request looks like that calls nothing known: so that its client can read the refusal. */
+  function likelyProtocol(request: HttpRequest): Protocol {
+    const type = request.headers['content-type'] ?? '';
+    if (request.headers['x-amz-target'] !== undefined || type.includes('x-amz-json')) return 'json';
+    const protocols = protocolsOfScope(request);
+    if (protocols.has('rest-json') || type.includes('json')) return 'rest-json';
+    return protocols.has('json') ? 'json' : protocolOfScope(request);
+  }
+
+  function protocolsOfScope(request: HttpRequest): ReadonlySet<Protocol> {
+    const scope = scopeOf(request)?.service;
+    return new Set(services.filter(([, entry]) => entry.signingName === scope).map(([, entry]) => entry.protocol));
+  }
 
   function matchPathOf(request: HttpRequest): Match | undefined {
     const scope = scopeOf(request)?.service;
     const question = request.target.indexOf('?');
     const path = question === -1 ? request.target : request.target.slice(0, question);
     const steps = path.split('/').slice(1);
+    const query = question === -1 ? [] : request.target.slice(question + 1).split('&');
     for (const [service, entry] of restServices) {
       // Services that are called unsigned have no scope to go by.
       if (scope === undefined ? !entry.unsigned : scope !== entry.signingName) continue;
       const model = source.load(service);
       for (const route of routes(model) as readonly Route[]) {
         if (route.method !== request.method) continue;
-        const labels = matchPath(route, steps);
+        const labels = matchPath(route, steps, query);
         if (labels) return found(service, route.operation, labels);
       }
     }
@@ -137,12 +148,11 @@ export function createRouter(source: ModelSource): Router {
       if (match) return match;
       if (scopeOf(request) === undefined)
         throw new RoutingError('query', 'Request is missing Authentication Token', 'MissingAuthenticationToken');
-      throw new RoutingError(looksJson(request) ? 'rest-json' : protocolOfScope(request), 'Could not find an operation for this request');
+      throw new RoutingError(likelyProtocol(request), 'Could not find an operation for this request');
     },
 
     refuse(error, match, request, requestId) {
-      const protocol =
-        match?.protocol ?? (error instanceof RoutingError ? error.protocol : looksJson(request) ? 'json' : protocolOfScope(request));
+      const protocol = match?.protocol ?? (error instanceof RoutingError ? error.protocol : likelyProtocol(request));
       return CODECS[protocol].serializeError(failureOf(error, protocol, match?.model), match?.model, requestId);
     },
 
@@ -158,6 +168,7 @@ export function failureOf(error: ServiceError, protocol: Protocol, model: ModelF
     const messageMember = Object.keys(shape.members).find((name) => name.toLowerCase() === 'message');
     return {
       code: isQuery ? (shape.error.code ?? error.code) : error.code,
+      shape: error.code,
       status: error.status ?? shape.error.status ?? 400,
       message: error.message,
       fields: error.fields,
@@ -194,9 +205,6 @@ function scopeOf(request: HttpRequest): { readonly service: string } | undefined
   const service = credential?.replaceAll('%2F', '/').replaceAll('%2f', '/').split('/', 6)[3];
   return service === undefined ? undefined : { service };
 }
-
-const looksJson = (request: HttpRequest): boolean =>
-  (request.headers['content-type'] ?? '').toLowerCase().includes('json') || request.headers['x-amz-target'] !== undefined;
 
 /** The parameters of the signature are not the operation's. */
 function withoutSignature(parameters: Map<string, string>): Map<string, string> {

@@ -8,10 +8,17 @@ const ISO_TIME = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(\.\d{1,9})?(Z
 
 /** A timestamp as text: ISO 8601, epoch seconds, or an HTTP date. Undefined when it is none. */
 export function parseTimestamp(text: string): Date | undefined {
-  if (ISO_TIME.test(text) || /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/.test(text)) return dateOf(Date.parse(text));
-  if (/^\d{4}-\d{2}-\d{2}$/.test(text)) return dateOf(Date.parse(`${text}T00:00:00Z`));
-  return /^-?\d{1,15}(\.\d{1,9})?$/.test(text) ? dateOf(Number(text) * 1000) : undefined;
+  if (/^\d{4}-\d{2}-\d{2}$/.test(text)) return parseTimestamp(`${text}T00:00:00Z`);
+  if (ISO_TIME.test(text)) return isDay(text.slice(0, 10)) ? dateOf(Date.parse(text)) : undefined;
+  if (/^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/.test(text)) return dateOf(Date.parse(text));
+  return /^-?\d{1,15}(\.\d{1,9})?$/.test(text) ? dateOf(Math.round(Number(text) * 1000)) : undefined;
 }
+
+/** JavaScript takes 30 February for 2 March. */
+const isDay = (text: string): boolean =>
+  dateOf(Date.parse(`${text}T00:00:00Z`))
+    ?.toISOString()
+    .startsWith(text) ?? false;
 
 export function dateOf(milliseconds: number): Date | undefined {
   const date = new Date(milliseconds);
@@ -23,6 +30,9 @@ export function formatIso(date: Date): string {
   const text = date.toISOString();
   return text.endsWith('.000Z') ? `${text.slice(0, -5)}Z` : text;
 }
+
+/** `2026-11-21T01:00:00Z`, whatever the milliseconds. */
+export const formatIsoSeconds = (date: Date): string => `${date.toISOString().slice(0, -5)}Z`;
 
 /** Bytes of a base64 text; undefined when it is not base64. Blanks and line ends, which encoders put in, are skipped. */
 export function parseBase64(text: string): Uint8Array | undefined {

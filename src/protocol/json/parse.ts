@@ -41,7 +41,7 @@ export class JsonReader {
       case 'map':
         return this.#map(this.#reader(nameOf(shape.value)));
       case 'string':
-        return (value) => (typeof value === 'string' ? value : wrongType(value, 'a String'));
+        return (value) => (typeof value === 'string' ? wellFormed(value) : wrongType(value, 'a String'));
       case 'boolean':
         return (value) => (typeof value === 'boolean' ? value : wrongType(value, 'a Boolean'));
       case 'integer':
@@ -58,7 +58,8 @@ export class JsonReader {
         };
       case 'timestamp':
         return (value) => {
-          const date = typeof value === 'number' ? dateOf(value * 1000) : typeof value === 'string' ? parseTimestamp(value) : undefined;
+          const date =
+            typeof value === 'number' ? dateOf(Math.round(value * 1000)) : typeof value === 'string' ? parseTimestamp(value) : undefined;
           return date ?? wrongType(value, 'a Timestamp');
         };
       case 'blob':
@@ -96,10 +97,16 @@ export class JsonReader {
     return (value) => {
       if (typeof value !== 'object' || value === null || Array.isArray(value)) return wrongType(value, 'a map');
       const map: Record<string, unknown> = Object.create(null);
-      for (const [name, member] of Object.entries(value)) if (member !== null) map[name] = read(member);
+      for (const [name, member] of Object.entries(value)) if (member !== null) map[wellFormed(name)] = read(member);
       return map;
     };
   }
+}
+
+/** Half a character would be stored, shown and compared as something else (threat P10). */
+function wellFormed(text: string): string {
+  if (!text.isWellFormed()) throw malformed('A string holds half of a surrogate pair.');
+  return text;
 }
 
 /** In the words of AWS's JSON services. */

@@ -92,7 +92,7 @@ export class QueryReader {
       // `Tags=` is the empty list.
       const items = step === undefined ? node.children : node.children?.get(step)?.children;
       if (!items) {
-        if (node.children) throw malformed(`Unexpected list element termination in ${path}`);
+        if (node.children || node.value !== '') throw malformed(`Unexpected list element termination in ${path}`);
         return [];
       }
       const list: unknown[] = [];
@@ -112,11 +112,16 @@ export class QueryReader {
     const [readKey, readValue] = [this.#reader(shapeName(key)), this.#reader(shapeName(value))];
     return (node, path) => {
       const map: Record<string, unknown> = Object.create(null);
-      for (const [index, entry] of node.children?.get('entry')?.children ?? []) {
-        indexOf(index, path);
+      const indexes = new Set<number>();
+      for (const [text, entry] of node.children?.get('entry')?.children ?? []) {
+        const index = indexOf(text, path);
+        if (indexes.has(index)) throw malformed(`Duplicate index in ${path}`);
+        indexes.add(index);
         const [keyNode, valueNode] = [entry.children?.get('key'), entry.children?.get('value')];
         if (!keyNode || !valueNode) throw malformed(`Incomplete map entry in ${path}`);
-        map[String(readKey(keyNode, path))] = readValue(valueNode, path);
+        const name = String(readKey(keyNode, path));
+        if (Object.hasOwn(map, name)) throw malformed(`Duplicate map entry in ${path}`);
+        map[name] = readValue(valueNode, path);
       }
       return map;
     };

@@ -1,7 +1,14 @@
 import type { ModelFile, Reference, ShapeEntry } from '../../model/model-file.ts';
-import { formatIso } from '../scalar.ts';
+import { formatIso, formatIsoSeconds } from '../scalar.ts';
 import { nameOf, shapeOf, wireNameOf } from '../shapes.ts';
 import { escapeXml } from './xml.ts';
+
+/** Where IAM prints milliseconds; everywhere else it prints whole seconds, as recorded. */
+const WITH_MILLISECONDS: ReadonlySet<string> = new Set([
+  'GetSAMLProviderResponse',
+  'SAMLProviderListEntry',
+  'GetOpenIDConnectProviderResponse',
+]);
 
 /** The inside of an element. */
 type Write = (value: unknown) => string;
@@ -24,22 +31,23 @@ export class XmlWriter {
     let write = this.#writers.get(shape);
     if (!write) {
       this.#writers.set(shape, (value) => (this.#writers.get(shape) as Write)(value));
-      write = this.#compile(shapeOf(this.#model, shape));
+      write = this.#compile(shape, shapeOf(this.#model, shape));
       this.#writers.set(shape, write);
     }
     return write;
   }
 
-  #compile(shape: ShapeEntry): Write {
+  #compile(name: string, shape: ShapeEntry): Write {
     switch (shape.type) {
       case 'structure':
-        return this.#structure(Object.entries(shape.members));
+        return this.#structure(Object.entries(shape.members), name);
       case 'list':
         return this.#list(shape.member);
       case 'map':
         return this.#map(shape.key, shape.value);
       case 'timestamp':
-        return (value) => formatIso(value as Date);
+        // EC2 prints milliseconds always.
+        return this.#model.protocol === 'ec2' ? (value) => (value as Date).toISOString() : (value) => formatIsoSeconds(value as Date);
       case 'blob':
         return (value) => Buffer.from(value as Uint8Array).toString('base64');
       case 'string':
@@ -49,10 +57,12 @@ export class XmlWriter {
     }
   }
 
-  #structure(members: readonly [string, Reference][]): Write {
+  #structure(members: readonly [string, Reference][], structureName: string): Write {
     const writers = members.map(([name, reference]) => {
       const element = wireNameOf(name, reference);
-      return { name, open: `<${element}>`, close: `</${element}>`, write: this.#writer(nameOf(reference)) };
+      const isExact = WITH_MILLISECONDS.has(structureName) && shapeOf(this.#model, nameOf(reference)).type === 'timestamp';
+      const write = isExact ? (value: unknown) => formatIso(value as Date) : this.#writer(nameOf(reference));
+      return { name, open: `<${element}>`, close: `</${element}>`, write };
     });
     return (value) => {
       const structure = value as Readonly<Record<string, unknown>>;
