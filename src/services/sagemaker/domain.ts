@@ -1,4 +1,5 @@
 import type { CreateDomainRequest, UpdateDomainRequest } from '@aws-sdk/client-sagemaker';
+import type { OperationContext } from '../../authorization/operation.ts';
 import { hexadecimal } from '../../core/id.ts';
 import { foldCase } from '../../core/name.ts';
 import type { Valid } from '../../model/valid.ts';
@@ -81,8 +82,7 @@ export const createDomain = create<Input, DomainSettings>(domain, {
     // (unverified) sentence
     if (input.AuthMode === 'SSO') throw invalid('AWS IAM Identity Center is not enabled in this region: AuthMode SSO cannot be used.');
     await requireQuota(TOTAL_DOMAINS, 1, context);
-    if (await context.reader.get(roles, [context.account, foldCase(SERVICE_LINKED_ROLE)])) return;
-    await context.forward('iam', 'CreateServiceLinkedRole', { AWSServiceName: SAGEMAKER });
+    await makeServiceLinkedRole(context);
   },
   draft: async (input, call) => {
     await requireQuota(TOTAL_DOMAINS, 1, call);
@@ -104,6 +104,18 @@ export const createDomain = create<Input, DomainSettings>(domain, {
   },
   answer: ({ arn, name, region }) => ({ DomainArn: arn, DomainId: name, Url: urlOf(name, region) }),
 });
+
+/** Makes the role by IAM, in the caller's name, unless it is there; of two first domains at once, one finds it made by the other. */
+async function makeServiceLinkedRole(context: OperationContext): Promise<void> {
+  const { store } = context.installation;
+  const isThere = async () => (await store.get(roles, [context.account, foldCase(SERVICE_LINKED_ROLE)])) !== undefined;
+  if (await isThere()) return;
+  try {
+    await context.forward('iam', 'CreateServiceLinkedRole', { AWSServiceName: SAGEMAKER });
+  } catch (error) {
+    if (!(await isThere())) throw error;
+  }
+}
 
 /** Why a domain cannot be built in the network that a request names. */
 async function missingNetwork(

@@ -652,3 +652,31 @@ describe('quotas', () => {
     });
   });
 });
+
+describe('calls at the same time', () => {
+  it('create a name once', async () => {
+    const { admin, role, arn } = world();
+    const outcomes = await Promise.all(Array.from({ length: 8 }, () => refusal(admin.createModel(minimal.model('at-once', role)))));
+    expect(outcomes.filter((outcome) => outcome === undefined)).toHaveLength(1);
+    expect(new Set(outcomes.flatMap((outcome) => (outcome ? [outcome.message] : [])))).toEqual(
+      new Set([`Cannot create already existing model "${arn('model/at-once')}".`]),
+    );
+  });
+
+  it('keep to a quota, and make the role of the service once', async () => {
+    const { server } = world();
+    const account = await server.account();
+    const { sagemaker } = world().clients(account.root);
+    const { Role } = await account.asRoot('iam', 'CreateRole', {
+      RoleName: 'Exec',
+      AssumeRolePolicyDocument: JSON.stringify(trust('sagemaker.amazonaws.com')),
+    });
+    const input = minimal.domain('at-once', (Role as { Arn: string }).Arn);
+    const outcomes = await Promise.all(Array.from({ length: 6 }, () => refusal(sagemaker.createDomain(input))));
+    expect(outcomes.map((outcome) => outcome?.name ?? 'created').sort()).toEqual([
+      ...Array(4).fill('ResourceLimitExceeded'),
+      'created',
+      'created',
+    ]);
+  });
+});

@@ -1,6 +1,7 @@
 import { paginateListNotebookInstances } from '@aws-sdk/client-sagemaker';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { allow, minimal, refusal, sharedWorld } from './world.ts';
+import { sageMakerResources } from '../../../src/store/tables/sagemaker.ts';
+import { allow, minimal, openWorld, refusal, sharedWorld } from './world.ts';
 
 const world = sharedWorld({ pace: 1, quotas: { 'Total domains': 10 } });
 
@@ -168,5 +169,54 @@ describe('what is listed', () => {
     expect((await admin.listApps({ DomainIdEquals, UserProfileNameEquals: 'ben' })).Apps).toEqual([]);
     expect((await admin.listApps({ DomainIdEquals: 'd-none' })).Apps).toEqual([]);
     expect((await admin.listDomains({})).Domains?.map((each) => each.DomainName)).toEqual(['two', 'one']);
+  });
+});
+
+describe('a store that holds many', () => {
+  it('lists a page of them without reading the others, and goes through all with a filter that few pass', async () => {
+    const w = await openWorld();
+    try {
+      const { store, clock } = w.server.installation;
+      const COUNT = 21_000;
+      await store.write(async (writer) => {
+        for (let i = 0; i < COUNT; i++) {
+          const id = `notebook-${String(i).padStart(6, '0')}`;
+          await writer.insert(sageMakerResources, {
+            accountId: w.account.id,
+            region: 'us-east-1',
+            type: 'notebook-instance',
+            id,
+            name: id,
+            arn: w.arn(`notebook-instance/${id}`),
+            parent: '',
+            owner: '',
+            createdAt: clock.now() + i,
+            changedAt: clock.now() + i,
+            settings: { InstanceType: 'ml.t3.medium', RoleArn: w.role },
+            phases: [{ from: clock.now(), status: i === COUNT - 1 ? 'Failed' : 'InService' }],
+            tags: [],
+          });
+        }
+      });
+      let read = 0;
+      const list = store.list.bind(store);
+      store.list = async (table, listing) => {
+        const rows = await list(table, listing);
+        if (table.name === sageMakerResources.name) read += rows.length;
+        return rows as never;
+      };
+      const { NotebookInstances, NextToken } = await w.admin.listNotebookInstances({ SortBy: 'CreationTime', SortOrder: 'Descending' });
+      expect(NotebookInstances?.[0]?.NotebookInstanceName).toBe('notebook-020999');
+      expect(NextToken).toBeDefined();
+      expect(read).toBeLessThanOrEqual(11);
+      // One call looks at a bounded number of rows; the page comes back empty, with where to go on.
+      const first = await w.admin.listNotebookInstances({ StatusEquals: 'Failed' });
+      expect(first.NotebookInstances).toEqual([]);
+      const second = await w.admin.listNotebookInstances({ StatusEquals: 'Failed', NextToken: first.NextToken ?? '' });
+      expect(second.NotebookInstances).toMatchObject([{ NotebookInstanceName: 'notebook-020999' }]);
+      expect(second.NextToken).toBeUndefined();
+    } finally {
+      await w.server.close();
+    }
   });
 });
