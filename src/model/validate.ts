@@ -35,17 +35,6 @@ export function refuseInvalidInput(model: ServiceModel, operation: OperationMode
   if (message !== undefined) throw new ServiceError('ValidationError', message);
 }
 
-/** The message that `refuseInvalidInput` would throw with; undefined for a valid input. */
-export function validateInput(model: ServiceModel, operation: OperationModel, input: object): string | undefined {
-  try {
-    refuseInvalidInput(model, operation, input);
-  } catch (error) {
-    if (error instanceof ServiceError) return error.message;
-    throw error;
-  }
-  return undefined;
-}
-
 /** EC2 names one thing at a time. @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html */
 function ec2Refusal(violations: readonly Violation[]): ServiceError {
   const missing = violations.find(({ constraint }) => constraint === NOT_NULL);

@@ -10,7 +10,7 @@ import type { RequestFacts } from '../authorization/request-context.ts';
 import type { HttpRequest, HttpResponse } from '../core/http.ts';
 import { ServiceError } from '../core/service-error.ts';
 import type { OperationModel, ServiceModel } from '../model/service-model.ts';
-import { validateInput } from '../model/validate.ts';
+import { refuseInvalidInput } from '../model/validate.ts';
 import type { Match, Router } from '../protocol/index.ts';
 import { regionOf, signingRulesOf } from './signing.ts';
 
@@ -66,7 +66,7 @@ export class Pipeline {
       const { service } = match.model;
       refuseLimitedCredential(caller, service, match.operation.name);
       const input = match.codec.parse(match, request);
-      validate(match.model, match.operation, input);
+      refuseInvalidInput(match.model, match.operation, input);
       this.#parts.lastUsed.note(caller, service, region, installation.clock.now());
       const output = await this.#perform(match.model, match.operation, input, {
         caller,
@@ -121,7 +121,7 @@ export class Pipeline {
     const model = router.model(service);
     const operationModel = model && model.operations[operation];
     if (!model || !operationModel) throw new Error(`there is no operation ${service}:${operation}`);
-    validate(model, operationModel, input);
+    refuseInvalidInput(model, operationModel, input);
     return this.#perform(model, operationModel, input, arrival);
   }
 
@@ -166,11 +166,6 @@ export class Pipeline {
       requestId,
     );
   }
-}
-
-function validate(model: ServiceModel, operation: OperationModel, input: object): void {
-  const problem = validateInput(model, operation, input);
-  if (problem !== undefined) throw new ServiceError('ValidationError', problem);
 }
 
 const notImplemented = (model: ServiceModel, operation: string): ServiceError =>
