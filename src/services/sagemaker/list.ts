@@ -1,3 +1,4 @@
+import { setImmediate as otherCalls } from 'node:timers/promises';
 import { issueMarker, openMarker } from '../../authorization/marker.ts';
 import type { Handler, OperationContext } from '../../authorization/operation.ts';
 import { foldCase } from '../../core/name.ts';
@@ -156,6 +157,8 @@ async function scan<Settings extends object>(
         last = [String(pass), ...at];
       }
       more = chunk.length === limit;
+      // A long search lets other calls have their turn.
+      if (more) await otherCalls();
       if (more && after && scanned >= MAX_SCANNED) return { rows, position: [String(pass), ...after] };
     }
   }
