@@ -17,6 +17,10 @@ import { totpCode } from '../../src/authentication/totp.ts';
 import { systemRandom } from '../../src/core/id.ts';
 import { parseSeed } from '../../src/server/seed-file.ts';
 import { type RunningServer, type ServeSettings, startServer } from '../../src/server/serve.ts';
+import { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
+import { settings } from '../../src/store/tables/account.ts';
+import { accessKeys, instanceProfiles, roles, virtualMfaDevices } from '../../src/store/tables/iam.ts';
+import { allTables, documentMigrations } from '../../src/store/tables/index.ts';
 
 const example = parseSeed(readFileSync(resolve(import.meta.dirname, '../../examples/seed.yaml'), 'utf8'), 'seed');
 const administrator = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY' };
@@ -139,6 +143,50 @@ describe('a seed', () => {
     await expect(start({ seed: { version: 1, accounts: [{ ...account, ...more }] }, dataDirectory: directory })).rejects.toThrow(message);
     const mended = await start({ seed: { version: 1, accounts: [account] }, dataDirectory: directory });
     expect(mended.seeded).toBe('applied');
+  });
+
+  it('that was interrupted is finished at the next start with the same seed, and only with that', async () => {
+    await stop(await start({ seed: example, dataDirectory: directory }));
+    // As it would be had the machine died before the last word was written, with some of it missing.
+    const store = new SqliteStore({
+      path: join(directory, 'sagegate.db'),
+      durability: 'off',
+      tables: allTables,
+      migrations: documentMigrations,
+    });
+    await store.write(async (writer) => {
+      const row = await writer.get(settings, ['seed']);
+      if (!row) throw new Error('the seed left no mark');
+      await writer.update(settings, { ...row, value: row.value.replace('applied', 'applying') });
+      await writer.delete(accessKeys, [alice.accessKeyId]);
+      await writer.delete(virtualMfaDevices, ['123456789012', 'arn:aws:iam::123456789012:mfa/alice-phone']);
+      await writer.delete(instanceProfiles, ['123456789012', 'notebooks']);
+      await writer.delete(roles, ['123456789012', 'auditor']);
+    });
+    await store.close();
+    const other = { ...example, accounts: [] };
+    await expect(start({ seed: other, dataDirectory: directory })).rejects.toThrow('This data was made from another seed.');
+    const finished = await start({ seed: example, dataDirectory: directory });
+    expect(finished.seeded).toBe('applied');
+    expect((await sts(finished, alice).send(new GetCallerIdentityCommand({}))).Arn).toBe('arn:aws:iam::123456789012:user/alice');
+    expect((await iam(finished).send(new GetRoleCommand({ RoleName: 'Auditor' }))).Role?.MaxSessionDuration).toBe(7200);
+    await stop(finished);
+    expect((await start({ seed: example, dataDirectory: directory })).seeded).toBe('as before');
+  });
+
+  it('does not take over an account that is there already', async () => {
+    await stop(await start({ seed: example, dataDirectory: directory }));
+    const store = new SqliteStore({
+      path: join(directory, 'sagegate.db'),
+      durability: 'off',
+      tables: allTables,
+      migrations: documentMigrations,
+    });
+    await store.write((writer) => writer.delete(settings, ['seed']));
+    await store.close();
+    await expect(start({ seed: example, dataDirectory: directory })).rejects.toThrow(
+      'accounts[0]: account 123456789012 is there already, and not by this seed.',
+    );
   });
 
   it('may name a later role as a principal', async () => {
