@@ -11,11 +11,14 @@ const PINNED = '24.21.0';
 
 const isNewEnough = (version) => Number(version.split('.')[0]) >= REQUIRED_MAJOR;
 
-/** Where a fetched Node is kept: the checkout's own cache, or the user's when installed as a package. */
-function cacheDirectory() {
-  if (existsSync(join(root, '.git')) || existsSync(join(root, 'src'))) return join(root, '.cache', 'node24');
-  return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'sagegate', 'node24');
+/** What can be made again: in the checkout's own cache, or the user's when installed as a package. Never where others can write. */
+function cacheDirectory(name) {
+  if (existsSync(join(root, '.git')) || existsSync(join(root, 'src'))) return join(root, '.cache', name);
+  return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'sagegate', name);
 }
+
+/** Where Node keeps our modules compiled: a fifth of a start is saved. */
+export const compileCache = () => cacheDirectory('compiled');
 
 /** npm's command line, whichever way this script was started. */
 function npmCommand() {
@@ -28,7 +31,7 @@ function npmCommand() {
 export function ensureNode24() {
   if (isNewEnough(process.versions.node)) return process.execPath;
   const name = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
-  const cache = cacheDirectory();
+  const cache = cacheDirectory('node24');
   const binary = join(cache, 'node_modules', name, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
   if (!existsSync(binary)) {
     console.error(
@@ -92,7 +95,7 @@ export function npm(args, options = {}) {
 /** Replaces this process, as far as Node can: same arguments, signals passed on, same exit code. */
 export function handOver(args) {
   const node = ensureNode24();
-  const child = spawn(node, args, { stdio: 'inherit', env: node24Environment(node) });
+  const child = spawn(node, args, { stdio: 'inherit', env: { NODE_COMPILE_CACHE: compileCache(), ...node24Environment(node) } });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('exit', (code, signal) => process.exit(signal ? 1 : (code ?? 1)));
 }
