@@ -17,6 +17,8 @@ export interface Condition {
   readonly operator: Operator | undefined;
   /** Folded. */
   readonly key: string;
+  /** Where the condition can only hold if the key has one of these values: a plain StringEquals without variables. Never empty. */
+  readonly literals: ReadonlySet<string> | undefined;
   /** Whether the condition holds. */
   readonly holds: (context: RequestContext) => boolean;
 }
@@ -32,9 +34,23 @@ export function compileCondition(element: ConditionElement, variables: boolean, 
   const operator = parseOperator(element.operator.text);
   const key = foldCase(element.key.text);
   const values = element.values.map((value) => value.text);
-  if (!operator) return { element, operator, key, holds: () => ifUnknown };
-  if (operator.family === 'null') return { element, operator, key, holds: nullTest(key, values) };
-  return { element, operator, key, holds: quantify(operator, key, valueMatch(operator, values, variables)) };
+  return {
+    element,
+    operator,
+    key,
+    literals: operator && literalsOf(operator, values, variables),
+    holds: !operator
+      ? () => ifUnknown
+      : operator.family === 'null'
+        ? nullTest(key, values)
+        : quantify(operator, key, valueMatch(operator, values, variables)),
+  };
+}
+
+function literalsOf(operator: Operator, values: readonly string[], variables: boolean): ReadonlySet<string> | undefined {
+  const plain = operator.family === 'string' && !operator.negated && !operator.ifExists && operator.set === undefined;
+  if (!plain || values.length === 0 || (variables && values.some((value) => value.includes('${')))) return undefined;
+  return new Set(values);
 }
 
 /** A list of no values is no value: the key is absent. */

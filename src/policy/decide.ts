@@ -1,7 +1,8 @@
+import type { Candidate } from './candidates.ts';
 import type { PolicySource } from './compiled-policy.ts';
 import type { PolicyKind } from './kind.ts';
 import { WAYS } from './match/principal.ts';
-import type { ActionPlan, Candidate } from './plan.ts';
+import type { ActionPlan } from './plan.ts';
 import type { PolicySet } from './policy-set.ts';
 import type { AuthorizationRequest } from './request.ts';
 import { Evaluation } from './statement.ts';

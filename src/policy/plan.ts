@@ -1,13 +1,6 @@
+import { type Candidate, Candidates } from './candidates.ts';
 import type { PolicyContent } from './compiled-policy.ts';
 import { actionName } from './match/action.ts';
-import { PrefixTree } from './prefix-tree.ts';
-import type { CompiledStatement, Evaluation } from './statement.ts';
-
-/** A statement and where its policy stands in the set. */
-export interface Candidate {
-  readonly policy: number;
-  readonly statement: CompiledStatement;
-}
 
 /**
  * What of a policy set can matter to one action: its Deny and its Allow statements. Made once per (set, action). It holds no decisions, so nothing
@@ -27,49 +20,6 @@ export function planAction(contents: readonly PolicyContent[], action: string): 
   }
   const enough = allows.find(({ statement }) => statement.unconditional);
   return { denies: new Candidates(denies), allows: new Candidates(enough ? [enough] : allows) };
-}
-
-/** Shorter lists are walked; longer ones are sorted by what the last part of the resource must begin with. */
-const WALKED = 12;
-
-/** The statements of one effect that take an action. */
-export class Candidates {
-  readonly #walked: readonly Candidate[];
-  readonly #byPrefix: PrefixTree<Candidate> | undefined;
-
-  constructor(candidates: readonly Candidate[]) {
-    if (candidates.length <= WALKED) {
-      this.#walked = candidates;
-      return;
-    }
-    const walked: Candidate[] = [];
-    const byPrefix = new PrefixTree<Candidate>();
-    for (const candidate of candidates) {
-      const { source } = candidate.statement;
-      const prefixes = source.resource ? candidate.statement.resources.map(({ tailPrefix }) => tailPrefix) : [''];
-      if (prefixes.length === 0 || prefixes.includes('')) walked.push(candidate);
-      else for (const prefix of new Set(prefixes)) byPrefix.add(prefix, candidate);
-    }
-    this.#walked = walked;
-    this.#byPrefix = byPrefix;
-  }
-
-  /** The first statement found to apply in one of these ways; which one of several is not defined. */
-  first(evaluation: Evaluation, ways = -1): Candidate | undefined {
-    for (const candidate of this.#walked) if (candidate.statement.applies(evaluation) & ways) return candidate;
-    return this.#byPrefix?.find(evaluation.target.tail, ({ statement }) => (statement.applies(evaluation) & ways) !== 0);
-  }
-
-  /** All the ways in which statements that apply name the caller, together. */
-  ways(evaluation: Evaluation): number {
-    let ways = 0;
-    for (const { statement } of this.#walked) ways |= statement.applies(evaluation);
-    this.#byPrefix?.find(evaluation.target.tail, ({ statement }) => {
-      ways |= statement.applies(evaluation);
-      return false;
-    });
-    return ways;
-  }
 }
 
 /**

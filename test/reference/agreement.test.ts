@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { agreeOnElements, agreeOnLayers } from './agreement.ts';
+import { agreeOnElements, agreeOnLayers, agreeOnLongLists } from './agreement.ts';
 
 /** Seconds, not minutes; `node test/reference/nightly.ts` goes on for as long as one likes. */
 const CASES = 20_000;
@@ -19,5 +19,11 @@ describe('the compiled engine and the plain one agree', () => {
     const tally = agreeOnElements({ numRuns: 2 * CASES });
     for (const what of ['explicitDeny identity', 'implicitDeny identity', 'allowed identity'])
       expect(tally[what] ?? 0, what).toBeGreaterThan(CASES / 10);
+  });
+
+  it('on very many statements', { timeout: 120_000 }, () => {
+    const tally = agreeOnLongLists({ numRuns: CASES / 10 });
+    for (const what of ['explicitDeny identity', 'implicitDeny identity', 'allowed identity'])
+      expect(tally[what] ?? 0, what).toBeGreaterThan(CASES / 400);
   });
 });

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { decide } from '../../src/policy/index.ts';
-import { onePart, request, sources, toEngine, userRequest } from './arbitraries.ts';
+import { longLists, onePart, request, sources, toEngine, userRequest } from './arbitraries.ts';
 import { evaluate, type ReferenceRequest, type ReferenceSources } from './evaluator.ts';
 
 /** How many of the cases compared came to what, so that a run that only ever denies does not pass for a test. */
@@ -16,6 +16,9 @@ export const agreeOnLayers = (options: Options): Tally => agree(request, sources
 
 /** One statement with one random element. */
 export const agreeOnElements = (options: Options): Tally => agree(userRequest, onePart, options);
+
+/** Policies of very many statements. */
+export const agreeOnLongLists = (options: Options): Tally => agree(userRequest, longLists, options);
 
 function agree(requests: fc.Arbitrary<ReferenceRequest>, policies: fc.Arbitrary<ReferenceSources>, options: Options): Tally {
   const tally: Tally = {};

@@ -392,6 +392,39 @@ export const onePart: fc.Arbitrary<ReferenceSources> = fc
     identity: [{ Version: version, Statement: { Effect: effect, ...part } }, ...(effect === 'Deny' ? [everything('identity')] : [])],
   }));
 
+const narrowResource = fc
+  .tuple(
+    pick(['s3:::', 's3:::b', 's3:::b/', 's3:::b/j', 's3:::b/jane', 's3:::c', `sagemaker:*:${A}:model/`, `iam::${A}:role/p/`]),
+    pick(['', 'x', '1', 'ane/', 'r', 'm']),
+    pick(['', '*', '?', '${aws:username}']),
+  )
+  .map((parts) => `arn:aws:${parts.join('')}`);
+
+const narrowStatement: fc.Arbitrary<ReferenceStatement> = fc
+  .record({
+    effect: fc.nat(9).map((dice): 'Allow' | 'Deny' => (dice === 0 ? 'Deny' : 'Allow')),
+    actions: oneOrMany(
+      pick(actions.filter((action) => action !== 'S3:getobject').flatMap((action) => [action, `${action.slice(0, -3)}*`])),
+    ),
+    resources: fc.oneof({ weight: 3, arbitrary: oneOrMany(narrowResource) }, { weight: 1, arbitrary: fc.constant('*') }),
+    condition: fc.oneof(
+      fc.constant({}),
+      fc
+        .tuple(pick(['aws:username', 'aws:PrincipalTag/Team', 'aws:TagKeys', 'x:Never']), oneOrMany(pick(texts)))
+        .map(([key, value]) => ({ StringEquals: { [key]: value } })),
+      condition,
+    ),
+  })
+  .map(({ effect, actions: Action, resources: Resource, condition: Condition }) => ({ Effect: effect, Action, Resource, Condition }));
+
+/** So many narrow statements that the engine sorts them instead of walking them; the longest are also indexed by action. */
+export const longLists: fc.Arbitrary<ReferenceSources> = fc
+  .oneof(
+    { weight: 9, arbitrary: fc.array(narrowStatement, { minLength: 13, maxLength: 60 }) },
+    fc.array(narrowStatement, { minLength: 201, maxLength: 230, size: 'max' }),
+  )
+  .map((statements) => ({ identity: [{ Version: '2012-10-17', Statement: statements }] }));
+
 /** A user's request in its own account. */
 export const userRequest: fc.Arbitrary<ReferenceRequest> = fc.record({
   principal: fc.constant(principals[1] as ReferencePrincipal),

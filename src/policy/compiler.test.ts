@@ -1,0 +1,171 @@
+import { describe, expect, it } from 'vitest';
+import { GenerationMap } from './generation-map.ts';
+import {
+  contextKeys,
+  createPolicyCompiler,
+  createRequestContext,
+  decide,
+  decideAll,
+  foldCase,
+  listPrincipals,
+  parsePolicy,
+  policySize,
+} from './index.ts';
+import { PlanCache, PolicyIndex } from './plan.ts';
+
+const text = (statement: object) => JSON.stringify({ Version: '2012-10-17', Statement: statement });
+const allowAll = text({ Effect: 'Allow', Action: '*', Resource: '*' });
+
+describe('what a compiler shares', () => {
+  const compiler = createPolicyCompiler();
+  const a = compiler.compile(allowAll, { kind: 'identity', source: 'a' });
+  const b = compiler.compile(allowAll, { kind: 'managed', source: { name: 'b', arn: 'arn:aws:iam::111122223333:policy/b' } });
+
+  it('documents of equal text, whatever their name', () => expect(a.content).toBe(b.content));
+  it('policies of equal text and name', () => expect(compiler.compile(allowAll, { kind: 'identity', source: { name: 'a' } })).toBe(a));
+  it('not policies of other names, kinds, ARNs or ways of attachment', () => {
+    const others = [
+      compiler.compile(allowAll, { kind: 'identity', source: 'b' }),
+      compiler.compile(allowAll, { kind: 'session', source: 'a' }),
+      compiler.compile(allowAll, { kind: 'identity', source: { name: 'a', arn: '' } }),
+      compiler.compile(allowAll, { kind: 'identity', source: { name: 'a', via: 'group g' } }),
+      compiler.compile(allowAll, { kind: 'identity', source: { name: 'a', via: '' } }),
+      compiler.compile(allowAll, { kind: 'identity', source: 'a ' }),
+    ];
+    expect(new Set([a, b, ...others]).size).toBe(others.length + 2);
+  });
+  it('not documents of kinds with another grammar', () => {
+    const contents = (['identity', 'trust', 'resource'] as const).map((kind) => compiler.compile(allowAll, { kind, source: 'a' }).content);
+    expect(new Set(contents).size).toBe(3);
+  });
+  it('equal sets; and indexes of sets that differ in names only', () => {
+    expect(compiler.set([a, b])).toBe(compiler.set([a, b]));
+    expect(compiler.set([a])).not.toBe(compiler.set([b]));
+    expect(compiler.set([a]).index).toBe(compiler.set([b]).index);
+    expect(compiler.set([a, b]).index).not.toBe(compiler.set([a]).index);
+  });
+  it('a set does not change with the list it was made of', () => {
+    const list = [a];
+    const set = compiler.set(list);
+    list.push(b);
+    expect(set.policies).toEqual([a]);
+  });
+});
+
+describe('what is remembered is bounded', () => {
+  it('a generation map keeps what is used', () => {
+    const map = new GenerationMap<string, number>(2);
+    for (let i = 0; i < 10; i++) {
+      map.set(`k${i}`, i);
+      expect(map.get('k0')).toBe(0);
+    }
+    expect(map.get('k9')).toBe(9);
+    expect(map.get('k2')).toBeUndefined();
+  });
+
+  it('plans: at most two generations over all indexes, and those in use survive', () => {
+    const compiler = createPolicyCompiler();
+    const { content } = compiler.compile(allowAll, { kind: 'identity', source: 'a' });
+    const cache = new PlanCache(10);
+    const indexes = Array.from({ length: 7 }, () => new PolicyIndex([content], cache));
+    const kept = indexes[0]?.plan('s3:Used');
+    for (let i = 0; i < 500; i++) {
+      indexes[i % 7]?.plan(`s3:Get${i}`);
+      expect(indexes[0]?.plan('s3:Used')).toBe(kept);
+      expect(cache.size).toBeLessThanOrEqual(20);
+    }
+    expect(cache.size).toBeGreaterThan(5);
+  });
+
+  it('an index that was idle for long makes its plan anew', () => {
+    const cache = new PlanCache(1);
+    const content = createPolicyCompiler().compile(allowAll, { kind: 'identity', source: 'a' }).content;
+    const [idle, busy] = [new PolicyIndex([content], cache), new PolicyIndex([content], cache)];
+    const plan = idle.plan('a:b');
+    for (let i = 0; i < 5; i++) busy.plan(`a:b${i}`);
+    expect(idle.young.size + idle.old.size).toBe(0);
+    expect(idle.plan('a:b')).toEqual(plan);
+  });
+});
+
+it('contextKeys names conditions and variables once, as first spelled', () => {
+  const document = text([
+    {
+      Effect: 'Allow',
+      Action: 's3:*',
+      Resource: ['arn:aws:s3:::b/${aws:username}/*', "arn:aws:s3:::b/${s3:x, 'd'}"],
+      Condition: { StringLike: { 'aws:PrincipalTag/Team': ['${AWS:UserName}', '${aws:userid}'] } },
+    },
+    {
+      Effect: 'Deny',
+      Action: 's3:*',
+      NotResource: '*',
+      Condition: { Bool: { 'aws:principaltag/team': '${no:variable}' }, Null: { 'aws:TagKeys': 'true' } },
+    },
+  ]);
+  const compiler = createPolicyCompiler();
+  expect(contextKeys(compiler.compile(document, { kind: 'identity', source: 'a' }))).toEqual([
+    'aws:username',
+    's3:x',
+    'aws:PrincipalTag/Team',
+    'aws:userid',
+    'aws:TagKeys',
+  ]);
+  const old = document.replace('2012', '2008');
+  expect(contextKeys(compiler.compile(old, { kind: 'identity', source: 'a' }))).toEqual(['aws:PrincipalTag/Team', 'aws:TagKeys']);
+  expect(contextKeys(compiler.compile('{', { kind: 'identity', source: 'a' }))).toEqual([]);
+});
+
+it('listPrincipals names each with its type and place', () => {
+  const document = parsePolicy(
+    '{"Statement":[{"Effect":"Allow","Principal":{"AWS":["1","2"],"Service":"s"}},{"Effect":"Deny","NotPrincipal":{"Federated":"f"}},{"Effect":"Deny","Principal":"*"}]}',
+  );
+  expect(listPrincipals(document).map(({ type, text: value, at }) => [type, value, document.text.slice(at, at + 3)])).toEqual([
+    ['AWS', '1', '"1"'],
+    ['AWS', '2', '"2"'],
+    ['Service', 's', '"s"'],
+    ['Federated', 'f', '"f"'],
+  ]);
+});
+
+it('policySize counts all but the white space between tokens', () => {
+  expect(policySize('{ "a" : "b c" }')).toBe('{"a":"b c"}'.length);
+  expect(policySize('\t{\r\n"a\\" b":1}')).toBe('{"a\\" b":1}'.length);
+});
+
+describe('decideAll', () => {
+  const compiler = createPolicyCompiler();
+  const identity = compiler.set([
+    compiler.compile(text({ Effect: 'Allow', Action: 's3:*', Resource: '*' }), { kind: 'identity', source: 'a' }),
+  ]);
+  const principal = { kind: 'user', account: '1', arn: 'arn:aws:iam::1:user/u', uniqueId: 'AIDA' } as const;
+  const tuple = (action: string) => ({
+    request: { principal, action, resource: '*', context: createRequestContext({}) },
+    sources: { identity },
+  });
+
+  it('reports the first that fails', () =>
+    expect(decideAll([tuple('s3:A'), tuple('iam:B'), tuple('ec2:C')])).toEqual({
+      decision: decide(tuple('iam:B').request, { identity }),
+      failed: 1,
+    }));
+  it('allows when all are', () =>
+    expect(decideAll([tuple('s3:A'), tuple('s3:B')])).toMatchObject({ decision: { outcome: 'allowed' }, failed: undefined }));
+  it('does not allow nothing', () => expect(decideAll([])).toEqual({ decision: undefined, failed: undefined }));
+});
+
+describe('foldCase', () => {
+  it.each([
+    ['aws:UserName', 'aws:username'],
+    ['already', 'already'],
+    ['\u212Aelvin', '\u212Aelvin'],
+    ['\u0130AÉ', '\u0130aÉ'],
+    ['@[`{', '@[`{'],
+    ['AZ', 'az'],
+  ])('%s', (given, folded) => expect(foldCase(given)).toBe(folded));
+});
+
+it('of context keys that differ by case only, the first counts', () => {
+  const context = createRequestContext({ 'aws:Key': 'a', 'AWS:KEY': 'b' });
+  expect(context.get('aws:key')).toBe('a');
+});
