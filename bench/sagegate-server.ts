@@ -66,6 +66,7 @@ const { port } = await listen({
   host: '127.0.0.1',
   port: 0,
   limits: standardLimits,
+  now: Date.now,
   answer: (request) => pipeline.answer(request),
   logError,
 });

@@ -87,6 +87,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     host: '127.0.0.1',
     port: 0,
     limits: standardLimits,
+    now: () => clock.now(),
     answer: (request) => options.before?.(request) ?? open.pipeline.answer(request),
     logError: (error) => errors.push(error),
   });

@@ -28,6 +28,8 @@ export interface ListenerOptions {
   /** 0 takes any free port. */
   readonly port: number;
   readonly limits: ListenerLimits;
+  /** For the Date header: clients correct their own clock by it. Milliseconds since the epoch. */
+  readonly now: () => number;
   /** Answers every well-formed request. Must not reject: what it cannot answer is answered 500 here and logged. */
   readonly answer: (request: HttpRequest) => HttpResponse | Promise<HttpResponse>;
   readonly logError: (error: unknown, requestTarget: string) => void;
@@ -129,16 +131,17 @@ function answer(
   }
   if (answered instanceof Promise) {
     answered.then(
-      (value) => send(response, value, request.method),
+      (value) => send(response, value, request.method, options),
       (error: unknown) => fail(error, request, response, options),
     );
-  } else send(response, answered, request.method);
+  } else send(response, answered, request.method, options);
 }
 
-function send(response: ServerResponse, { status, headers, body }: HttpResponse, method: string): void {
+function send(response: ServerResponse, { status, headers, body }: HttpResponse, method: string, options: ListenerOptions): void {
   if (response.destroyed) return;
   const length = typeof body === 'string' ? Buffer.byteLength(body, 'utf8') : body.byteLength;
-  const list: string[] = ['Content-Length', String(length)];
+  response.sendDate = false;
+  const list: string[] = ['Date', httpDate(options.now()), 'Content-Length', String(length)];
   for (const name in headers) list.push(name, headers[name] ?? '');
   response.writeHead(status, list);
   // A text goes out in one write together with the headers; one byte a character needs no transcoding.
@@ -169,6 +172,19 @@ function refuseMalformed(error: Error & { code?: string }, socket: Socket): void
         ? '408 Request Timeout'
         : '400 Bad Request';
   socket.end(`HTTP/1.1 ${status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`);
+}
+
+let dateOfSecond = 0;
+let dateText = '';
+
+/** An HTTP date, made anew once a second. */
+function httpDate(now: number): string {
+  const second = Math.floor(now / 1000);
+  if (second !== dateOfSecond) {
+    dateOfSecond = second;
+    dateText = new Date(now).toUTCString();
+  }
+  return dateText;
 }
 
 /** Lower-cased names; repeated headers joined with `,` in arrival order. */

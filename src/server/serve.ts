@@ -153,6 +153,7 @@ async function start(settings: ServeSettings, undo: (() => void | Promise<void>)
     host: settings.host,
     port: settings.port,
     limits: standardLimits,
+    now: () => clock.now(),
     answer: (request) => localApi.answer(request) ?? pipeline.answer(request),
     // A target may hold a presigned URL's signature or a sign-up's secret.
     logError: (error, target) => settings.logError(error, target.replace(/[?].*$/s, '').replace(/[A-Za-z0-9_-]{43,}/g, '…')),
