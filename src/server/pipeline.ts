@@ -119,7 +119,7 @@ export class Pipeline {
   async #call(service: string, operation: string, input: object, arrival: Arrival): Promise<object> {
     const { router } = this.#parts;
     const model = router.model(service);
-    const operationModel = model && model.operations[operation];
+    const operationModel = model?.operations[operation];
     if (!model || !operationModel) throw new Error(`there is no operation ${service}:${operation}`);
     refuseInvalidInput(model, operationModel, input);
     return this.#perform(model, operationModel, input, arrival);
