@@ -39,7 +39,9 @@ export class CommandLineTeller implements Teller {
       }
       return { succeeded: true, output: output as Output };
     }
-    const said = /An error occurred \((\w+)\) when calling the (\w+) operation: ([\s\S]*?)\n?$/.exec(stderr);
+    const said = /An error occurred \((\w+)\) when calling the (\w+) operation(?: \(reached max retries: 0\))?: ([\s\S]*?)\n?$/.exec(
+      stderr,
+    );
     const [, code, called, message] = said ?? [];
     if (code === undefined || message === undefined || called !== operation) throw new Error(`aws ${args.join(' ')}\n${stderr}`);
     // The CLI does not tell the status.

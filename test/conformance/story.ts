@@ -96,8 +96,9 @@ export class Story {
   }
 }
 
-/** A code counts as tried whatever comes of it. */
-const isTry = (action: string, table: string): boolean => table === 'iam_virtual_mfa_device' && action.startsWith('sts:');
+/** A code or password counts as tried whatever comes of it. */
+const isTry = (action: string, table: string): boolean =>
+  (table === 'iam_virtual_mfa_device' && action.startsWith('sts:')) || (table === 'attempts' && action === 'iam:ChangePassword');
 
 /** The denial of an action that no policy of the caller's allows. */
 export const notAllowed = (service: 'iam' | 'sagemaker' | 'ec2', caller: string, action: string, resource: string | null): Refusal => {
@@ -123,14 +124,11 @@ export const trusting = (Principal: object, Condition?: object): string =>
     Statement: [{ Effect: 'Allow', Principal, Action: 'sts:AssumeRole', ...(Condition && { Condition }) }],
   });
 
-/** An IAM user with an access key, made by the administrator as a reader would. */
+/** An IAM user with an access key: one more person for the story, who comes up without being told of. */
 export async function hire(story: Story, name: string, policies: { managed?: readonly string[]; inline?: string } = {}): Promise<void> {
-  await story.allow('Administrator', 'iam:CreateUser', { UserName: name });
-  for (const PolicyArn of policies.managed ?? []) await story.allow('Administrator', 'iam:AttachUserPolicy', { UserName: name, PolicyArn });
-  if (policies.inline !== undefined) {
-    await story.allow('Administrator', 'iam:PutUserPolicy', { UserName: name, PolicyName: 'own', PolicyDocument: policies.inline });
-  }
-  story.people.set(name, await keyFor(story, 'Administrator', name));
+  const { managed = [], inline } = policies;
+  const own = inline === undefined ? {} : { own: JSON.parse(inline) as object };
+  story.people.set(name, await story.account.user(name, { managed, inline: own }));
 }
 
 /** A new access key, whose secret is shown this once. */

@@ -1,0 +1,3 @@
+import { tellByCommandLine } from './command-line-journey.ts';
+
+tellByCommandLine('2');
