@@ -31,6 +31,8 @@ describe('a well-formed policy', () => {
     ['every service', managed({ ...good, Action: '*:*' })],
     ['a vendor with dots and dashes', managed({ ...good, Action: 'a.b-c:D' })],
     ['an ARN that ends early', managed({ ...good, Resource: 'arn:aws:sqs' })],
+    ['any partition', managed({ ...good, Resource: 'arn:*:s3:::b' })],
+    ['an S3 access point', managed({ ...good, Resource: 'arn:aws:s3:*:*:accesspoint/a' })],
     ['an IAM path', managed({ ...good, Resource: 'arn:aws:iam::*:role/x' })],
     ['a first field that is not arn', managed({ ...good, Resource: 'x:aws:s3:::b' })],
     ['a date without values', managed({ ...good, Condition: { DateEquals: { 'aws:CurrentTime': [] } } })],
