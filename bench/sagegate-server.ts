@@ -11,7 +11,7 @@ import { accessKeyId, secretAccessKey, systemRandom } from '../src/core/id.ts';
 import { openInstallation } from '../src/server/installation.ts';
 import { listen, standardLimits } from '../src/server/listener.ts';
 import { packageData } from '../src/server/package-data.ts';
-import { createAccount } from '../src/services/accounts/create-account.ts';
+import { createAccount } from '../src/store/new-account.ts';
 import { accessKeys } from '../src/store/tables/iam.ts';
 
 const ACCOUNT = '123456789012';

@@ -14,7 +14,7 @@ import { openInstallation } from '../src/server/installation.ts';
 import { listen, standardLimits } from '../src/server/listener.ts';
 import { packageData } from '../src/server/package-data.ts';
 import type { Pipeline } from '../src/server/pipeline.ts';
-import { createAccount } from '../src/services/accounts/create-account.ts';
+import { createAccount } from '../src/store/new-account.ts';
 import { accessKeys } from '../src/store/tables/iam.ts';
 
 export interface Credentials {

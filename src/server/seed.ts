@@ -8,7 +8,7 @@ import { NEW_TOTP_STATE } from '../authentication/totp.ts';
 import type { Installation } from '../authorization/installation.ts';
 import { iamArn } from '../core/arn.ts';
 import { ServiceError } from '../core/service-error.ts';
-import { createAccount } from '../services/accounts/create-account.ts';
+import { createAccount } from '../store/new-account.ts';
 import { accounts, settings } from '../store/tables/account.ts';
 import { accessKeys, users, virtualMfaDevices } from '../store/tables/iam.ts';
 import { allTables } from '../store/tables/index.ts';

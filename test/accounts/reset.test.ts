@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { systemRandom } from '../../src/core/id.ts';
 import { Baseline } from '../../src/server/reset.ts';
-import { createAccount } from '../../src/services/accounts/create-account.ts';
+import { createAccount } from '../../src/store/new-account.ts';
 import { accounts, settings } from '../../src/store/tables/account.ts';
 import { allTables } from '../../src/store/tables/index.ts';
 import { openStage, type Stage } from './stage.ts';

@@ -7,9 +7,10 @@ import type {
   GetServiceLinkedRoleDeletionStatusResponse,
 } from '@aws-sdk/client-iam';
 import type { OperationContext, Scope } from '../../authorization/operation.ts';
-import { uniqueId, uuid } from '../../core/id.ts';
+import { uuid } from '../../core/id.ts';
 import { foldCase } from '../../core/name.ts';
 import type { Valid } from '../../model/valid.ts';
+import { insertServiceLinkedRole } from '../../store/service-linked-role.ts';
 import type { Reader, Writer } from '../../store/store.ts';
 import {
   attachments,
@@ -22,17 +23,14 @@ import {
 import { isGone, sageMakerResources } from '../../store/tables/sagemaker.ts';
 import { attachmentsOf } from './attachment.ts';
 import { invalidInput, noSuchEntity } from './errors.ts';
-import { linkedRoleName, linkedRolePath, linkedServiceOf } from './linked-service.ts';
+import { linkedRoleName, linkedServiceOf } from './linked-service.ts';
 import { encodeDocument } from './policy-document.ts';
-import { authorisedRole, DEFAULT_SESSION_DURATION, findRole, roleArn } from './role.ts';
+import { authorisedRole, roleArn } from './role.ts';
 
 /*
  * Roles that a service makes for itself: the service fixes their trust and their permissions.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/using-service-linked-roles.html
  */
-
-const trustIn = (service: string): string =>
-  `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"${service}"},"Action":"sts:AssumeRole"}]}`;
 
 /** CreateServiceLinkedRole shows the same trust with lists. */
 const trustInAsLists = (service: string): string =>
@@ -52,26 +50,17 @@ export async function createServiceLinkedRole(
   if (!service) throw invalidInput(`Service name ${principal} does not support service-linked roles.`);
   if (suffix !== undefined && !service.suffix) throw invalidInput(`Custom suffix is not allowed for ${principal}`);
   const description = input.Description ?? service.description;
-  const role: Role = {
+  const roleName = linkedRoleName(service, suffix);
+  const wanted = {
     accountId: context.account,
-    roleName: linkedRoleName(service, suffix),
-    roleId: uniqueId('AROA', context.account, context.installation.random),
-    path: linkedRolePath(principal),
+    service: principal,
+    roleName,
+    policyName: service.policy,
+    description,
     createdAt: context.now,
-    trustPolicy: trustIn(principal),
-    ...(description === undefined ? {} : { description }),
-    maxSessionDuration: DEFAULT_SESSION_DURATION,
-    tags: [],
-    serviceLinkedFor: principal,
   };
-  const policyArn = `arn:aws:iam::aws:policy/aws-service-role/${service.policy}`;
-  await context.installation.store.write(async (writer) => {
-    // Counted among the account's roles, but never refused for their number.
-    if (await findRole(writer, context.account, role.roleName))
-      throw invalidInput(`Service role name ${role.roleName} has been taken in this account, please try a different suffix.`);
-    await writer.insert(roles, role);
-    await writer.insert(attachments, { accountId: context.account, entityType: 'role', entityId: role.roleId, policyArn });
-  });
+  const role = await context.installation.store.write((writer) => insertServiceLinkedRole(writer, wanted, context.installation.random));
+  if (!role) throw invalidInput(`Service role name ${roleName} has been taken in this account, please try a different suffix.`);
   return {
     Role: {
       Path: role.path,

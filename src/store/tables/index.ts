@@ -3,6 +3,7 @@ import type { Table } from '../table.ts';
 import * as account from './account.ts';
 import * as ec2 from './ec2.ts';
 import * as iam from './iam.ts';
+import * as organization from './organization.ts';
 import { sageMakerResources } from './sagemaker.ts';
 
 /** Every table of Sagegate; a store is opened with these. */
@@ -11,6 +12,7 @@ export const allTables: readonly Table<never>[] = [
   ...Object.values(iam),
   ...Object.values(ec2),
   sageMakerResources,
+  ...Object.values(organization),
 ];
 
 /** Changes of what documents look like, oldest first. */

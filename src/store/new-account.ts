@@ -1,7 +1,7 @@
-import type { Random } from '../../core/id.ts';
-import { insertDefaultNetworks } from '../../store/default-network.ts';
-import type { Writer } from '../../store/store.ts';
-import { type Account, accounts, type ContactInformation } from '../../store/tables/account.ts';
+import type { Random } from '../core/id.ts';
+import { insertDefaultNetworks } from './default-network.ts';
+import type { Writer } from './store.ts';
+import { type Account, accounts, type ContactInformation } from './tables/account.ts';
 
 export interface NewAccount {
   /** Twelve digits; drawn when absent. */
