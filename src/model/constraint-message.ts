@@ -3,8 +3,21 @@
  * @see iam-api.md 1.2; the sentences for elements of lists and for maps are reported by many clients' logs (unverified here)
  */
 
+/** What a constraint is about. */
+export type ConstraintKind =
+  | 'required'
+  | 'max-length'
+  | 'min-length'
+  | 'max-value'
+  | 'min-value'
+  | 'pattern'
+  | 'enum'
+  /** One of the scalars in a list, or a key or value of a map, breaks one of its own. */
+  | 'member';
+
 /** One broken constraint. */
 export interface Violation {
+  readonly kind: ConstraintKind;
   /** `tags.1.member.key`: member names begin with a small letter, list positions with 1. */
   readonly path: string;
   /** As printed; undefined where it is hidden: secrets, structures, and everything in IAM. */

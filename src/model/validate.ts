@@ -1,5 +1,6 @@
 import { ServiceError } from '../core/service-error.ts';
 import {
+  type ConstraintKind,
   constraintMessage,
   echo,
   elements,
@@ -17,12 +18,14 @@ import {
   valueAtMost,
 } from './constraint-message.ts';
 import type { ListEntry, MapEntry, Reference, ShapeEntry, StructureEntry } from './model-file.ts';
+import { organizationsRefusal } from './organizations-refusal.ts';
 import type { OperationModel, ServiceModel } from './service-model.ts';
 
 /**
  * Refuses an input that breaks its model: required members, lengths, ranges, patterns, enumerations. The input already has the model's types.
  * @throws ServiceError ValidationError   400  with all that is wrong, in AWS's words
  * @throws ServiceError MissingParameter, InvalidParameterValue  400  EC2, which has words of its own
+ * @throws ServiceError InvalidInputException  400  Organizations, likewise
  */
 export function refuseInvalidInput(model: ServiceModel, operation: OperationModel, input: object): void {
   if (operation.input === undefined) return;
@@ -31,6 +34,7 @@ export function refuseInvalidInput(model: ServiceModel, operation: OperationMode
   const violations: Violation[] = [];
   check.explain(input, '', violations, '');
   if (model.protocol === 'ec2') throw ec2Refusal(violations);
+  if (model.service === 'organizations') throw organizationsRefusal(violations);
   const message = constraintMessage(violations);
   if (message !== undefined) throw new ServiceError('ValidationError', message);
 }
@@ -55,6 +59,7 @@ interface Check {
 
 /** A constraint on one scalar value. */
 interface Rule {
+  readonly kind: ConstraintKind;
   readonly constraint: string;
   readonly holds: (value: never) => boolean;
   /** IAM's own sentence for a member of this name. */
@@ -120,7 +125,7 @@ class Validator {
           explain: (value, path, found, member) => {
             for (const rule of broken(rules, value)) {
               const shown = hidden ? undefined : show(value);
-              add(found, { path, shown, constraint: rule.constraint, sentence: rule.sentence?.(member) });
+              add(found, { kind: rule.kind, path, shown, constraint: rule.constraint, sentence: rule.sentence?.(member) });
             }
           },
         };
@@ -149,7 +154,7 @@ class Validator {
           const member = structure[name];
           const at = path === '' ? shown : `${path}.${shown}`;
           if (member !== undefined && member !== null) check.explain(member, at, found, name);
-          else if (required) add(found, { path: at, shown: undefined, constraint: NOT_NULL });
+          else if (required) add(found, { kind: 'required', path: at, shown: undefined, constraint: NOT_NULL });
         }
       },
     };
@@ -170,13 +175,13 @@ class Validator {
       explain: (value, path, found) => {
         const list = value as readonly unknown[];
         const shown = hidden ? undefined : show(value);
-        for (const rule of broken(own, list)) add(found, { path, shown, constraint: rule.constraint });
+        for (const rule of broken(own, list)) add(found, { kind: rule.kind, path, shown, constraint: rule.constraint });
         // Scalars are reported once for the whole list, with everything an element must satisfy.
         const scalars = isScalar(element);
         if (scalars && list.some((item) => isThere(item) && !check.holds(item)))
-          add(found, { path, shown, constraint: elements(rules.map((rule) => rule.constraint)) });
+          add(found, { kind: 'member', path, shown, constraint: elements(rules.map((rule) => rule.constraint)) });
         for (let i = 0; i < list.length && found.length < MOST_VIOLATIONS; i++) {
-          if (!isThere(list[i])) add(found, { path: `${path}.${i + 1}.member`, shown: undefined, constraint: NOT_NULL });
+          if (!isThere(list[i])) add(found, { kind: 'required', path: `${path}.${i + 1}.member`, shown: undefined, constraint: NOT_NULL });
           else if (!scalars) check.explain(list[i], `${path}.${i + 1}.member`, found, '');
         }
       },
@@ -203,13 +208,13 @@ class Validator {
           ([, item]) => item !== undefined && item !== null,
         );
         const shown = hidden || this.#model.service === 'iam' || !isScalar(values) ? undefined : showMap(entries);
-        for (const rule of broken(own, value)) add(found, { path, shown, constraint: rule.constraint });
+        for (const rule of broken(own, value)) add(found, { kind: rule.kind, path, shown, constraint: rule.constraint });
         if (entries.some(([key]) => !keyHolds(key)))
-          add(found, { path, shown, constraint: mapKeys(keyRules.map((rule) => rule.constraint)) });
+          add(found, { kind: 'member', path, shown, constraint: mapKeys(keyRules.map((rule) => rule.constraint)) });
         if (!isScalar(values)) {
           for (const [key, item] of entries) check.explain(item, `${path}.${echo(key)}.member`, found, '');
         } else if (entries.some(([, item]) => !check.holds(item))) {
-          add(found, { path, shown, constraint: mapValues(valueRules.map((rule) => rule.constraint)) });
+          add(found, { kind: 'member', path, shown, constraint: mapValues(valueRules.map((rule) => rule.constraint)) });
         }
       },
     };
@@ -229,8 +234,12 @@ class Validator {
         const { min, max } = shape;
         // Written so that NaN breaks both.
         return [
-          ...(max === undefined ? [] : [{ constraint: valueAtMost(max), holds: (value: number) => value <= max }]),
-          ...(min === undefined ? [] : [{ constraint: valueAtLeast(min), holds: (value: number) => value >= min }]),
+          ...(max === undefined
+            ? []
+            : [{ kind: 'max-value' as const, constraint: valueAtMost(max), holds: (value: number) => value <= max }]),
+          ...(min === undefined
+            ? []
+            : [{ kind: 'min-value' as const, constraint: valueAtLeast(min), holds: (value: number) => value >= min }]),
         ];
       }
       default:
@@ -242,8 +251,10 @@ class Validator {
     const rules: Rule[] = [];
     // EC2 judges its strings itself, each in its own words.
     if (this.#model.protocol === 'ec2') return rules;
-    if (max !== undefined) rules.push({ constraint: lengthAtMost(max), holds: (text: string) => isNoLonger(text, max) });
-    if (min !== undefined && min > 0) rules.push({ constraint: lengthAtLeast(min), holds: (text: string) => !isShorter(text, min) });
+    if (max !== undefined)
+      rules.push({ kind: 'max-length', constraint: lengthAtMost(max), holds: (text: string) => isNoLonger(text, max) });
+    if (min !== undefined && min > 0)
+      rules.push({ kind: 'min-length', constraint: lengthAtLeast(min), holds: (text: string) => !isShorter(text, min) });
     if (pattern !== undefined) {
       let expression: RegExp | undefined;
       const matches = (text: string): boolean => {
@@ -251,6 +262,7 @@ class Validator {
         return expression.test(text);
       };
       rules.push({
+        kind: 'pattern',
         constraint: matchesPattern(pattern),
         // INVARIANT: no pattern meets a text longer than its shape allows; tools/data/pattern-safety.ts counts on it.
         holds: (text: string) => (max !== undefined && !isNoLonger(text, max)) || matches(text),
@@ -259,7 +271,7 @@ class Validator {
     }
     if (values) {
       const known = new Set(values);
-      rules.push({ constraint: this.#enumSentence(values), holds: (text: string) => known.has(text) });
+      rules.push({ kind: 'enum', constraint: this.#enumSentence(values), holds: (text: string) => known.has(text) });
     }
     return rules;
   }
@@ -289,8 +301,12 @@ function add(found: Violation[], violation: Violation): void {
 
 function sizeRules<Value>({ min, max }: { readonly min?: number; readonly max?: number }, size: (value: Value) => number): Rule[] {
   return [
-    ...(max === undefined ? [] : [{ constraint: lengthAtMost(max), holds: (value: Value) => size(value) <= max }]),
-    ...(min === undefined || min === 0 ? [] : [{ constraint: lengthAtLeast(min), holds: (value: Value) => size(value) >= min }]),
+    ...(max === undefined
+      ? []
+      : [{ kind: 'max-length' as const, constraint: lengthAtMost(max), holds: (value: Value) => size(value) <= max }]),
+    ...(min === undefined || min === 0
+      ? []
+      : [{ kind: 'min-length' as const, constraint: lengthAtLeast(min), holds: (value: Value) => size(value) >= min }]),
   ];
 }
 
