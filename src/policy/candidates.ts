@@ -16,12 +16,14 @@ const WALKED = 12;
  * not grow with statements that cannot apply.
  */
 export class Candidates {
+  readonly size: number;
   readonly #walked: readonly Candidate[];
   #byPrefix: PrefixTree<Candidate> | undefined;
   /** Folded condition key → value → statements that ask for it with StringEquals. */
   #byValue: Map<string, Map<string, Candidate[]>> | undefined;
 
   constructor(candidates: readonly Candidate[]) {
+    this.size = candidates.length;
     this.#walked = candidates.length <= WALKED ? candidates : this.#sort(candidates);
   }
 

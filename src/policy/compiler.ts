@@ -5,11 +5,11 @@ import { PlanCache, PolicyIndex } from './plan.ts';
 import { PolicySet } from './policy-set.ts';
 
 export interface CompilerOptions {
-  /** Distinct documents kept for sharing, 20,000 by default. Those in use live on with who holds them. */
+  /** Distinct documents kept for sharing, of each grammar, 10,000 by default; one counts for every 1,024 characters it has. Those in use live on with who holds them. */
   readonly maxDocuments?: number;
   /** Distinct sets of documents kept for sharing, 20,000 by default. */
   readonly maxSets?: number;
-  /** Plans, one per (set, action) in use: 20,000 by default, about half a kilobyte each. */
+  /** Plans, one per (set, action) in use, 20,000 by default, about half a kilobyte each; one counts again for every eight statements it holds. */
   readonly maxPlans?: number;
 }
 
@@ -22,11 +22,11 @@ export interface PolicyCompiler {
 }
 
 export function createPolicyCompiler(options: CompilerOptions = {}): PolicyCompiler {
-  const { maxDocuments = 20_000, maxSets = 20_000, maxPlans = 20_000 } = options;
+  const { maxDocuments = 10_000, maxSets = 20_000, maxPlans = 20_000 } = options;
   // Kinds of one grammar compile alike and share.
-  const trust = new GenerationMap<string, PolicyContent>(maxDocuments);
-  const withPrincipals = new GenerationMap<string, PolicyContent>(maxDocuments);
-  const withoutPrincipals = new GenerationMap<string, PolicyContent>(maxDocuments);
+  const trust = new GenerationMap<string, PolicyContent>(maxDocuments, weighText);
+  const withPrincipals = new GenerationMap<string, PolicyContent>(maxDocuments, weighText);
+  const withoutPrincipals = new GenerationMap<string, PolicyContent>(maxDocuments, weighText);
   const policies = new GenerationMap<string, CompiledPolicy>(maxDocuments);
   const indexes = new GenerationMap<string, PolicyIndex>(maxSets);
   const sets = new GenerationMap<string, PolicySet>(maxSets);
@@ -63,6 +63,8 @@ export function createPolicyCompiler(options: CompilerOptions = {}): PolicyCompi
     },
   };
 }
+
+const weighText = (text: string): number => 1 + (text.length >> 10);
 
 const shared = createPolicyCompiler();
 

@@ -1,5 +1,6 @@
 import type { Candidate } from './candidates.ts';
 import type { PolicySource } from './compiled-policy.ts';
+import { foldCase } from './fold-case.ts';
 import type { PolicyKind } from './kind.ts';
 import { WAYS } from './match/principal.ts';
 import type { ActionPlan } from './plan.ts';
@@ -127,7 +128,7 @@ export function layersOf(request: AuthorizationRequest, sources: PolicySources):
 }
 
 const isRcpExempt = (request: AuthorizationRequest): boolean =>
-  request.action.length === 15 && request.action.toLowerCase() === 'kms:retiregrant';
+  request.action.length === 15 && foldCase(request.action) === 'kms:retiregrant';
 
 /** Who may be the grantor, once nothing denies and the guardrails allow. */
 function grant(request: AuthorizationRequest, sources: PolicySources, evaluation: Evaluation): Decision {

@@ -74,7 +74,7 @@ export class PlanCache {
       this.#turn();
       this.#enter(index);
     }
-    this.#count++;
+    this.#count += 1 + ((plan.denies.size + plan.allows.size) >> 3);
     index.young.set(action, plan);
     return plan;
   }

@@ -1,5 +1,5 @@
 import { foldCase } from './fold-case.ts';
-import { ANY, type Glob, type GlobToken, globOf, matchesGlob, ONE } from './match/glob.ts';
+import { ANY, type Glob, type GlobToken, globOf, matchesGlob, ONE, tokensOf } from './match/glob.ts';
 import type { RequestContext } from './request.ts';
 
 /**
@@ -69,6 +69,9 @@ export function resolveVariable(variable: Variable, context: RequestContext): st
 
 /** Splits a text into literals, wildcards and variables. Malformed or unterminated `${` stays literal (unverified). */
 export function readTemplate(text: string, options: TemplateOptions): TemplateToken[] {
+  if (!options.variables || !text.includes('${')) return options.wildcards ? tokensOf(text) : [text];
+  // Looked for once, so that a text full of unfinished variables is not searched to its end for each of them.
+  const lastClose = text.lastIndexOf("'}");
   const tokens: TemplateToken[] = [];
   let literal = '';
   const flush = (): void => {
@@ -78,14 +81,14 @@ export function readTemplate(text: string, options: TemplateOptions): TemplateTo
   let at = 0;
   while (at < text.length) {
     const character = text[at];
-    if (options.variables && character === '$' && text[at + 1] === '{') {
+    if (character === '$' && text[at + 1] === '{') {
       const escaped = text[at + 2];
       if (text[at + 3] === '}' && (escaped === '*' || escaped === '?' || escaped === '$')) {
         literal += escaped;
         at += 4;
         continue;
       }
-      const found = readVariable(text, at + 2);
+      const found = readVariable(text, at + 2, lastClose);
       if (found) {
         flush();
         tokens.push(found.variable);
@@ -106,15 +109,14 @@ export function readTemplate(text: string, options: TemplateOptions): TemplateTo
 }
 
 /** `key}` or `key, 'text'}` from `start` on. The key runs to the first `}` or `,`; the text to the quote before `}`. */
-function readVariable(text: string, start: number): { variable: Variable; end: number } | undefined {
+function readVariable(text: string, start: number, lastClose: number): { variable: Variable; end: number } | undefined {
   let at = start;
   while (at < text.length && !NOT_IN_KEYS.has(text[at] ?? '')) at++;
   const name = text.slice(start, at);
   if (name === '') return undefined;
   if (text[at] === '}') return { variable: { name, key: foldCase(name), fallback: undefined }, end: at + 1 };
-  if (!text.startsWith(", '", at)) return undefined;
+  if (!text.startsWith(", '", at) || lastClose < at + 3) return undefined;
   const close = text.indexOf("'}", at + 3);
-  if (close === -1) return undefined;
   return { variable: { name, key: foldCase(name), fallback: text.slice(at + 3, close) }, end: close + 2 };
 }
 
