@@ -5,6 +5,8 @@ import type { CompiledPolicy, PolicyCompiler, PolicyKind, PolicySet, PolicySourc
 import { DerivedCache } from '../store/derived-cache.ts';
 import type { Reader, Store } from '../store/store.ts';
 import { attachments, groups, inlinePolicies, managedPolicies, memberships, roles, users } from '../store/tables/iam.ts';
+import { Guardrails } from './guardrails.ts';
+import type { Target } from './operation.ts';
 
 /** What is granted to a user or role, and what bounds it. */
 export interface Grants {
@@ -25,6 +27,8 @@ const EVERYTHING = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Acti
  * known of a principal is dropped when anything it was read from changes (docs/decisions/0004).
  */
 export class ApplicablePolicies {
+  /** Of organizations, over accounts. */
+  readonly guardrails: Guardrails;
   readonly #compiler: PolicyCompiler;
   readonly #awsManagedPolicies: ManagedPolicies;
   readonly #grants: DerivedCache<Grants>;
@@ -32,6 +36,7 @@ export class ApplicablePolicies {
   readonly #root: Grants;
 
   constructor(store: Store, compiler: PolicyCompiler, awsManagedPolicies: ManagedPolicies) {
+    this.guardrails = new Guardrails(store, compiler);
     this.#compiler = compiler;
     this.#awsManagedPolicies = awsManagedPolicies;
     this.#grants = new DerivedCache(store, CACHED_PRINCIPALS);
@@ -71,9 +76,11 @@ export class ApplicablePolicies {
     return this.#compiler.set(compiled);
   }
 
-  /** A policy that a resource carries. */
-  resourcePolicies(document: string, kind: 'trust' | 'resource', name: string): ResourcePolicies {
-    return { kind, policies: this.#compiler.set([this.#compile(document, kind, { name })]) };
+  /** The policy that a resource carries, with what its service grants on it; named by the resource's ARN. */
+  resourcePolicies({ kind, document, serviceDocument }: NonNullable<Target['resourcePolicy']>, arn: string): ResourcePolicies {
+    const compiled = [this.#compile(document, kind, { name: arn })];
+    if (serviceDocument !== undefined) compiled.push(this.#compile(serviceDocument, kind, { name: 'granted by the service' }));
+    return { kind, policies: this.#compiler.set(compiled) };
   }
 
   #of(type: 'user' | 'role', id: string): Grants | Promise<Grants> {

@@ -11,7 +11,9 @@ import {
 } from '../policy/index.ts';
 import type { Reader } from '../store/store.ts';
 import type { ApplicablePolicies } from './applicable-policies.ts';
-import type { ActionName, ContextValue, Operation, Scope, Target } from './operation.ts';
+import { type DecisionRecord, recordDecision } from './decision-record.ts';
+import type { AccountGuardrails } from './guardrails.ts';
+import type { ActionName, ContextValue, Dependency, Operation, Scope, Target } from './operation.ts';
 import { RequestContext, type RequestFacts } from './request-context.ts';
 
 /** One thing that must be allowed for a call to go through. */
@@ -20,26 +22,34 @@ export interface Demand {
   readonly target: Target;
   readonly request: RequestFacts;
   readonly rowValues: () => Readonly<Record<string, ContextValue>>;
+  readonly refusal?: Dependency['refusal'] | undefined;
 }
 
 /** A call that is not allowed, with what was decided: for the audit event and for whoever may ask why. */
 export class AccessDenied extends ServiceError {
   readonly demand: { readonly action: string; readonly resource: string; readonly resourceAccount: string };
-  readonly decision: Decision;
+  readonly record: DecisionRecord;
 
-  constructor(message: string, demand: AccessDenied['demand'], decision: Decision) {
+  constructor(message: string, demand: AccessDenied['demand'], record: DecisionRecord) {
     super('AccessDenied', message);
     this.name = 'AccessDenied';
     this.demand = demand;
-    this.decision = decision;
+    this.record = record;
   }
+}
+
+interface Decided {
+  readonly decision: Decision;
+  readonly asked: AuthorizationRequest;
+  readonly sources: PolicySources;
+  readonly context: RequestContext;
 }
 
 /** Hears of every decision that a call depends on. `explain` looks at it anew, slowly; what it says changes nothing. */
 export type DecisionObserver = (decision: Decision, explain: () => Explanation) => void;
 
-/** Services whose denials in practice name no reason (evaluation-logic: STS prints the base sentence only). */
-const WITHOUT_REASON = new Set(['sts']);
+/** Whether denials of an action say why. STS prints the base sentence only, in practice; of its actions that take no resource it does say. */
+const namesReason = (action: ActionName): boolean => !action.startsWith('sts:') || action === 'sts:DecodeAuthorizationMessage';
 
 /**
  * Decides whether a call may go through: its own action on each of its resources, then the dependent actions in the order of its row. The
@@ -69,32 +79,43 @@ export class Authorizer {
       }
     }
     for (const dependent of operation.dependentActions) {
-      for (const { action, target, context, calledVia } of await dependent.needed(input, main as Target<never>, scope)) {
+      for (const { action, target, context, calledVia, refusal } of await dependent.needed(input, main as Target<never>, scope)) {
         const passedOn = calledVia === undefined ? request : { ...request, calledVia: [...request.calledVia, calledVia] };
-        await this.#require({ action, target, request: passedOn, rowValues: () => context ?? {} }, scope.reader);
+        await this.#require({ action, target, request: passedOn, rowValues: () => context ?? {}, refusal }, scope.reader);
       }
     }
     return main;
   }
 
   /** The decision on one demand, whatever it is. */
-  async decide({ action, target, request, rowValues }: Demand, reader: Reader): Promise<Decision> {
+  async decide(demand: Demand, reader: Reader): Promise<Decision> {
+    return (await this.#decide(demand, reader)).decision;
+  }
+
+  async #decide({ action, target, request, rowValues }: Demand, reader: Reader): Promise<Decided> {
     const { caller } = request;
     const grants = this.#policies.grantsOf(caller);
     const { identity, boundary } = grants instanceof Promise ? await grants : grants;
     const session = this.#policies.sessionPoliciesOf(caller, reader);
+    const { guardrails } = this.#policies;
+    const found = guardrails.of(caller.account);
+    const own = found instanceof Promise ? await found : found;
+    const owner = target.account === caller.account ? own : await guardrails.ofNamed(target.account);
+    const source = caller.onBehalfOf && (await guardrails.ofNamed(caller.onBehalfOf.sourceAccount));
     const sources: PolicySources = {
       identity,
       boundary,
       session: session instanceof Promise ? await session : session,
-      resource:
-        target.resourcePolicy && this.#policies.resourcePolicies(target.resourcePolicy.document, target.resourcePolicy.kind, target.arn),
+      scp: own.scp,
+      rcp: rcpOver(action, target, owner),
+      resource: target.resourcePolicy && this.#policies.resourcePolicies(target.resourcePolicy, target.arn),
     };
     const context = new RequestContext(request, {
       service: action.slice(0, action.indexOf(':')),
       resourceService: parseArn(target.arn)?.service ?? '',
       resourceAccount: target.account,
       resourceTags: target.tags ?? [],
+      organizations: { principal: own.organization, resource: owner.organization, source: source?.organization },
       rowValues,
     });
     const asked: AuthorizationRequest = {
@@ -106,22 +127,44 @@ export class Authorizer {
     };
     const decision = decide(asked, sources);
     this.#observe?.(decision, () => explain(asked, sources));
-    return decision;
+    return { decision, asked, sources, context };
   }
 
   async #require(demand: Demand, reader: Reader): Promise<void> {
-    const decision = await this.decide(demand, reader);
+    const decided = await this.#decide(demand, reader);
+    const { decision } = decided;
     if (decision.outcome === 'allowed') return;
-    const { action, target, request } = demand;
-    const message = toDenialMessage(decision, {
+    const { action, target, request, refusal } = demand;
+    const byResource = decision.outcome === 'implicitDeny' && decision.decidedBy === 'resource';
+    const usual = toDenialMessage(decision, {
       caller: request.caller.principal.arn,
       action,
       resource: target.shownAs === undefined ? target.arn : target.shownAs,
-      reason: !WITHOUT_REASON.has(action.slice(0, action.indexOf(':'))),
+      reason: namesReason(action),
     });
-    throw new AccessDenied(message, { action, resource: target.arn, resourceAccount: target.account }, decision);
+    const record = recordDecision(request.caller, decided.asked, decided.sources, decision, decided.context.entries());
+    throw new AccessDenied(message, { action, resource: target.arn, resourceAccount: target.account }, record);
   }
 }
+
+/**
+ * Services whose resources RCPs cover. ECR and OpenSearch Serverless have come later than the others (unverified that these are all by now).
+ * @see https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html#rcp-supported-services
+ */
+const RCP_SERVICES: ReadonlySet<string> = new Set(['s3', 'sts', 'kms', 'sqs', 'secretsmanager', 'ecr', 'aoss']);
+
+/** The RCPs over a target. In STS roles are what they cover, but not those that services have made for themselves. */
+function rcpOver(action: string, target: Target, owner: AccountGuardrails): AccountGuardrails['rcp'] {
+  if (!owner.rcp) return undefined;
+  const service = action.slice(0, action.indexOf(':'));
+  if (!RCP_SERVICES.has(service)) return undefined;
+  if (service !== 'sts') return owner.rcp;
+  return parseArn(target.arn)?.service === 'iam' && !isServiceLinked(target.stored) ? owner.rcp : undefined;
+}
+
+/** By the stored role alone: a name proves nothing. */
+const isServiceLinked = (stored: unknown): boolean =>
+  typeof stored === 'object' && stored !== null && 'serviceLinkedFor' in stored && stored.serviceLinkedFor !== undefined;
 
 /** What an action without resource-level permissions is checked on. IAM's denials name it, other services' do not. */
 const anything = (account: string, action: ActionName | null): Target => ({

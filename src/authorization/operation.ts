@@ -32,7 +32,16 @@ export interface Target<Stored = unknown> {
   /** Its tags before the call; they become `aws:ResourceTag/…`. */
   readonly tags?: readonly Tag[] | undefined;
   /** The policy it carries: a role's trust policy. Text as stored, principals bound to unique ids. */
-  readonly resourcePolicy?: { readonly kind: 'trust' | 'resource'; readonly document: string } | undefined;
+  readonly resourcePolicy?:
+    | {
+        readonly kind: 'trust' | 'resource';
+        readonly document: string;
+        /** What the service itself grants on the resource, as a policy: Organizations to delegated administrators. */
+        readonly serviceDocument?: string | undefined;
+      }
+    | undefined;
+  /** What a caller is told whom only the resource's policy fails to let in, where the service has a sentence of its own. */
+  readonly notGranted?: string;
   /** How denials name it: the ARN when absent, no `on resource:` clause when null. */
   readonly shownAs?: string | null;
 }
@@ -61,6 +70,8 @@ export interface Dependency {
   readonly context?: Readonly<Record<string, ContextValue>>;
   /** The service that makes this call on the caller's behalf (forward access session): fills aws:CalledVia. */
   readonly calledVia?: string;
+  /** The error that a denial is answered with, where the service has one of its own. */
+  readonly refusal?: { readonly code: string; readonly message: string; readonly fields?: Readonly<Record<string, unknown>> };
 }
 
 /** Actions that a call needs besides its own: PassRole, tagging on create, other services' actions. */

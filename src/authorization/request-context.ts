@@ -2,6 +2,7 @@ import type { Caller } from '../authentication/caller.ts';
 import { foldCase } from '../core/name.ts';
 import type { Tag } from '../core/tag.ts';
 import type { RequestContext as PolicyContext } from '../policy/index.ts';
+import type { OrganizationPlace } from './guardrails.ts';
 import type { ContextValue } from './operation.ts';
 
 /** What is known of one call when it is authorised. Everything a condition can ask comes from here and from nowhere else. */
@@ -27,6 +28,12 @@ export interface ActionFacts {
   readonly resourceService: string;
   readonly resourceAccount: string;
   readonly resourceTags: readonly Tag[];
+  /** Where the caller's account stands, the resource's, and that of the resource a service acts for. Absent: in no organization. */
+  readonly organizations?: {
+    readonly principal: OrganizationPlace | undefined;
+    readonly resource: OrganizationPlace | undefined;
+    readonly source: OrganizationPlace | undefined;
+  };
   /** Keys that the operation's row fills. Asked for once, and only if a policy reads a key that is not global. */
   readonly rowValues: () => Readonly<Record<string, ContextValue>>;
 }
@@ -34,49 +41,52 @@ export interface ActionFacts {
 type Source = (request: RequestFacts, action: ActionFacts) => ContextValue;
 
 const bool = (value: boolean): string => (value ? 'true' : 'false');
+const pathsOf = (place: OrganizationPlace | undefined): ContextValue => place && [place.path];
 const nonEmpty = (list: readonly string[]): ContextValue => (list.length > 0 ? list : undefined);
 
 /**
- * Every global condition key that a server can know, by lower-cased name, and where its value comes from. A key that is not here, nor in
+ * Every global condition key that a server can know, as AWS spells it, and where its value comes from. A key that is not here, nor in
  * the operation's row, is absent from the request.
  *
- * Left out because nothing here has them yet: the organization keys (aws:PrincipalOrgID, …), the VPC endpoint keys (aws:SourceVpce, …) and
- * the credentials of compute services (ec2:SourceInstanceArn, lambda:SourceFunctionArn, …) unless a session carries them.
+ * Left out because nothing here has them yet: the VPC endpoint keys (aws:SourceVpce, …) and the credentials of compute services
+ * (ec2:SourceInstanceArn, lambda:SourceFunctionArn, …) unless a session carries them.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
  */
 const GLOBAL_KEYS: Readonly<Record<string, Source>> = {
-  'aws:principalarn': ({ caller }) => caller.principal.principalArn,
-  'aws:principalaccount': ({ caller }) => (caller.principal.kind === 'service' ? undefined : caller.principal.account || 'anonymous'),
-  'aws:principaltype': ({ caller }) => PRINCIPAL_TYPES[caller.principal.kind],
-  'aws:principalisawsservice': ({ caller }) =>
+  'aws:PrincipalArn': ({ caller }) => caller.principal.principalArn,
+  'aws:PrincipalAccount': ({ caller }) => (caller.principal.kind === 'service' ? undefined : caller.principal.account || 'anonymous'),
+  'aws:PrincipalType': ({ caller }) => PRINCIPAL_TYPES[caller.principal.kind],
+  'aws:PrincipalIsAWSService': ({ caller }) =>
     caller.principal.kind === 'anonymous' ? undefined : bool(caller.principal.kind === 'service'),
-  'aws:principalservicename': ({ caller }) => caller.principal.serviceNames?.[0],
-  'aws:principalservicenameslist': ({ caller }) => caller.principal.serviceNames,
+  'aws:PrincipalServiceName': ({ caller }) => caller.principal.serviceNames?.[0],
+  'aws:PrincipalServiceNamesList': ({ caller }) => caller.principal.serviceNames,
   'aws:userid': ({ caller }) => caller.userId,
   'aws:username': ({ caller }) => caller.userName,
-  'aws:federatedprovider': ({ caller }) => caller.session?.federatedProvider,
-  'aws:tokenissuetime': ({ caller }) => caller.session && isoTime(caller.session.issuedAt),
-  'aws:multifactorauthpresent': multiFactorAuthPresent,
-  'aws:multifactorauthage': ({ caller, now }) => {
+  'aws:FederatedProvider': ({ caller }) => caller.session?.federatedProvider,
+  'aws:TokenIssueTime': ({ caller }) => caller.session && isoTime(caller.session.issuedAt),
+  'aws:MultiFactorAuthPresent': multiFactorAuthPresent,
+  'aws:MultiFactorAuthAge': ({ caller, now }) => {
     const authenticatedAt = caller.mfaAt;
     return authenticatedAt === undefined ? undefined : String(Math.max(0, Math.floor((now - authenticatedAt) / 1000)));
   },
-  'aws:sourceidentity': ({ caller }) => caller.session?.sourceIdentity,
-  'aws:sourceip': ({ caller, sourceIp }) => (caller.principal.kind === 'service' ? undefined : sourceIp || undefined),
-  'aws:resourceaccount': (_, { resourceAccount }) => resourceAccount || undefined,
-  'aws:calledvia': ({ calledVia }) => nonEmpty(calledVia),
-  'aws:calledviafirst': ({ calledVia }) => calledVia[0],
-  'aws:calledvialast': ({ calledVia }) => calledVia.at(-1),
-  'aws:viaawsservice': ({ calledVia }) => bool(calledVia.length > 0),
-  'aws:currenttime': ({ now }) => isoTime(now),
-  'aws:epochtime': ({ now }) => String(Math.floor(now / 1000)),
+  'aws:SourceIdentity': ({ caller }) => caller.session?.sourceIdentity,
+  'aws:SourceIp': ({ caller, sourceIp }) => (caller.principal.kind === 'service' ? undefined : sourceIp || undefined),
+  'aws:ResourceAccount': (_, { resourceAccount }) => resourceAccount || undefined,
+  'aws:CalledVia': ({ calledVia }) => nonEmpty(calledVia),
+  'aws:CalledViaFirst': ({ calledVia }) => calledVia[0],
+  'aws:CalledViaLast': ({ calledVia }) => calledVia.at(-1),
+  'aws:ViaAWSService': ({ calledVia }) => bool(calledVia.length > 0),
+  'aws:CurrentTime': ({ now }) => isoTime(now),
+  'aws:EpochTime': ({ now }) => String(Math.floor(now / 1000)),
   'aws:referer': ({ referer }) => referer,
-  'aws:requestedregion': ({ region }) => region,
-  'aws:securetransport': ({ secure }) => bool(secure),
-  'aws:useragent': ({ userAgent }) => userAgent,
-  'aws:sourceaccount': ({ caller }) => caller.onBehalfOf?.sourceAccount,
-  'aws:sourcearn': ({ caller }) => caller.onBehalfOf?.sourceArn,
+  'aws:RequestedRegion': ({ region }) => region,
+  'aws:SecureTransport': ({ secure }) => bool(secure),
+  'aws:UserAgent': ({ userAgent }) => userAgent,
+  'aws:SourceAccount': ({ caller }) => caller.onBehalfOf?.sourceAccount,
+  'aws:SourceArn': ({ caller }) => caller.onBehalfOf?.sourceArn,
 };
+
+const BY_FOLDED_NAME: ReadonlyMap<string, Source> = new Map(Object.entries(GLOBAL_KEYS).map(([name, source]) => [foldCase(name), source]));
 
 const PRINCIPAL_TYPES: Readonly<Record<string, string>> = {
   root: 'Account',
@@ -117,14 +127,34 @@ export class RequestContext implements PolicyContext {
 
   /** The values of a key by its case-folded name; undefined when the request has none. */
   get(key: string): ContextValue {
-    const source = Object.hasOwn(GLOBAL_KEYS, key) ? GLOBAL_KEYS[key] : undefined;
-    if (source) {
-      const value = source(this.#request, this.#action);
-      if (value !== undefined) return value;
-    }
+    const value = BY_FOLDED_NAME.get(key)?.(this.#request, this.#action);
+    if (value !== undefined) return value;
     const tag = TAG_KEY.exec(key);
     if (tag) return this.#tag(tag[1] ?? '', tag[2] ?? '', key.slice(tag[0].length));
     return this.#rowValues().get(key) ?? this.#request.caller.session?.context?.[key];
+  }
+
+  /**
+   * Everything that `get` could answer, each key once and spelled as AWS does where we know: for a decision that is to be looked at later.
+   * As dear as a policy that reads every key.
+   */
+  entries(): ReadonlyMap<string, string | readonly string[]> {
+    const entries = new Map<string, string | readonly string[]>();
+    const seen = new Set<string>();
+    const add = (name: string, value: ContextValue): void => {
+      if (value === undefined || seen.has(foldCase(name))) return;
+      seen.add(foldCase(name));
+      entries.set(name, value);
+    };
+    for (const [name, source] of Object.entries(GLOBAL_KEYS)) add(name, source(this.#request, this.#action));
+    for (const { Key, Value } of this.#request.caller.tags) add(`aws:PrincipalTag/${Key}`, Value);
+    for (const prefix of new Set(['aws', this.#action.service, this.#action.resourceService])) {
+      for (const { Key, Value } of this.#action.resourceTags)
+        if (TAG_KEY.test(`${prefix}:resourcetag/`)) add(`${prefix}:ResourceTag/${Key}`, Value);
+    }
+    const rest = [...this.#rowValues(), ...Object.entries(this.#request.caller.session?.context ?? {})];
+    for (const [name, value] of rest) if (name === foldCase(name) && !TAG_KEY.test(name)) add(name, value);
+    return entries;
   }
 
   #tag(prefix: string, kind: string, tagKey: string): ContextValue {
