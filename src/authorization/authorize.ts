@@ -30,8 +30,8 @@ export class AccessDenied extends ServiceError {
   readonly demand: { readonly action: string; readonly resource: string; readonly resourceAccount: string };
   readonly record: DecisionRecord;
 
-  constructor(message: string, demand: AccessDenied['demand'], record: DecisionRecord) {
-    super('AccessDenied', message);
+  constructor(message: string, demand: AccessDenied['demand'], record: DecisionRecord, refusal?: Dependency['refusal']) {
+    super(refusal?.code ?? 'AccessDenied', refusal?.message ?? message, refusal?.fields === undefined ? {} : { fields: refusal.fields });
     this.name = 'AccessDenied';
     this.demand = demand;
     this.record = record;
@@ -143,7 +143,8 @@ export class Authorizer {
       reason: namesReason(action),
     });
     const record = recordDecision(request.caller, decided.asked, decided.sources, decision, decided.context.entries());
-    throw new AccessDenied(message, { action, resource: target.arn, resourceAccount: target.account }, record);
+    const message = (byResource ? target.notGranted : undefined) ?? usual;
+    throw new AccessDenied(message, { action, resource: target.arn, resourceAccount: target.account }, record, refusal);
   }
 }
 

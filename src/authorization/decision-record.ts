@@ -48,15 +48,15 @@ export const viewDecision = ({ asked, sources, context }: DecisionRecord): Decis
 });
 
 /**
- * The decision as the denied caller's account may see it. Where the resource is another account's, its policy, its tags and whether it exists
- * are left out *before* deciding again, so that nothing in the answer depends on them (threat E26): the reasons are then those of the
+ * The decision as the denied caller's account may see it. Where the resource is another account's, its policy, its tags, its organization and
+ * whether it exists are left out *before* deciding again, so that nothing in the answer depends on them (threat E26): the reasons are then those of the
  * caller's own side, and where that side agreed, no more than that the other did not.
  */
 export function viewDecisionOfCaller(record: DecisionRecord): DecisionView {
   const { asked, sources, caller } = record;
   const owner = asked.resourceAccount;
   if (owner === undefined || owner === caller.account) return viewDecision(record);
-  const context = Object.fromEntries([...record.context].filter(([key]) => !/^[a-z-]+:resourcetag\//i.test(key)));
+  const context = Object.fromEntries([...record.context].filter(([key]) => !/^([a-z-]+:resourcetag\/|aws:resourceorg)/i.test(key)));
   const resource = sources.resource && { ...sources.resource, policies: policySet([]) };
   return {
     explanation: explain({ ...asked, context: createRequestContext(context) }, { ...sources, rcp: undefined, resource }),

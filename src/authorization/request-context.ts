@@ -55,6 +55,8 @@ const nonEmpty = (list: readonly string[]): ContextValue => (list.length > 0 ? l
 const GLOBAL_KEYS: Readonly<Record<string, Source>> = {
   'aws:PrincipalArn': ({ caller }) => caller.principal.principalArn,
   'aws:PrincipalAccount': ({ caller }) => (caller.principal.kind === 'service' ? undefined : caller.principal.account || 'anonymous'),
+  'aws:PrincipalOrgID': (_, { organizations }) => organizations?.principal?.id,
+  'aws:PrincipalOrgPaths': (_, { organizations }) => pathsOf(organizations?.principal),
   'aws:PrincipalType': ({ caller }) => PRINCIPAL_TYPES[caller.principal.kind],
   'aws:PrincipalIsAWSService': ({ caller }) =>
     caller.principal.kind === 'anonymous' ? undefined : bool(caller.principal.kind === 'service'),
@@ -72,6 +74,8 @@ const GLOBAL_KEYS: Readonly<Record<string, Source>> = {
   'aws:SourceIdentity': ({ caller }) => caller.session?.sourceIdentity,
   'aws:SourceIp': ({ caller, sourceIp }) => (caller.principal.kind === 'service' ? undefined : sourceIp || undefined),
   'aws:ResourceAccount': (_, { resourceAccount }) => resourceAccount || undefined,
+  'aws:ResourceOrgID': (_, { organizations }) => organizations?.resource?.id,
+  'aws:ResourceOrgPaths': (_, { organizations }) => pathsOf(organizations?.resource),
   'aws:CalledVia': ({ calledVia }) => nonEmpty(calledVia),
   'aws:CalledViaFirst': ({ calledVia }) => calledVia[0],
   'aws:CalledViaLast': ({ calledVia }) => calledVia.at(-1),
@@ -84,6 +88,8 @@ const GLOBAL_KEYS: Readonly<Record<string, Source>> = {
   'aws:UserAgent': ({ userAgent }) => userAgent,
   'aws:SourceAccount': ({ caller }) => caller.onBehalfOf?.sourceAccount,
   'aws:SourceArn': ({ caller }) => caller.onBehalfOf?.sourceArn,
+  'aws:SourceOrgID': (_, { organizations }) => organizations?.source?.id,
+  'aws:SourceOrgPaths': (_, { organizations }) => pathsOf(organizations?.source),
 };
 
 const BY_FOLDED_NAME: ReadonlyMap<string, Source> = new Map(Object.entries(GLOBAL_KEYS).map(([name, source]) => [foldCase(name), source]));
