@@ -17,6 +17,8 @@ export interface AuditEvent {
   readonly caller?: { readonly arn: string; readonly account: string; readonly accessKeyId?: string | undefined } | undefined;
   /** Set when authorization denied it: what was asked, on what, and which kind of policy decided. */
   readonly denied?: { readonly action: string; readonly resource: string; readonly reason: string } | undefined;
+  /** By which the reasons of a denial may be asked for, as the client was told. */
+  readonly decisionId?: string | undefined;
   /** HTTP status of the answer, and the error's code on the wire. */
   readonly status: number;
   readonly errorCode?: string | undefined;

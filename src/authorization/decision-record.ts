@@ -1,10 +1,12 @@
 import type { Caller } from '../authentication/caller.ts';
 import {
   type AuthorizationRequest,
+  compilePolicy,
   createRequestContext,
   type Decision,
   type Explanation,
   explain,
+  type PolicySet,
   type PolicySources,
   policySet,
 } from '../policy/index.ts';
@@ -48,19 +50,44 @@ export const viewDecision = ({ asked, sources, context }: DecisionRecord): Decis
 });
 
 /**
- * The decision as the denied caller's account may see it. Where the resource is another account's, its policy, its tags, its organization and
- * whether it exists are left out *before* deciding again, so that nothing in the answer depends on them (threat E26): the reasons are then those of the
- * caller's own side, and where that side agreed, no more than that the other did not.
+ * The decision as the denied caller's account may see it: nothing in the answer depends on what is not that account's to see (threat E26).
+ * - Where the resource is another account's, its policy, its tags and whether it exists are left out *before* deciding again. The reasons are
+ *   then those of the caller's own side, and where that side agreed, no more than that the other did not.
+ * - Policies of the organization are its management account's: only whether a level allows or denies is told, as the denial itself does.
  */
 export function viewDecisionOfCaller(record: DecisionRecord): DecisionView {
   const { asked, sources, caller } = record;
-  const owner = asked.resourceAccount;
-  if (owner === undefined || owner === caller.account) return viewDecision(record);
-  const context = Object.fromEntries([...record.context].filter(([key]) => !/^([a-z-]+:resourcetag\/|aws:resourceorg)/i.test(key)));
-  const resource = sources.resource && { ...sources.resource, policies: policySet([]) };
-  return {
-    explanation: explain({ ...asked, context: createRequestContext(context) }, { ...sources, rcp: undefined, resource }),
-    context,
-    withheld: `The resource belongs to another account: its policy and tags are not shown, and the reasons leave them out.`,
-  };
+  const withheld: string[] = [];
+  let [seen, from, context] = [asked, sources, Object.fromEntries(record.context)];
+  if (asked.resourceAccount !== undefined && asked.resourceAccount !== caller.account) {
+    context = Object.fromEntries([...record.context].filter(([key]) => !isOfResource(key)));
+    seen = { ...asked, context: createRequestContext(context) };
+    from = { ...sources, rcp: undefined, resource: sources.resource && { ...sources.resource, policies: policySet([]) } };
+    withheld.push('The resource belongs to another account: its policy and tags are not shown, and the reasons leave them out.');
+  }
+  if (from.scp || from.rcp) {
+    const { layers } = explain(seen, from);
+    from = { ...from, scp: from.scp && opaque('scp', layers), rcp: from.rcp && opaque('rcp', layers) };
+    withheld.push("The organization's own policies are not shown: only what each level comes to.");
+  }
+  return { explanation: explain(seen, from), context, ...(withheld.length === 0 ? {} : { withheld: withheld.join(' ') }) };
+}
+
+const isOfResource = (key: string): boolean => /^([a-z-]+:resourcetag\/|aws:resourceorg)/i.test(key);
+
+/** Policies that come to the same at every level, and say nothing else. */
+function opaque(kind: 'scp' | 'rcp', layers: Explanation['layers']): PolicySet[] {
+  return layers
+    .filter((layer) => layer.kind === kind)
+    .map(({ verdict }) => {
+      if (verdict === 'silent') return policySet([]);
+      const statement = {
+        Effect: verdict === 'denies' ? 'Deny' : 'Allow',
+        Principal: kind === 'rcp' ? '*' : undefined,
+        Action: '*',
+        Resource: '*',
+      };
+      const text = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+      return policySet([compilePolicy(text, { kind, source: 'of the organization' })]);
+    });
 }

@@ -5,7 +5,9 @@ import type { SessionTokens } from '../authentication/session-token.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Random } from '../core/id.ts';
 import type { ManagedPolicies } from '../model/managed-policies.ts';
+import type { ServiceAuthorizations } from '../model/service-authorization.ts';
 import type { Store } from '../store/store.ts';
+import type { Guardrails } from './guardrails.ts';
 import type { TrustCheck } from './trust.ts';
 
 /** What one running Sagegate consists of, put together on floor 6 (server/installation.ts) and given to everything below. */
@@ -21,6 +23,10 @@ export interface Installation {
   readonly passwords: Passwords;
   /** AWS's own managed policies. */
   readonly awsManagedPolicies: ManagedPolicies;
+  /** What AWS publishes of actions and their resources. */
+  readonly serviceAuthorizations: ServiceAuthorizations;
+  /** What organizations hold accounts to. */
+  readonly guardrails: Guardrails;
   /** Whether a role's trust policy lets a service assume it. */
   readonly serviceMayAssume: TrustCheck;
   readonly regions: readonly string[];

@@ -8,6 +8,7 @@ import { SecretBox } from '../authentication/secret-box.ts';
 import { SessionTokens } from '../authentication/session-token.ts';
 import { ApplicablePolicies } from '../authorization/applicable-policies.ts';
 import { Authorizer, type DecisionObserver } from '../authorization/authorize.ts';
+import { DecisionLog } from '../authorization/decision-log.ts';
 import type { Installation } from '../authorization/installation.ts';
 import { LastUsed } from '../authorization/last-used.ts';
 import { createRowsFromData } from '../authorization/rows-from-data.ts';
@@ -68,6 +69,9 @@ export interface OpenInstallation {
   readonly installation: Installation;
   readonly pipeline: Pipeline;
   readonly lastUsed: LastUsed;
+  readonly decisions: DecisionLog;
+  readonly authenticator: Authenticator;
+  readonly authorizer: Authorizer;
   close(): Promise<void>;
 }
 
@@ -83,7 +87,9 @@ export async function openInstallation(settings: InstallationSettings): Promise<
   const secrets = new SecretBox(keys, random);
   const sessionTokens = new SessionTokens(keys, random, await installationId(store, random));
   const awsManagedPolicies = openManagedPolicies(join(packageData, 'managed-policies'));
-  const authorizer = new Authorizer(new ApplicablePolicies(store, createPolicyCompiler(), awsManagedPolicies), settings.observe);
+  const serviceAuthorizations = openServiceAuthorization(join(packageData, 'service-authorization'));
+  const policies = new ApplicablePolicies(store, createPolicyCompiler(), awsManagedPolicies);
+  const authorizer = new Authorizer(policies, settings.observe);
   const installation: Installation = {
     store,
     clock,
@@ -93,25 +99,30 @@ export async function openInstallation(settings: InstallationSettings): Promise<
     sessionTokens,
     passwords: new Passwords({ random, ...(settings.passwordCost ? { cost: settings.passwordCost } : {}) }),
     awsManagedPolicies,
+    serviceAuthorizations,
+    guardrails: policies.guardrails,
     serviceMayAssume: createTrustCheck(authorizer),
     regions: DEFAULT_REGIONS,
     quota: (_account, name, standard) => settings.quotas?.[name] ?? standard,
     pace: settings.pace,
   };
   const lastUsed = new LastUsed(store, (error) => settings.logError(error));
+  const decisions = new DecisionLog(random);
+  const authenticator = new Authenticator({ store, secrets, sessionTokens, clock, signatureHints: settings.signatureHints ?? false });
   const pipeline = new Pipeline({
     router: createRouter(openModels(join(packageData, 'models'))),
-    authenticator: new Authenticator({ store, secrets, sessionTokens, clock, signatureHints: settings.signatureHints ?? false }),
+    authenticator,
     authorizer,
     installation,
     tables,
-    rowFromData: createRowsFromData(openServiceAuthorization(join(packageData, 'service-authorization'))),
+    rowFromData: createRowsFromData(serviceAuthorizations),
     lastUsed,
+    decisions,
     audit: settings.audit,
     requestId: () => randomUUID(),
     logError: (error, requestId) => settings.logError(error, requestId),
   });
-  return { installation, pipeline, lastUsed, close: () => store.close() };
+  return { installation, pipeline, lastUsed, decisions, authenticator, authorizer, close: () => store.close() };
 }
 
 /** Names this installation's data: a session token of another one does not open here, even under the same master key. */

@@ -2,7 +2,9 @@ import type { AuditSink } from '../audit/event.ts';
 import type { Authenticator } from '../authentication/authenticate.ts';
 import { ANONYMOUS, type Caller } from '../authentication/caller.ts';
 import { refuseLimitedCredential } from '../authentication/credential-limits.ts';
+import { encodeAuthorizationMessage } from '../authorization/authorization-message.ts';
 import { AccessDenied, type Authorizer } from '../authorization/authorize.ts';
+import type { DecisionLog } from '../authorization/decision-log.ts';
 import type { Installation } from '../authorization/installation.ts';
 import type { LastUsed } from '../authorization/last-used.ts';
 import type { Operation, Operations, Scope } from '../authorization/operation.ts';
@@ -24,6 +26,8 @@ export interface PipelineParts {
   /** The row of an operation that is modelled but has none: authorised from AWS's published data, then NotImplemented. Undefined refuses. */
   readonly rowFromData: (service: string, operation: OperationModel) => Operation | undefined;
   readonly lastUsed: LastUsed;
+  /** Keeps denials, so that who is told the id may ask why. */
+  readonly decisions: DecisionLog;
   readonly audit: AuditSink;
   readonly requestId: () => string;
   readonly logError: (error: unknown, requestId: string) => void;
@@ -58,6 +62,7 @@ export class Pipeline {
     let region: string | undefined;
     let failure: unknown;
     let response: HttpResponse;
+    let decisionId: string | undefined;
     try {
       match = router.match(request);
       const signed = await this.#authenticate(match, request);
@@ -81,7 +86,11 @@ export class Pipeline {
       response = match.codec.serialize(match, output, requestId);
     } catch (error) {
       failure = error;
-      response = this.#refuse(error, match, request, requestId);
+      response = this.#refuse(withEncodedMessage(error, match, installation), match, request, requestId);
+      if (error instanceof AccessDenied || (error instanceof ServiceError && error.code === 'AccessDenied')) {
+        decisionId = this.#remember(error, match, caller, requestId);
+        response = { ...response, headers: { ...response.headers, [DECISION_HEADER]: decisionId } };
+      }
     }
     audit.record({
       requestId,
@@ -93,6 +102,7 @@ export class Pipeline {
       userAgent: (request.headers['user-agent'] ?? '').slice(0, 256),
       caller: caller && { arn: caller.principal.arn, account: caller.account, accessKeyId: caller.accessKeyId },
       denied: failure instanceof AccessDenied ? { ...failure.demand, reason: failure.message } : undefined,
+      decisionId,
       status: response.status,
       errorCode: failure instanceof ServiceError ? failure.code : failure === undefined ? undefined : 'InternalFailure',
     });
@@ -155,6 +165,19 @@ export class Pipeline {
     });
   }
 
+  #remember(error: ServiceError, match: Match | undefined, caller: Caller | undefined, requestId: string): string {
+    const { decisions, installation } = this.#parts;
+    const record = error instanceof AccessDenied ? error.record : undefined;
+    return decisions.record({
+      time: installation.clock.now(),
+      requestId,
+      operation: match ? `${match.model.service}:${match.operation.name}` : '',
+      account: record?.caller.account ?? caller?.account ?? '',
+      message: error.message,
+      record,
+    });
+  }
+
   #refuse(error: unknown, match: Match | undefined, request: HttpRequest, requestId: string): HttpResponse {
     const { router } = this.#parts;
     if (error instanceof ServiceError) return router.refuse(error, match, request, requestId);
@@ -166,6 +189,19 @@ export class Pipeline {
       requestId,
     );
   }
+}
+
+/** The header in which every denial names its decision: `sagegate explain` tells the reasons. AWS has nothing of the kind. */
+const DECISION_HEADER = 'x-sagegate-decision-id';
+
+/**
+ * EC2's denials carry their reasons, sealed. AWS's do so for actions with resource-level permissions; that ours do so for all of EC2's is
+ * (unverified) and harms nobody.
+ */
+function withEncodedMessage(error: unknown, match: Match | undefined, installation: Installation): unknown {
+  if (!(error instanceof AccessDenied) || match?.protocol !== 'ec2') return error;
+  const encoded = encodeAuthorizationMessage(error.record, installation);
+  return new ServiceError(error.code, `${error.message}. Encoded authorization failure message: ${encoded}`);
 }
 
 const notImplemented = (model: ServiceModel, operation: string): ServiceError =>
