@@ -23,7 +23,7 @@ export function modelOf(service: string): ServiceModel {
 export const router = createRouter({ index, load: modelOf });
 
 /** How often each property is tried; raise it by hand: `SAGEGATE_RUNS=50 vitest run test/protocol`. */
-export const RUNS = Number(process.env.SAGEGATE_RUNS ?? 2);
+export const RUNS = Number(process.env.SAGEGATE_RUNS ?? 3);
 
 /** The same tries every time; another number tries others. */
 export const SEED = Number(process.env.SAGEGATE_SEED ?? 20261121);
