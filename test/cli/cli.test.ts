@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -14,6 +14,8 @@ let home: string;
 let endpoint: string;
 let server: ReturnType<typeof start>;
 
+const children = new Set<ChildProcess>();
+
 /** The command line in a process of its own, with a home of its own. */
 function start(args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
   const child = spawn(process.execPath, ['src/cli/main.ts', ...args], {
@@ -21,6 +23,8 @@ function start(args: readonly string[], environment: Readonly<Record<string, str
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { PATH: process.env.PATH ?? '', HOME: home, SAGEGATE_ENDPOINT: endpoint, ...environment },
   });
+  children.add(child);
+  child.once('close', () => children.delete(child));
   const said = { out: '', err: '' };
   child.stdout.on('data', (chunk) => {
     said.out += chunk;
@@ -47,6 +51,8 @@ beforeAll(async () => {
 afterAll(async () => {
   server.child.kill('SIGTERM');
   const [code] = server.child.exitCode === null ? ((await once(server.child, 'close')) as [number | null]) : [server.child.exitCode];
+  // A test that ran out of time leaves its process to us.
+  for (const child of children) child.kill('SIGKILL');
   await rm(home, { recursive: true });
   expect({ code, err: server.said.err }).toEqual({ code: 0, err: '' });
 });
