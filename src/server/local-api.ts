@@ -8,6 +8,7 @@ import type { SignUps } from '../services/accounts/sign-up.ts';
 import type { Store } from '../store/store.ts';
 import { listAccounts, showAccount } from './account-view.ts';
 import { moveClock } from './clock-route.ts';
+import type { Decisions } from './decisions.ts';
 import type { FirstKeys } from './first-key.ts';
 import { type HostRules, isLoopback, refusalOfForeign } from './foreign-request.ts';
 import { json, readBody } from './json-body.ts';
@@ -23,6 +24,7 @@ export interface LocalApiParts {
   readonly signUps: SignUps;
   readonly firstKeys: FirstKeys;
   readonly outbox: Outbox;
+  readonly decisions: Decisions;
   readonly operatorToken: string;
   readonly hosts: HostRules;
   readonly audit: AuditSink;
@@ -92,7 +94,7 @@ const shapes = {
 };
 
 /**
- * What AWS has only as web pages or not at all: health, sign-up, and for who runs the server the outbox, the accounts, the clock and the way
+ * What AWS has only as web pages or not at all: health, sign-up, the reasons of denials, and for who runs the server the outbox, the accounts, the clock and the way
  * back to the seed. Lives under `/_sagegate/` and on the landing pages, and answers nothing else.
  */
 export class LocalApi {
@@ -193,7 +195,7 @@ export class LocalApi {
   }
 
   #table(): Route[] {
-    const { signUps, firstKeys, outbox, store, ephemeral } = this.#parts;
+    const { signUps, firstKeys, outbox, decisions, store, ephemeral } = this.#parts;
     const signUp = (path: string, handle: (call: Call, token: string) => Promise<object>): Route => ({
       method: 'POST',
       path: `signup/*/${path}`,
@@ -245,6 +247,12 @@ export class LocalApi {
           (request.headers.accept ?? '').includes('text/html')
             ? outboxPage(outbox.list())
             : { messages: outbox.list().map(({ sentAt, ...rest }) => ({ ...rest, sentAt: new Date(sentAt).toISOString() })) },
+      },
+      {
+        method: 'GET',
+        path: 'decisions/*',
+        audience: 'everybody',
+        handle: async ({ request, part, query }) => decisions.show(part, request, this.#isAllowed('operator', request, query)),
       },
       { method: 'GET', path: 'accounts', audience: 'operator', handle: ({ query }) => listAccounts(store, query) },
       { method: 'GET', path: 'accounts/*', audience: 'operator', handle: ({ part }) => showAccount(store, part) },

@@ -11,6 +11,7 @@ import { type SignUpLimits, STANDARD_LIMITS } from '../services/accounts/sign-up
 import { accounts } from '../store/tables/account.ts';
 import { allTables } from '../store/tables/index.ts';
 import { type DataDirectory, openDataDirectory } from './data-directory.ts';
+import { Decisions } from './decisions.ts';
 import { FirstKeys } from './first-key.ts';
 import { hostRules } from './foreign-request.ts';
 import { openInstallation } from './installation.ts';
@@ -102,7 +103,7 @@ async function start(settings: ServeSettings, undo: (() => void | Promise<void>)
   const keys = ephemeral ? new KeyRing(createMasterKey(random)) : loadMasterKey(settings.masterKey, directory, random);
   const events = new RecentEvents(EVENTS);
   const audit = settings.audit ? toAll(events, settings.audit) : events;
-  const { installation, pipeline, lastUsed, close } = await openInstallation({
+  const { installation, pipeline, lastUsed, decisions, authenticator, authorizer, close } = await openInstallation({
     directory: directory.path,
     ephemeral,
     packageData: packageData(),
@@ -132,6 +133,7 @@ async function start(settings: ServeSettings, undo: (() => void | Promise<void>)
     movable.reset();
     outbox.clear();
     lastUsed.clear();
+    decisions.clear();
     await baseline?.restore();
   };
   const localApi = new LocalApi({
@@ -140,6 +142,7 @@ async function start(settings: ServeSettings, undo: (() => void | Promise<void>)
     signUps,
     firstKeys: new FirstKeys(store, signUps, call),
     outbox,
+    decisions: new Decisions({ log: decisions, authenticator, authorizer, store, clock }),
     operatorToken,
     hosts: hostRules(settings.host, settings.allowedHosts, settings.remote),
     audit,

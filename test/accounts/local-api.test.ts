@@ -3,6 +3,7 @@ import { type AuditEvent, RecentEvents } from '../../src/audit/event.ts';
 import type { HttpRequest, HttpResponse } from '../../src/core/http.ts';
 import { systemRandom } from '../../src/core/id.ts';
 import { ServiceError } from '../../src/core/service-error.ts';
+import type { Decisions } from '../../src/server/decisions.ts';
 import { FirstKeys } from '../../src/server/first-key.ts';
 import { hostRules } from '../../src/server/foreign-request.ts';
 import { joinHeaders } from '../../src/server/listener.ts';
@@ -48,6 +49,7 @@ function open(ephemeral: boolean): LocalApi {
     signUps,
     firstKeys: new FirstKeys(store, signUps, call),
     outbox,
+    decisions: { show: async (id: string) => ({ id }) } as unknown as Decisions, // Has tests of its own: test/threats/explanations.test.ts.
     operatorToken,
     hosts: hostRules('127.0.0.1', [], false),
     audit,
