@@ -20,7 +20,7 @@ export function refuseLimitedCredential(caller: Caller, service: string, operati
     session.kind === 'GetFederationToken'
       ? false
       : session.kind === 'GetSessionToken'
-        ? operation === 'AssumeRole'
+        ? operation === 'AssumeRole' || operation === 'GetWebIdentityToken'
         : operation !== 'GetSessionToken' && operation !== 'GetFederationToken';
   if (!allowed) throw new ServiceError('AccessDenied', `Cannot call ${operation} with session credentials`);
 }

@@ -22,3 +22,19 @@ export async function withMfaCode(
   await proveMfaCode(installation, account, owner, SerialNumber, TokenCode);
   return { ...caller, mfaAt: now };
 }
+
+/**
+ * The caller of AssumeRole: with the second factor that the call brings. Contexts of the call are assertions that an identity centre has
+ * signed; nothing here verifies them yet, and what is not verified is not accepted.
+ * @throws AccessDenied     403  as withMfaCode
+ * @throws ValidationError  400  ProvidedContexts
+ */
+export async function withProofs(
+  input: { readonly ProvidedContexts?: readonly object[] | undefined; readonly SerialNumber?: string; readonly TokenCode?: string },
+  scope: Scope,
+): Promise<Caller> {
+  // (unverified) wording
+  if ((input.ProvidedContexts?.length ?? 0) > 0)
+    throw new ServiceError('ValidationError', 'The context assertion provided could not be validated.');
+  return withMfaCode(input, scope);
+}

@@ -1,5 +1,5 @@
 import type { ResourceType, Scope, Target } from '../../authorization/operation.ts';
-import { parseArn, stsArn } from '../../core/arn.ts';
+import { PARTITION, parseArn, stsArn } from '../../core/arn.ts';
 import { foldCase } from '../../core/name.ts';
 import { ServiceError } from '../../core/service-error.ts';
 import { type Role, roles } from '../../store/tables/iam.ts';
@@ -16,9 +16,8 @@ export const role: ResourceType<{ readonly RoleArn: string }, Role> = {
 
 async function locateRole(arn: string, { reader }: Scope): Promise<Target<Role>> {
   const parsed = parseArn(arn);
-  if (parsed?.service !== 'iam' || !/^\d{12}$/.test(parsed.account) || !parsed.resource.startsWith('role/') || parsed.region !== '') {
-    throw new ServiceError('ValidationError', `${arn} is invalid`);
-  }
+  const isRole = parsed?.partition === PARTITION && parsed.service === 'iam' && parsed.region === '' && parsed.resource.startsWith('role/');
+  if (!isRole || !/^\d{12}$/.test(parsed.account)) throw new ServiceError('ValidationError', `${arn} is invalid`);
   const name = parsed.resource.slice(parsed.resource.lastIndexOf('/') + 1);
   const found = await reader.get(roles, [parsed.account, foldCase(name)]);
   const stored = found && `role${found.path}${found.roleName}` === parsed.resource ? found : undefined;

@@ -5,7 +5,7 @@ import { accessKeyId, secretAccessKey } from '../../core/id.ts';
 import { foldCase } from '../../core/name.ts';
 import { ServiceError } from '../../core/service-error.ts';
 import type { Tag } from '../../core/tag.ts';
-import { policySize, validatePolicy } from '../../policy/index.ts';
+import { validatePolicy } from '../../policy/index.ts';
 import { managedPolicies } from '../../store/tables/iam.ts';
 
 type NewSession = Omit<Session, 'accessKeyId' | 'secretAccessKey' | 'issuedAt' | 'expiresAt'>;
@@ -29,8 +29,9 @@ export function issueCredentials(session: NewSession, durationSeconds: number, {
   };
 }
 
-/** Characters of the inline policy and the ARNs of managed ones together. */
+/** Characters of the inline policy, white space included, and the ARNs of managed ones together. */
 const PLAINTEXT_LIMIT = 2048;
+const MANAGED_LIMIT = 10;
 
 /**
  * The session policies of a call, checked.
@@ -44,13 +45,14 @@ export async function sessionPolicies(
 ): Promise<Session['policies']> {
   const { Policy: inline } = input;
   const managedArns = (input.PolicyArns ?? []).map(({ arn }) => arn ?? '');
+  // (unverified) wording of both.
+  if (managedArns.length > MANAGED_LIMIT)
+    throw new ServiceError('ValidationError', `The number of session policy ARNs must be less than or equal to ${MANAGED_LIMIT}`);
+  if (managedArns.reduce((sum, arn) => sum + arn.length, inline?.length ?? 0) > PLAINTEXT_LIMIT)
+    throw new ServiceError('ValidationError', `The session policies must have length less than or equal to ${PLAINTEXT_LIMIT}`);
   if (inline !== undefined) {
     const error = validatePolicy(inline, 'session');
     if (error) throw new ServiceError('MalformedPolicyDocumentException', error.message);
-    const size = policySize(inline) + managedArns.reduce((sum, arn) => sum + arn.length, 0);
-    if (size > PLAINTEXT_LIMIT) {
-      throw new ServiceError('ValidationError', `The session policies must have length less than or equal to ${PLAINTEXT_LIMIT}`);
-    }
   }
   for (const arn of managedArns) {
     const exists = installation.awsManagedPolicies.get(arn) ?? (await reader.find(managedPolicies, 'arn', [arn]));
