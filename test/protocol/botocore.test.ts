@@ -3,7 +3,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { awsJson } from '../../src/protocol/aws-json.ts';
 import { awsQuery, ec2Query } from '../../src/protocol/aws-query.ts';
 import { restJson } from '../../src/protocol/rest-json.ts';
@@ -11,6 +11,8 @@ import { describeWith, findBoto3 } from '../clients.ts';
 import { modelOf, RUNS, router, SEED, services } from './models.ts';
 import { requestOf } from './sdk.ts';
 import { structureValue } from './values.ts';
+
+vi.setConfig({ testTimeout: 120_000 });
 
 const python = findBoto3();
 

@@ -1,11 +1,14 @@
 /** The official SDK writes every operation's input and reads every operation's output and errors; what we read and write must be the same. */
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { ServiceError } from '../../src/core/service-error.ts';
 import type { OperationModel, ServiceModel } from '../../src/model/service-model.ts';
 import { modelOf, RUNS, router, SEED, services } from './models.ts';
 import { type SdkClient, sdkClient } from './sdk.ts';
 import { structureValue } from './values.ts';
+
+// EC2 has 823 operations.
+vi.setConfig({ testTimeout: 120_000 });
 
 const REQUEST_ID = '11111111-2222-4333-8444-555555555555';
 
