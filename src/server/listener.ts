@@ -123,18 +123,15 @@ function answer(
     remoteAddress: plainAddress(message.socket.remoteAddress),
     secure: false,
   };
-  let answered: HttpResponse | Promise<HttpResponse>;
+  const failed = (error: unknown): void => fail(error, request, response, options);
   try {
-    answered = options.answer(request);
+    const answered = options.answer(request);
+    // An answer that cannot be sent (a header that HTTP does not have) is our fault like any other.
+    if (answered instanceof Promise) answered.then((value) => send(response, value, request.method, options)).catch(failed);
+    else send(response, answered, request.method, options);
   } catch (error) {
-    return fail(error, request, response, options);
+    failed(error);
   }
-  if (answered instanceof Promise) {
-    answered.then(
-      (value) => send(response, value, request.method, options),
-      (error: unknown) => fail(error, request, response, options),
-    );
-  } else send(response, answered, request.method, options);
 }
 
 function send(response: ServerResponse, { status, headers, body }: HttpResponse, method: string, options: ListenerOptions): void {
