@@ -30,7 +30,11 @@ export async function withMfaCode(
  * @throws ValidationError  400  ProvidedContexts
  */
 export async function withProofs(
-  input: { readonly ProvidedContexts?: readonly object[] | undefined; readonly SerialNumber?: string; readonly TokenCode?: string },
+  input: {
+    readonly ProvidedContexts?: readonly object[] | undefined;
+    readonly SerialNumber?: string | undefined;
+    readonly TokenCode?: string | undefined;
+  },
   scope: Scope,
 ): Promise<Caller> {
   // (unverified) wording

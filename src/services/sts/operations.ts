@@ -1,4 +1,5 @@
 import { type Operations, row } from '../../authorization/operation.ts';
+import { getAccessKeyInfo } from './access-key-info.ts';
 import { assumeRole } from './assume-role.ts';
 import { decodeAuthorizationMessage } from './authorization-message.ts';
 import { getCallerIdentity } from './caller-identity.ts';
@@ -14,6 +15,7 @@ export const stsOperations: Operations = {
   //                      action                    access   resource          condition keys                                    dependent actions               handler
   AssumeRole:         row('sts:AssumeRole',         'Write', role,             [assumeRoleKeys, requestTags, transitiveTagKeys], [tagSession, setSourceIdentity], assumeRole, { identify: withProofs }),
   DecodeAuthorizationMessage: row('sts:DecodeAuthorizationMessage', 'Write', '*', [], [], decodeAuthorizationMessage),
+  GetAccessKeyInfo:   row('sts:GetAccessKeyInfo',   'Read',  '*',              [],                                               [],                              getAccessKeyInfo),
   GetCallerIdentity:  row(null,                     'Read',  '*',              [],                                               [],                              getCallerIdentity),
   GetFederationToken: row('sts:GetFederationToken', 'Write', newFederatedUser, [requestTags],                                    [tagFederatedSession],           getFederationToken),
   GetSessionToken:    row(null,                     'Read',  '*',              [],                                               [],                              getSessionToken, { identify: withMfaCode }),

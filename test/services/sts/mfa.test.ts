@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, it } from 'vitest';
 import { totpCode } from '../../../src/authentication/totp.ts';
 import { type Credentials, policy } from '../../harness.ts';
 import { accessDenied, allow, refused, stage, validationError } from '../iam/stage.ts';
