@@ -8,13 +8,15 @@ export interface Random {
 export const systemRandom: Random = { bytes: (count) => systemRandomBytes(count) };
 
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+const UPPER_ALPHANUMERIC = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
 const LOWER_ALPHANUMERIC = 'abcdefghijklmnopqrstuvwxyz0123456789';
 const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
 /** What an id names, by AWS's prefixes. @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html */
 export type IdPrefix = 'AKIA' | 'ASIA' | 'AIDA' | 'AROA' | 'AGPA' | 'AIPA' | 'ANPA' | 'ANVA' | 'APKA' | 'ASCA' | 'ACCA';
 
-function base32(value: bigint, characters: number): string {
+/** The lowest `5 × characters` bits of a number, in the alphabet of AWS's ids. */
+export function base32(value: bigint, characters: number): string {
   let text = '';
   for (let i = characters - 1; i >= 0; i--) text += BASE32[Number((value >> BigInt(5 * i)) & 31n)];
   return text;
@@ -25,10 +27,10 @@ function toBigInt(bytes: Uint8Array): bigint {
 }
 
 /**
- * A new access key id: the prefix and 16 base32 characters that hold one set bit, the account (40 bits) and 39 random bits, as on AWS, so
+ * A new access key id, or one of the same form (SSH public keys): the prefix and 16 base32 characters that hold one set bit, the account (40 bits) and 39 random bits, as on AWS, so
  * that the account can be read from the id alone.
  */
-export function accessKeyId(prefix: 'AKIA' | 'ASIA', account: string, random: Random): string {
+export function accessKeyId(prefix: 'AKIA' | 'ASIA' | 'APKA', account: string, random: Random): string {
   const value = (1n << 79n) | (BigInt(account) << 39n) | (toBigInt(random.bytes(5)) & ((1n << 39n) - 1n));
   return prefix + base32(value, 16);
 }
@@ -61,6 +63,16 @@ export function secretAccessKey(random: Random): string {
 /** `count` characters of lower-case letters and digits, evenly distributed: domain, project and cluster ids. */
 export function lowerAlphanumeric(count: number, random: Random): string {
   return characters(LOWER_ALPHANUMERIC, count, random);
+}
+
+/** `count` characters of upper-case letters and digits: ids of SAML providers and their keys. */
+export function upperAlphanumeric(count: number, random: Random): string {
+  return characters(UPPER_ALPHANUMERIC, count, random);
+}
+
+/** `count` characters of the base64 alphabet. */
+export function base64Characters(count: number, random: Random): string {
+  return characters(BASE64, count, random);
 }
 
 /** `count` hexadecimal characters: `vpc-…`, `subnet-…`, `fs-…`. */

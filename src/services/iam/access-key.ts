@@ -10,49 +10,26 @@ import type {
   UpdateAccessKeyRequest,
 } from '@aws-sdk/client-iam';
 import { secretPlace } from '../../authentication/authenticate.ts';
-import type { OperationContext, Scope } from '../../authorization/operation.ts';
+import type { OperationContext } from '../../authorization/operation.ts';
 import { accessKeyId, secretAccessKey } from '../../core/id.ts';
 import { ServiceError } from '../../core/service-error.ts';
 import type { Valid } from '../../model/valid.ts';
-import type { Reader, Writer } from '../../store/store.ts';
+import type { Writer } from '../../store/store.ts';
 import { type AccessKey, accessKeys, accessKeysLastUsed, type User, users } from '../../store/tables/iam.ts';
+import { type CredentialOwner, ownerToChange, ownerToRead } from './credential-owner.ts';
 import { invalidInput, noSuchEntity } from './errors.ts';
 import { takePage } from './page.ts';
 import { refuseOverQuota } from './quota.ts';
-import { authorisedUser, storedUser } from './user.ts';
 import { walkRows } from './walk.ts';
 
-/** Whose keys a call is about: a user's, or without a name the caller's own, who may be root. */
-interface KeyOwner {
-  /** Unique id of the user; the account id for root. */
-  readonly ownerId: string;
-  /** Root has no name. */
-  readonly userName: string | undefined;
-}
-
-const isRoot = (context: Scope, userName: string | undefined): boolean =>
-  userName === undefined && context.caller.principal.kind === 'root';
-
-async function ownerToChange(writer: Reader, context: OperationContext<User>, userName: string | undefined): Promise<KeyOwner> {
-  if (isRoot(context, userName)) return { ownerId: context.account, userName: undefined };
-  const user = await authorisedUser(writer, context, userName);
-  return { ownerId: user.userId, userName: user.userName };
-}
-
-function ownerToRead(context: OperationContext<User>, userName: string | undefined): KeyOwner {
-  if (isRoot(context, userName)) return { ownerId: context.account, userName: undefined };
-  const user = storedUser(context, userName);
-  return { ownerId: user.userId, userName: user.userName };
-}
-
 /** The key, if it is this owner's; an id that exists elsewhere is as unknown as one that does not. @throws NoSuchEntity  404 */
-async function keyOf(writer: Writer, owner: KeyOwner, id: string): Promise<AccessKey> {
+async function keyOf(writer: Writer, owner: CredentialOwner, id: string): Promise<AccessKey> {
   const key = await writer.get(accessKeys, [id]);
   if (key?.ownerId !== owner.ownerId) throw noSuchEntity(`The Access Key with id ${id} cannot be found.`);
   return key;
 }
 
-const metadata = (key: AccessKey, owner: KeyOwner): AccessKeyMetadata => ({
+const metadata = (key: AccessKey, owner: CredentialOwner): AccessKeyMetadata => ({
   UserName: owner.userName,
   AccessKeyId: key.accessKeyId,
   Status: key.status,

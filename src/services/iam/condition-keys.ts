@@ -1,5 +1,6 @@
 import type { ConditionKeys } from '../../authorization/operation.ts';
 import { requestTagValues, tagKeysValue } from '../../authorization/request-tags.ts';
+import { foldCase } from '../../core/name.ts';
 
 /*
  * What IAM's operations tell conditions beyond the global keys. The tags of the thing acted on (`aws:ResourceTag`, `iam:ResourceTag`) come
@@ -44,4 +45,19 @@ export const policyArn: ConditionKeys<{ readonly PolicyArn: string }> = {
 export const awsServiceName: ConditionKeys<{ readonly AWSServiceName: string }> = {
   keys: ['iam:AWSServiceName'],
   values: (input) => ({ 'iam:AWSServiceName': input.AWSServiceName }),
+};
+
+/** The service that a credential is for. */
+export const credentialServiceAsked: ConditionKeys<{ readonly ServiceName: string; readonly CredentialAgeDays?: number | undefined }> = {
+  keys: ['iam:ServiceSpecificCredentialServiceName', 'iam:ServiceSpecificCredentialAgeDays'],
+  values: (input) => ({
+    'iam:ServiceSpecificCredentialServiceName': foldCase(input.ServiceName),
+    'iam:ServiceSpecificCredentialAgeDays': input.CredentialAgeDays === undefined ? undefined : String(input.CredentialAgeDays),
+  }),
+};
+
+/** The service that a credential which is there is for. */
+export const credentialServiceHeld: ConditionKeys<unknown, { readonly credential?: { readonly serviceName: string } | undefined }> = {
+  keys: ['iam:ServiceSpecificCredentialServiceName'],
+  values: (_, target) => ({ 'iam:ServiceSpecificCredentialServiceName': target.stored?.credential?.serviceName }),
 };

@@ -3,15 +3,12 @@ import type {
   GetContextKeysForPolicyResponse,
   GetContextKeysForPrincipalPolicyRequest,
 } from '@aws-sdk/client-iam';
-import type { OperationContext, Scope } from '../../authorization/operation.ts';
+import type { OperationContext } from '../../authorization/operation.ts';
 import type { Valid } from '../../model/valid.ts';
 import { documentContextKeys, foldCase, PolicyError, parsePolicy } from '../../policy/index.ts';
 import type { Group, Role, User } from '../../store/tables/iam.ts';
-import { attachmentsOf } from './attachment.ts';
 import { invalidInput, noSuchEntity } from './errors.ts';
-import { inlinePoliciesOf } from './inline-policy.ts';
-import { findDocument, findPolicy } from './managed-policy.ts';
-import { groupsOf } from './membership.ts';
+import { heldPolicies } from './held-policy.ts';
 
 /*
  * Which condition keys policies read, so that a simulation knows what to ask for.
@@ -53,20 +50,6 @@ export async function getContextKeysForPrincipalPolicy(
 ): Promise<GetContextKeysForPolicyResponse> {
   const { stored } = context.target;
   if (!stored) throw noSuchEntity(`The entity with arn ${input.PolicySourceArn} cannot be found.`);
-  const ids = 'userId' in stored ? [stored.userId, ...(await groupsOf(context.reader, stored.userId)).map((group) => group.groupId)] : [];
-  if ('groupId' in stored) ids.push(stored.groupId);
-  if ('roleId' in stored) ids.push(stored.roleId);
-  const documents: string[] = [];
-  for (const id of ids) documents.push(...(await documentsOf(context, id)));
-  return keysOf([...documents, ...(input.PolicyInputList ?? [])]);
-}
-
-async function documentsOf(scope: Scope, entityId: string): Promise<string[]> {
-  const documents = (await inlinePoliciesOf(scope.reader, entityId)).map((policy) => policy.document);
-  for (const { policyArn } of await attachmentsOf(scope.reader, entityId)) {
-    const policy = await findPolicy(scope.reader, scope, policyArn);
-    const document = policy && (await findDocument(scope.reader, scope, policyArn, policy.defaultVersionId));
-    if (document !== undefined) documents.push(document);
-  }
-  return documents;
+  const held = await heldPolicies(stored, context);
+  return keysOf([...held.map(({ document }) => document), ...(input.PolicyInputList ?? [])]);
 }

@@ -17,6 +17,9 @@ export const tagsRole = tagOnCreate('iam:TagRole');
 export const tagsPolicy = tagOnCreate('iam:TagPolicy');
 export const tagsInstanceProfile = tagOnCreate('iam:TagInstanceProfile');
 export const tagsMfaDevice = tagOnCreate('iam:TagMFADevice');
+export const tagsSamlProvider = tagOnCreate('iam:TagSAMLProvider');
+export const tagsOidcProvider = tagOnCreate('iam:TagOpenIDConnectProvider');
+export const tagsServerCertificate = tagOnCreate('iam:TagServerCertificate');
 
 /**
  * Whoever puts a role into an instance profile hands it to EC2.

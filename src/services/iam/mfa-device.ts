@@ -46,6 +46,18 @@ export const noSuchDevice = (serialNumber: string): ServiceError =>
 const invalidCode = (): ServiceError =>
   new ServiceError('InvalidAuthenticationCodeException', 'Authentication code for device is not valid.');
 
+/** What the operations that take a serial number take at most. */
+const LONGEST_SERIAL_NUMBER = 256;
+
+/** A device with a longer one could neither be enabled nor deleted. @throws ValidationError  400; (unverified) */
+function refuseLongName(serialNumber: string, name: string): void {
+  if (serialNumber.length <= LONGEST_SERIAL_NUMBER) return;
+  const room = Math.max(LONGEST_SERIAL_NUMBER - (serialNumber.length - name.length), 0);
+  throw validationError(
+    `1 validation error detected: Value at 'virtualMFADeviceName' failed to satisfy constraint: Member must have length less than or equal to ${room}`,
+  );
+}
+
 async function requireDevice(reader: Reader, context: Scope, serialNumber: string): Promise<VirtualMfaDevice> {
   const device = await reader.get(virtualMfaDevices, [context.account, serialNumber]);
   if (!device) throw noSuchDevice(serialNumber);
@@ -56,6 +68,7 @@ async function requireDevice(reader: Reader, context: Scope, serialNumber: strin
  * Makes a device for nobody yet. The answer is the only place where its seed is ever shown.
  * @throws EntityAlreadyExists  409  the same path and name
  * @throws InvalidInput         400  tags
+ * @throws ValidationError      400  path and name make too long a serial number
  * @throws LimitExceeded        409  as many as there may be users
  * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateVirtualMFADevice.html
  */
@@ -66,6 +79,7 @@ export async function createVirtualMfaDevice(
   const { random, secrets, store } = context.installation;
   const path = input.Path ?? ROOT_PATH;
   const serialNumber = serialNumberOf(context.account, path, input.VirtualMFADeviceName);
+  refuseLongName(serialNumber, input.VirtualMFADeviceName);
   const seed = createTotpSeed(random);
   const device: VirtualMfaDevice = {
     accountId: context.account,

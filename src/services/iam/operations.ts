@@ -4,9 +4,28 @@ import * as accountAlias from './account-alias.ts';
 import { getAccountSummary } from './account-summary.ts';
 import * as attachment from './attachment.ts';
 import { getAccountAuthorizationDetails } from './authorization-details.ts';
-import { awsServiceName, boundaryAsked, boundaryHeld, policyArn, removedTagKeys, requestTags } from './condition-keys.ts';
+import {
+  awsServiceName,
+  boundaryAsked,
+  boundaryHeld,
+  credentialServiceAsked,
+  credentialServiceHeld,
+  policyArn,
+  removedTagKeys,
+  requestTags,
+} from './condition-keys.ts';
 import { getContextKeysForCustomPolicy, getContextKeysForPrincipalPolicy } from './context-keys.ts';
-import { passRoleToEc2, tagsInstanceProfile, tagsMfaDevice, tagsPolicy, tagsRole, tagsUser } from './dependent-actions.ts';
+import {
+  passRoleToEc2,
+  tagsInstanceProfile,
+  tagsMfaDevice,
+  tagsOidcProvider,
+  tagsPolicy,
+  tagsRole,
+  tagsSamlProvider,
+  tagsServerCertificate,
+  tagsUser,
+} from './dependent-actions.ts';
 import * as groupHandlers from './group.ts';
 import * as inlinePolicy from './inline-policy.ts';
 import * as instanceProfileHandlers from './instance-profile.ts';
@@ -14,12 +33,14 @@ import * as loginProfile from './login-profile.ts';
 import * as managedPolicy from './managed-policy.ts';
 import * as membership from './membership.ts';
 import * as mfa from './mfa-device.ts';
+import * as oidcProviderHandlers from './oidc-provider.ts';
 import * as passwordPolicy from './password-policy.ts';
 import * as permissionsBoundary from './permissions-boundary.ts';
 import { listEntitiesForPolicy } from './policy-entities.ts';
 import * as policyVersion from './policy-version.ts';
 import {
   accessKeyOwner,
+  credentialOwner,
   deletedServiceLinkedRole,
   group,
   groupsUnder,
@@ -30,24 +51,39 @@ import {
   newGroup,
   newInstanceProfile,
   newMfaDevice,
+  newOidcProvider,
   newPolicy,
   newRole,
+  newSamlProvider,
+  newServerCertificate,
   newServiceLinkedRole,
   newUser,
+  oidcProvider,
   ownUser,
   policiesUnder,
   policy,
   policySource,
   renamedGroup,
+  renamedServerCertificate,
   renamedUser,
   role,
   rolesUnder,
+  samlProvider,
+  serverCertificate,
+  serverCertificatesUnder,
   user,
+  userOrAll,
   userOrCaller,
   usersUnder,
 } from './resources.ts';
 import * as roleHandlers from './role.ts';
+import * as samlProviderHandlers from './saml-provider.ts';
+import * as serverCertificateHandlers from './server-certificate.ts';
 import * as serviceLinkedRole from './service-linked-role.ts';
+import * as serviceCredential from './service-specific-credential.ts';
+import * as signingCertificate from './signing-certificate.ts';
+import * as sshPublicKey from './ssh-public-key.ts';
+import { simulateCustomPolicy, simulatePrincipalPolicy } from './simulate-policy.ts';
 import * as tag from './tag.ts';
 import * as userHandlers from './user.ts';
 
@@ -171,6 +207,50 @@ export const iamOperations: Operations = {
   UntagMFADevice:                     row('iam:UntagMFADevice',                     'Tagging',                mfaDevice,                [removedTagKeys],             [],                    tag.untagMfaDevice),
   ListMFADeviceTags:                  row('iam:ListMFADeviceTags',                  'List',                   mfaDevice,                [],                           [],                    tag.listMfaDeviceTags),
 
+  // Certificates, keys and credentials for single services
+  UploadSigningCertificate:           row('iam:UploadSigningCertificate',           'Write',                  userOrCaller,             [],                           [],                    signingCertificate.uploadSigningCertificate),
+  ListSigningCertificates:            row('iam:ListSigningCertificates',            'List',                   userOrCaller,             [],                           [],                    signingCertificate.listSigningCertificates),
+  UpdateSigningCertificate:           row('iam:UpdateSigningCertificate',           'Write',                  userOrCaller,             [],                           [],                    signingCertificate.updateSigningCertificate),
+  DeleteSigningCertificate:           row('iam:DeleteSigningCertificate',           'Write',                  userOrCaller,             [],                           [],                    signingCertificate.deleteSigningCertificate),
+  UploadSSHPublicKey:                 row('iam:UploadSSHPublicKey',                 'Write',                  user,                     [],                           [],                    sshPublicKey.uploadSshPublicKey),
+  GetSSHPublicKey:                    row('iam:GetSSHPublicKey',                    'Read',                   user,                     [],                           [],                    sshPublicKey.getSshPublicKey),
+  ListSSHPublicKeys:                  row('iam:ListSSHPublicKeys',                  'List',                   userOrCaller,             [],                           [],                    sshPublicKey.listSshPublicKeys),
+  UpdateSSHPublicKey:                 row('iam:UpdateSSHPublicKey',                 'Write',                  user,                     [],                           [],                    sshPublicKey.updateSshPublicKey),
+  DeleteSSHPublicKey:                 row('iam:DeleteSSHPublicKey',                 'Write',                  user,                     [],                           [],                    sshPublicKey.deleteSshPublicKey),
+  CreateServiceSpecificCredential:    row('iam:CreateServiceSpecificCredential',    'Write',                  user,                     [credentialServiceAsked],     [],                    serviceCredential.createServiceSpecificCredential),
+  ListServiceSpecificCredentials:     row('iam:ListServiceSpecificCredentials',     'List',                   userOrAll,                [],                           [],                    serviceCredential.listServiceSpecificCredentials),
+  ResetServiceSpecificCredential:     row('iam:ResetServiceSpecificCredential',     'Write',                  credentialOwner,          [credentialServiceHeld],      [],                    serviceCredential.resetServiceSpecificCredential),
+  UpdateServiceSpecificCredential:    row('iam:UpdateServiceSpecificCredential',    'Write',                  credentialOwner,          [credentialServiceHeld],      [],                    serviceCredential.updateServiceSpecificCredential),
+  DeleteServiceSpecificCredential:    row('iam:DeleteServiceSpecificCredential',    'Write',                  credentialOwner,          [credentialServiceHeld],      [],                    serviceCredential.deleteServiceSpecificCredential),
+  UploadServerCertificate:            row('iam:UploadServerCertificate',            'Write',                  newServerCertificate,     [requestTags],                [tagsServerCertificate],serverCertificateHandlers.uploadServerCertificate),
+  GetServerCertificate:               row('iam:GetServerCertificate',               'Read',                   serverCertificate,        [],                           [],                    serverCertificateHandlers.getServerCertificate),
+  ListServerCertificates:             row('iam:ListServerCertificates',             'List',                   serverCertificatesUnder,  [],                           [],                    serverCertificateHandlers.listServerCertificates),
+  UpdateServerCertificate:            row('iam:UpdateServerCertificate',            'Write',                  [serverCertificate, renamedServerCertificate],[],                           [],                    serverCertificateHandlers.updateServerCertificate),
+  DeleteServerCertificate:            row('iam:DeleteServerCertificate',            'Write',                  serverCertificate,        [],                           [],                    serverCertificateHandlers.deleteServerCertificate),
+  TagServerCertificate:               row('iam:TagServerCertificate',               'Tagging',                serverCertificate,        [requestTags],                [],                    tag.tagServerCertificate),
+  UntagServerCertificate:             row('iam:UntagServerCertificate',             'Tagging',                serverCertificate,        [removedTagKeys],             [],                    tag.untagServerCertificate),
+  ListServerCertificateTags:          row('iam:ListServerCertificateTags',          'List',                   serverCertificate,        [],                           [],                    tag.listServerCertificateTags),
+
+  // Identity providers
+  CreateSAMLProvider:                 row('iam:CreateSAMLProvider',                 'Write',                  newSamlProvider,          [requestTags],                [tagsSamlProvider],    samlProviderHandlers.createSamlProvider),
+  GetSAMLProvider:                    row('iam:GetSAMLProvider',                    'Read',                   samlProvider,             [],                           [],                    samlProviderHandlers.getSamlProvider),
+  ListSAMLProviders:                  row('iam:ListSAMLProviders',                  'List',                   '*',                      [],                           [],                    samlProviderHandlers.listSamlProviders),
+  UpdateSAMLProvider:                 row('iam:UpdateSAMLProvider',                 'Write',                  samlProvider,             [],                           [],                    samlProviderHandlers.updateSamlProvider),
+  DeleteSAMLProvider:                 row('iam:DeleteSAMLProvider',                 'Write',                  samlProvider,             [],                           [],                    samlProviderHandlers.deleteSamlProvider),
+  TagSAMLProvider:                    row('iam:TagSAMLProvider',                    'Tagging',                samlProvider,             [requestTags],                [],                    tag.tagSamlProvider),
+  UntagSAMLProvider:                  row('iam:UntagSAMLProvider',                  'Tagging',                samlProvider,             [removedTagKeys],             [],                    tag.untagSamlProvider),
+  ListSAMLProviderTags:               row('iam:ListSAMLProviderTags',               'List',                   samlProvider,             [],                           [],                    tag.listSamlProviderTags),
+  CreateOpenIDConnectProvider:        row('iam:CreateOpenIDConnectProvider',        'Write',                  newOidcProvider,          [requestTags],                [tagsOidcProvider],    oidcProviderHandlers.createOpenIdConnectProvider),
+  GetOpenIDConnectProvider:           row('iam:GetOpenIDConnectProvider',           'Read',                   oidcProvider,             [],                           [],                    oidcProviderHandlers.getOpenIdConnectProvider),
+  ListOpenIDConnectProviders:         row('iam:ListOpenIDConnectProviders',         'List',                   '*',                      [],                           [],                    oidcProviderHandlers.listOpenIdConnectProviders),
+  AddClientIDToOpenIDConnectProvider: row('iam:AddClientIDToOpenIDConnectProvider', 'Write',                  oidcProvider,             [],                           [],                    oidcProviderHandlers.addClientId),
+  RemoveClientIDFromOpenIDConnectProvider:row('iam:RemoveClientIDFromOpenIDConnectProvider','Write',                  oidcProvider,             [],                           [],                    oidcProviderHandlers.removeClientId),
+  UpdateOpenIDConnectProviderThumbprint:row('iam:UpdateOpenIDConnectProviderThumbprint','Write',                  oidcProvider,             [],                           [],                    oidcProviderHandlers.updateThumbprints),
+  DeleteOpenIDConnectProvider:        row('iam:DeleteOpenIDConnectProvider',        'Write',                  oidcProvider,             [],                           [],                    oidcProviderHandlers.deleteOpenIdConnectProvider),
+  TagOpenIDConnectProvider:           row('iam:TagOpenIDConnectProvider',           'Tagging',                oidcProvider,             [requestTags],                [],                    tag.tagOidcProvider),
+  UntagOpenIDConnectProvider:         row('iam:UntagOpenIDConnectProvider',         'Tagging',                oidcProvider,             [removedTagKeys],             [],                    tag.untagOidcProvider),
+  ListOpenIDConnectProviderTags:      row('iam:ListOpenIDConnectProviderTags',      'List',                   oidcProvider,             [],                           [],                    tag.listOidcProviderTags),
+
   // The account
   CreateAccountAlias:                 row('iam:CreateAccountAlias',                 'Write',                  '*',                      [],                           [],                    accountAlias.createAccountAlias),
   ListAccountAliases:                 row('iam:ListAccountAliases',                 'List',                   '*',                      [],                           [],                    accountAlias.listAccountAliases),
@@ -182,4 +262,6 @@ export const iamOperations: Operations = {
   GetAccountAuthorizationDetails:     row('iam:GetAccountAuthorizationDetails',     'Read',                   '*',                      [],                           [],                    getAccountAuthorizationDetails),
   GetContextKeysForCustomPolicy:      row('iam:GetContextKeysForCustomPolicy',      'Read',                   '*',                      [],                           [],                    getContextKeysForCustomPolicy),
   GetContextKeysForPrincipalPolicy:   row('iam:GetContextKeysForPrincipalPolicy',   'Read',                   policySource,             [],                           [],                    getContextKeysForPrincipalPolicy),
+  SimulateCustomPolicy:               row('iam:SimulateCustomPolicy',               'Read',                   '*',                      [],                           [],                    simulateCustomPolicy),
+  SimulatePrincipalPolicy:            row('iam:SimulatePrincipalPolicy',            'Read',                   policySource,             [],                           [],                    simulatePrincipalPolicy),
 };

@@ -9,15 +9,23 @@ export const STANDARD_QUOTAS = {
   RolesPerAccount: 1000,
   InstanceProfilesPerAccount: 1000,
   PoliciesPerAccount: 1500,
+  ServerCertificatesPerAccount: 20,
+  SAMLProvidersPerAccount: 100,
+  OpenIdConnectProvidersPerAccount: 100,
   AccessKeysPerUser: 2,
+  CertificatesPerUser: 2,
   GroupsPerUser: 10,
   PoliciesPerUser: 10,
   PoliciesPerGroup: 10,
   PoliciesPerRole: 10,
   InstanceSessionsPerInstanceProfile: 1,
   MFADevicesPerUser: 8,
-  /** Names of this quota, and of TagsPerResource, are ours (unverified). */
+  /** Names of this quota, of the three that follow and of TagsPerResource are ours (unverified). */
   VirtualMFADevicesPerAccount: 5000,
+  SSHPublicKeysPerUser: 5,
+  /** For each service. */
+  ServiceSpecificCredentialsPerUser: 2,
+  ClientIdsPerOpenIdConnectProvider: 100,
   VersionsPerPolicy: 5,
   TagsPerResource: 50,
   /** The sizes count characters outside white space. */

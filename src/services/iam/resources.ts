@@ -5,23 +5,33 @@ import {
   accessKeys,
   type Group,
   type InstanceProfile,
+  type OidcProvider,
+  oidcProviders,
   passwordPolicies,
   type Role,
+  type SamlProvider,
+  type ServerCertificate,
+  samlProviders,
+  serviceSpecificCredentials,
   type User,
   users,
   type VirtualMfaDevice,
   virtualMfaDevices,
 } from '../../store/tables/iam.ts';
-import { invalidInput } from './errors.ts';
+import { invalidInput, validationError } from './errors.ts';
 import { findGroup, groupArn } from './group.ts';
 import { findInstanceProfile, instanceProfileArn } from './instance-profile.ts';
 import { linkedRoleName, linkedRolePath, linkedServiceOf } from './linked-service.ts';
 import { findPolicy, type PolicyView } from './managed-policy.ts';
 import { serialNumberOf } from './mfa-device.ts';
+import { issuerOf, oidcProviderArn } from './oidc-provider.ts';
 import { ROOT_PATH } from './path.ts';
 import { isAwsManaged, readPolicyArn } from './policy-arn.ts';
 import { findRole, roleArn } from './role.ts';
+import { samlProviderArn } from './saml-provider.ts';
+import { findServerCertificate, serverCertificateArn } from './server-certificate.ts';
 import { readDeletionTaskId } from './service-linked-role.ts';
+import { type CredentialHolder, refuseUserAmongAll } from './service-specific-credential.ts';
 import { callingUser, findUser, userArn } from './user.ts';
 
 /*
@@ -37,6 +47,9 @@ const GROUP = { name: 'group', arn: template('group', 'GroupNameWithPath') };
 const ROLE = { name: 'role', arn: template('role', 'RoleNameWithPath') };
 const POLICY = { name: 'policy', arn: template('policy', 'PolicyNameWithPath') };
 const INSTANCE_PROFILE = { name: 'instance-profile', arn: template('instance-profile', 'InstanceProfileNameWithPath') };
+const SAML_PROVIDER = { name: 'saml-provider', arn: template('saml-provider', 'SamlProviderName') };
+const OIDC_PROVIDER = { name: 'oidc-provider', arn: template('oidc-provider', 'OidcProviderName') };
+const SERVER_CERTIFICATE = { name: 'server-certificate', arn: template('server-certificate', 'CertificateNameWithPath') };
 const MFA = { name: 'mfa', arn: template('mfa', 'MfaTokenIdWithPath') };
 
 /** What is not there. */
@@ -266,6 +279,110 @@ export const newMfaDevice: ResourceType<{ readonly VirtualMFADeviceName: string;
   locate: (input, { account }) => ({ arn: serialNumberOf(account, input.Path ?? ROOT_PATH, input.VirtualMFADeviceName), account }),
 };
 
+/**
+ * The part of an ARN behind `{kind}/`.
+ * @throws ValidationError  400  it is no ARN
+ * @throws InvalidInput     400  it is the ARN of something else
+ */
+function readProviderArn(text: string, kind: string): { account: string; name: string } {
+  const arn = parseArn(text);
+  if (!arn) throw validationError('Invalid ARN:  Could not be parsed!');
+  const name = arn.resource.slice(kind.length + 1);
+  if (arn.service !== 'iam' || !/^[0-9]{12}$/.test(arn.account) || !arn.resource.startsWith(`${kind}/`) || name === '')
+    throw invalidInput(`ARN ${text} is not valid.`);
+  return { account: arn.account, name };
+}
+
+export const samlProvider: ResourceType<{ readonly SAMLProviderArn: string }, SamlProvider> = {
+  ...SAML_PROVIDER,
+  locate: async ({ SAMLProviderArn: arn }, { reader, account: own }) => {
+    const { account, name } = readProviderArn(arn, 'saml-provider');
+    const provider = account === own ? await reader.get(samlProviders, [account, name]) : undefined;
+    return { arn, account, stored: provider, tags: provider?.tags };
+  },
+};
+
+export const newSamlProvider: ResourceType<{ readonly Name: string }> = {
+  ...SAML_PROVIDER,
+  locate: (input, { account }) => ({ arn: samlProviderArn({ accountId: account, name: input.Name }), account }),
+};
+
+export const oidcProvider: ResourceType<{ readonly OpenIDConnectProviderArn: string }, OidcProvider> = {
+  ...OIDC_PROVIDER,
+  locate: async ({ OpenIDConnectProviderArn: arn }, { reader, account: own }) => {
+    const { account, name } = readProviderArn(arn, 'oidc-provider');
+    const provider = account === own ? await reader.get(oidcProviders, [account, name]) : undefined;
+    return { arn, account, stored: provider, tags: provider?.tags };
+  },
+};
+
+export const newOidcProvider: ResourceType<{ readonly Url: string }> = {
+  ...OIDC_PROVIDER,
+  locate: (input, { account }) => ({ arn: oidcProviderArn({ accountId: account, url: issuerOf(input.Url) }), account }),
+};
+
+export const serverCertificate: ResourceType<{ readonly ServerCertificateName: string }, ServerCertificate> = {
+  ...SERVER_CERTIFICATE,
+  locate: async (input, { reader, account }) => {
+    const certificate = await findServerCertificate(reader, account, input.ServerCertificateName);
+    return certificate
+      ? { arn: serverCertificateArn(certificate), account, stored: certificate, tags: certificate.tags }
+      : missing(account, 'server-certificate', input.ServerCertificateName);
+  },
+};
+
+export const newServerCertificate: ResourceType<{ readonly ServerCertificateName: string; readonly Path?: string | undefined }> = {
+  ...SERVER_CERTIFICATE,
+  locate: (input, { account }) => ({
+    arn: serverCertificateArn({ accountId: account, path: input.Path ?? ROOT_PATH, name: input.ServerCertificateName }),
+    account,
+  }),
+};
+
+interface RenamedServerCertificate {
+  readonly ServerCertificateName: string;
+  readonly NewServerCertificateName?: string | undefined;
+  readonly NewPath?: string | undefined;
+}
+
+/** What a certificate is to be called from now on. */
+export const renamedServerCertificate: ResourceType<RenamedServerCertificate, ServerCertificate> = {
+  ...SERVER_CERTIFICATE,
+  locate: async (input, scope) => {
+    const target = await serverCertificate.locate(input, scope);
+    if (!target.stored) return target;
+    const { name, path } = target.stored;
+    const renamed = { accountId: scope.account, path: input.NewPath ?? path, name: input.NewServerCertificateName ?? name };
+    return { ...target, arn: serverCertificateArn(renamed) };
+  },
+};
+
+interface CredentialOfUser {
+  readonly UserName?: string | undefined;
+  readonly ServiceSpecificCredentialId: string;
+}
+
+/** A user with the credential in question: what service it is for decides as well. */
+export const credentialOwner: ResourceType<CredentialOfUser, CredentialHolder> = {
+  ...USER,
+  locate: async (input, scope) => {
+    const target =
+      input.UserName === undefined ? foundUser(await callingUser(scope, scope.reader)) : await locateUser(input.UserName, scope);
+    if (!target.stored) return { ...target, stored: undefined };
+    const found = await scope.reader.get(serviceSpecificCredentials, [input.ServiceSpecificCredentialId]);
+    return { ...target, stored: { ...target.stored, credential: found?.accountId === scope.account ? found : undefined } };
+  },
+};
+
+/** A user, the caller, or all users of the account. */
+export const userOrAll: ResourceType<{ readonly UserName?: string | undefined; readonly AllUsers?: boolean | undefined }, User> = {
+  ...USER,
+  locate: (input, scope) => {
+    refuseUserAmongAll(input);
+    return input.AllUsers === true ? { arn: iamArn(scope.account, 'user/*'), account: scope.account } : userOrCaller.locate(input, scope);
+  },
+};
+
 /** A user, group or role by ARN: whose policies are looked into. */
 export const policySource: ResourceType<{ readonly PolicySourceArn: string }, User | Group | Role> = {
   ...USER,
@@ -292,6 +409,7 @@ export const usersUnder = under(USER);
 export const groupsUnder = under(GROUP);
 export const rolesUnder = under(ROLE);
 export const instanceProfilesUnder = under(INSTANCE_PROFILE);
+export const serverCertificatesUnder = under(SERVER_CERTIFICATE);
 
 /** Listing policies, AWS's among them, is checked on everything; a denial names the path. */
 export const policiesUnder: ResourceType<{ readonly PathPrefix?: string | undefined }> = {

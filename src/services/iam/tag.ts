@@ -3,21 +3,33 @@ import type {
   ListInstanceProfileTagsResponse,
   ListMFADeviceTagsRequest,
   ListMFADeviceTagsResponse,
+  ListOpenIDConnectProviderTagsRequest,
+  ListOpenIDConnectProviderTagsResponse,
   ListPolicyTagsRequest,
   ListPolicyTagsResponse,
   ListRoleTagsRequest,
   ListRoleTagsResponse,
+  ListSAMLProviderTagsRequest,
+  ListSAMLProviderTagsResponse,
+  ListServerCertificateTagsRequest,
+  ListServerCertificateTagsResponse,
   ListUserTagsRequest,
   ListUserTagsResponse,
   TagInstanceProfileRequest,
   TagMFADeviceRequest,
+  TagOpenIDConnectProviderRequest,
   TagPolicyRequest,
   TagRoleRequest,
+  TagSAMLProviderRequest,
+  TagServerCertificateRequest,
   TagUserRequest,
   UntagInstanceProfileRequest,
   UntagMFADeviceRequest,
+  UntagOpenIDConnectProviderRequest,
   UntagPolicyRequest,
   UntagRoleRequest,
+  UntagSAMLProviderRequest,
+  UntagServerCertificateRequest,
   UntagUserRequest,
 } from '@aws-sdk/client-iam';
 import type { OperationContext } from '../../authorization/operation.ts';
@@ -28,19 +40,28 @@ import {
   type InstanceProfile,
   instanceProfiles,
   managedPolicies,
+  type OidcProvider,
+  oidcProviders,
   type Role,
   roles,
+  type SamlProvider,
+  type ServerCertificate,
+  samlProviders,
+  serverCertificates,
   type User,
   users,
   type VirtualMfaDevice,
   virtualMfaDevices,
 } from '../../store/tables/iam.ts';
-import { concurrentModification } from './errors.ts';
+import { concurrentModification, invalidInput } from './errors.ts';
 import { authorisedInstanceProfile, noSuchInstanceProfile } from './instance-profile.ts';
 import { authorisedPolicy, noSuchPolicy, type PolicyView } from './managed-policy.ts';
 import { noSuchDevice } from './mfa-device.ts';
+import { authorisedOidcProvider, noSuchOidcProvider } from './oidc-provider.ts';
 import { type PageEnd, type PageRequest, takePageOf } from './page.ts';
 import { authorisedRole, noSuchRole } from './role.ts';
+import { authorisedSamlProvider, noSuchSamlProvider } from './saml-provider.ts';
+import { authorisedServerCertificate, noSuchServerCertificate } from './server-certificate.ts';
 import { type TagKeyRule, withoutTags, withTags } from './tag-rules.ts';
 import { authorisedUser, noSuchUser } from './user.ts';
 
@@ -122,6 +143,43 @@ const taggableMfaDevice: Taggable<VirtualMfaDevice> = {
   },
   read: ({ target }, name) => {
     if (!target.stored) throw noSuchDevice(name);
+    return target.stored.tags;
+  },
+};
+
+const taggableSamlProvider: Taggable<SamlProvider> = {
+  rule: 'keeps-case',
+  rewrite: async (writer, context, arn, change) => {
+    const provider = await authorisedSamlProvider(writer, context, arn);
+    await writer.update(samlProviders, { ...provider, tags: change(provider.tags) });
+  },
+  read: ({ target }, arn) => {
+    if (!target.stored) throw noSuchSamlProvider(arn);
+    return target.stored.tags;
+  },
+};
+
+const taggableOidcProvider: Taggable<OidcProvider> = {
+  rule: 'keeps-case',
+  rewrite: async (writer, context, arn, change) => {
+    const provider = await authorisedOidcProvider(writer, context, noSuchOidcProvider(arn));
+    await writer.update(oidcProviders, { ...provider, tags: change(provider.tags) });
+  },
+  // In byte order of their keys, alone among all.
+  read: ({ target }, arn) => {
+    if (!target.stored) throw noSuchOidcProvider(arn);
+    return target.stored.tags.toSorted((a, b) => Buffer.compare(Buffer.from(a.Key), Buffer.from(b.Key)));
+  },
+};
+
+const taggableServerCertificate: Taggable<ServerCertificate> = {
+  rule: 'keeps-case',
+  rewrite: async (writer, context, name, change) => {
+    const certificate = await authorisedServerCertificate(writer, context, name);
+    await writer.update(serverCertificates, { ...certificate, tags: change(certificate.tags) });
+  },
+  read: ({ target }, name) => {
+    if (!target.stored) throw noSuchServerCertificate(name);
     return target.stored.tags;
   },
 };
@@ -237,3 +295,60 @@ export const listMfaDeviceTags = (
   input: Valid<ListMFADeviceTagsRequest>,
   context: OperationContext<VirtualMfaDevice>,
 ): Promise<ListMFADeviceTagsResponse> => list(taggableMfaDevice, context, 'ListMFADeviceTags', input.SerialNumber, input);
+
+/** @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_TagSAMLProvider.html */
+export const tagSamlProvider = (input: Valid<TagSAMLProviderRequest>, context: OperationContext<SamlProvider>): Promise<object> =>
+  add(taggableSamlProvider, context, input.SAMLProviderArn, input.Tags);
+
+/** @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_UntagSAMLProvider.html */
+export const untagSamlProvider = (input: Valid<UntagSAMLProviderRequest>, context: OperationContext<SamlProvider>): Promise<object> =>
+  remove(taggableSamlProvider, context, input.SAMLProviderArn, input.TagKeys);
+
+/** @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListSAMLProviderTags.html */
+export const listSamlProviderTags = (
+  input: Valid<ListSAMLProviderTagsRequest>,
+  context: OperationContext<SamlProvider>,
+): Promise<ListSAMLProviderTagsResponse> => list(taggableSamlProvider, context, 'ListSAMLProviderTags', input.SAMLProviderArn, input);
+
+/** @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_TagOpenIDConnectProvider.html */
+export const tagOidcProvider = (input: Valid<TagOpenIDConnectProviderRequest>, context: OperationContext<OidcProvider>): Promise<object> =>
+  add(taggableOidcProvider, context, input.OpenIDConnectProviderArn, input.Tags);
+
+/** @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_UntagOpenIDConnectProvider.html */
+export const untagOidcProvider = (
+  input: Valid<UntagOpenIDConnectProviderRequest>,
+  context: OperationContext<OidcProvider>,
+): Promise<object> => remove(taggableOidcProvider, context, input.OpenIDConnectProviderArn, input.TagKeys);
+
+/** @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListOpenIDConnectProviderTags.html */
+export const listOidcProviderTags = (
+  input: Valid<ListOpenIDConnectProviderTagsRequest>,
+  context: OperationContext<OidcProvider>,
+): Promise<ListOpenIDConnectProviderTagsResponse> =>
+  list(taggableOidcProvider, context, 'ListOpenIDConnectProviderTags', input.OpenIDConnectProviderArn, input);
+
+/** @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_TagServerCertificate.html */
+export const tagServerCertificate = (
+  input: Valid<TagServerCertificateRequest>,
+  context: OperationContext<ServerCertificate>,
+): Promise<object> => add(taggableServerCertificate, context, input.ServerCertificateName, input.Tags);
+
+/**
+ * @throws InvalidInput  400  no keys: of all kinds this one alone minds
+ * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_UntagServerCertificate.html
+ */
+export async function untagServerCertificate(
+  input: Valid<UntagServerCertificateRequest>,
+  context: OperationContext<ServerCertificate>,
+): Promise<object> {
+  if (!context.target.stored) throw noSuchServerCertificate(input.ServerCertificateName);
+  if (input.TagKeys.length === 0) throw invalidInput('The provided tag keys must not be null/empty.');
+  return remove(taggableServerCertificate, context, input.ServerCertificateName, input.TagKeys);
+}
+
+/** @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListServerCertificateTags.html */
+export const listServerCertificateTags = (
+  input: Valid<ListServerCertificateTagsRequest>,
+  context: OperationContext<ServerCertificate>,
+): Promise<ListServerCertificateTagsResponse> =>
+  list(taggableServerCertificate, context, 'ListServerCertificateTags', input.ServerCertificateName, input);

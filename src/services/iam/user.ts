@@ -23,6 +23,9 @@ import {
   inlinePolicies,
   loginProfiles,
   memberships,
+  serviceSpecificCredentials,
+  signingCertificates,
+  sshPublicKeys,
   type User,
   users,
   virtualMfaDevices,
@@ -195,6 +198,11 @@ async function obstacleToDeletion(writer: Writer, user: User): Promise<string | 
   if ((await writer.list(accessKeys, { index: 'owner', prefix: [userId], limit: 1 })).length > 0) return 'delete access keys';
   if ((await writer.list(virtualMfaDevices, { index: 'user', prefix: [userId], limit: 1 })).length > 0)
     return 'remove tokens from principal';
+  if ((await writer.list(signingCertificates, { index: 'owner', prefix: [userId], limit: 1 })).length > 0) return 'delete certificates';
+  const held = { index: 'user', prefix: [userId], limit: 1 };
+  // SSH keys by analogy (unverified).
+  if ((await writer.list(sshPublicKeys, held)).length + (await writer.list(serviceSpecificCredentials, held)).length > 0)
+    return 'remove referenced objects';
   if ((await writer.list(attachments, { prefix: [userId], limit: 1 })).length > 0) return 'detach all policies';
   if ((await writer.list(inlinePolicies, { prefix: [userId], limit: 1 })).length > 0) return 'delete policies';
   if ((await writer.list(memberships, { index: 'user', prefix: [userId], limit: 1 })).length > 0) return 'remove users from group';

@@ -294,3 +294,317 @@ export const serviceLinkedRoleDeletions = table<ServiceLinkedRoleDeletion>()({
   key: ['account_id', 'task_id'],
   indexes: { created: ['account_id', 'created_at'] },
 });
+
+/** A SAML identity provider. Its metadata, up to megabytes, is a row of its own. */
+export interface SamlProvider {
+  readonly accountId: string;
+  readonly name: string;
+  /** `SAMLSP…`: another one each time a provider of this name is made. */
+  readonly uuid: string;
+  readonly createdAt: number;
+  readonly validUntil: number;
+  readonly tags: readonly Tag[];
+  /** Whether assertions must be encrypted; absent as long as nothing was said and no key was given. */
+  readonly encryptionMode?: 'Required' | 'Allowed';
+  /** Keys that assertions are encrypted for, at most two. */
+  readonly privateKeys: readonly SamlPrivateKey[];
+}
+
+export interface SamlPrivateKey {
+  /** `SAMLPK…` */
+  readonly keyId: string;
+  /** The PEM text, sealed for this account and key id. */
+  readonly sealedKey: string;
+  readonly addedAt: number;
+}
+
+export const samlProviders = table<SamlProvider>()({
+  name: 'iam_saml_provider',
+  columns: { account_id: (p) => p.accountId, name: (p) => p.name },
+  key: ['account_id', 'name'],
+});
+
+export interface SamlMetadata {
+  readonly accountId: string;
+  readonly name: string;
+  /** The document as submitted. */
+  readonly document: string;
+}
+
+export const samlMetadata = table<SamlMetadata>()({
+  name: 'iam_saml_metadata',
+  columns: { account_id: (m) => m.accountId, name: (m) => m.name },
+  key: ['account_id', 'name'],
+});
+
+/** An OpenID Connect identity provider. Case, port and a slash at the end make different ones. */
+export interface OidcProvider {
+  readonly accountId: string;
+  /** Without `https://` and `:443`. */
+  readonly url: string;
+  readonly createdAt: number;
+  readonly clientIds: readonly string[];
+  /** SHA-1 fingerprints of certificates, lower case. */
+  readonly thumbprints: readonly string[];
+  readonly tags: readonly Tag[];
+}
+
+export const oidcProviders = table<OidcProvider>()({
+  name: 'iam_oidc_provider',
+  columns: { account_id: (p) => p.accountId, url: (p) => p.url },
+  key: ['account_id', 'url'],
+});
+
+/** An X.509 certificate of a user. */
+export interface SigningCertificate {
+  readonly accountId: string;
+  /** Made from the certificate itself, so that the same one has the same id. */
+  readonly certificateId: string;
+  /** Unique id of the user; the account id for the root user. */
+  readonly ownerId: string;
+  /** PEM, as submitted. */
+  readonly body: string;
+  readonly status: 'Active' | 'Inactive';
+  readonly uploadedAt: number;
+}
+
+export const signingCertificates = table<SigningCertificate>()({
+  name: 'iam_signing_certificate',
+  columns: {
+    account_id: (c) => c.accountId,
+    certificate_id: (c) => c.certificateId,
+    owner_id: (c) => c.ownerId,
+    uploaded_at: (c) => sortableTime(c.uploadedAt),
+  },
+  key: ['account_id', 'certificate_id'],
+  indexes: { owner: ['owner_id', 'uploaded_at'] },
+});
+
+export interface SshPublicKey {
+  readonly accountId: string;
+  /** `APKA…` */
+  readonly keyId: string;
+  readonly userId: string;
+  /** The key in SSH's wire form, base64: what two uploads of one key have in common. */
+  readonly wire: string;
+  readonly status: 'Active' | 'Inactive';
+  readonly uploadedAt: number;
+}
+
+export const sshPublicKeys = table<SshPublicKey>()({
+  name: 'iam_ssh_public_key',
+  columns: { key_id: (k) => k.keyId, user_id: (k) => k.userId, uploaded_at: (k) => sortableTime(k.uploadedAt) },
+  key: ['key_id'],
+  indexes: { user: ['user_id', 'uploaded_at'] },
+});
+
+/** A TLS certificate. Its private key was seen once and is kept nowhere: nothing here serves with it. */
+export interface ServerCertificate {
+  readonly accountId: string;
+  readonly name: string;
+  /** `ASCA…` */
+  readonly certificateId: string;
+  readonly path: string;
+  /** PEM, as IAM writes it. */
+  readonly body: string;
+  readonly chain?: string;
+  readonly uploadedAt: number;
+  readonly expiresAt: number;
+  readonly tags: readonly Tag[];
+}
+
+export const serverCertificates = table<ServerCertificate>()({
+  name: 'iam_server_certificate',
+  columns: { account_id: (c) => c.accountId, name: (c) => foldCase(c.name) },
+  key: ['account_id', 'name'],
+});
+
+/** A user's user name and password, or API key, for one service. */
+export interface ServiceSpecificCredential {
+  readonly accountId: string;
+  /** `ACCA…` */
+  readonly credentialId: string;
+  readonly userId: string;
+  /** `codecommit.amazonaws.com` */
+  readonly serviceName: string;
+  /** `{user}-at-{account}`: the user name, or the alias of an API key. */
+  readonly loginName: string;
+  /** SHA-256 of the password or API key, which is random and long: no salt, no cost. */
+  readonly secretDigest: string;
+  readonly status: 'Active' | 'Inactive';
+  readonly createdAt: number;
+  readonly expiresAt?: number;
+}
+
+export const serviceSpecificCredentials = table<ServiceSpecificCredential>()({
+  name: 'iam_service_specific_credential',
+  columns: {
+    account_id: (c) => c.accountId,
+    credential_id: (c) => c.credentialId,
+    user_id: (c) => c.userId,
+    service_name: (c) => c.serviceName,
+    created_at: (c) => sortableTime(c.createdAt),
+  },
+  key: ['credential_id'],
+  indexes: { user: ['user_id', 'created_at'], account: ['account_id', 'created_at'], service: ['user_id', 'service_name'] },
+});
+
+/** The credential report of an account: what stood at `startedAt`, to be had from `completedAt` on. */
+export interface CredentialReport {
+  readonly accountId: string;
+  readonly startedAt: number;
+  readonly completedAt: number;
+  readonly content: string;
+}
+
+export const credentialReports = table<CredentialReport>()({
+  name: 'iam_credential_report',
+  columns: { account_id: (r) => r.accountId },
+  key: ['account_id'],
+});
+
+/** When a user or role last called an operation, allowed or not (authorization/last-used.ts). */
+export interface ActionUse {
+  readonly accountId: string;
+  /** Unique id of the user or role. */
+  readonly entityId: string;
+  /** Prefix of the service's actions: `sagemaker`. */
+  readonly service: string;
+  /** Name of the operation, which is nearly always that of the action. */
+  readonly operation: string;
+  readonly lastUsedAt: number;
+  readonly region: string;
+}
+
+export const actionUses = table<ActionUse>()({
+  name: 'iam_action_use',
+  columns: { account_id: (u) => u.accountId, entity_id: (u) => u.entityId, service: (u) => u.service, operation: (u) => u.operation },
+  key: ['entity_id', 'service', 'operation'],
+  indexes: { account: ['account_id', 'service'] },
+});
+
+/** A report on what was last accessed, as it was when it was asked for. */
+export interface AccessReport {
+  readonly accountId: string;
+  /** A UUID. */
+  readonly jobId: string;
+  /** Only who asked for a report may read it: unique id of the user or role, or the account for root. */
+  readonly requesterId: string;
+  /** What was asked; the same question within a minute has the same job (organization reports). */
+  readonly question: string;
+  readonly createdAt: number;
+  readonly completedAt: number;
+  readonly result: ServiceReport | OrganizationReport;
+}
+
+export interface ServiceReport {
+  readonly kind: 'services';
+  readonly granularity: 'SERVICE_LEVEL' | 'ACTION_LEVEL';
+  /** Everybody the policies in question apply to. */
+  readonly entities: readonly {
+    readonly arn: string;
+    readonly name: string;
+    readonly type: 'USER' | 'ROLE';
+    readonly id: string;
+    readonly path: string;
+  }[];
+  readonly services: readonly {
+    readonly namespace: string;
+    /** Who used it, by place in `entities`, newest first. */
+    readonly uses: readonly { readonly entity: number; readonly at: number; readonly region: string }[];
+    /** Tracked actions that the policies grant, with their last use. */
+    readonly actions?: readonly {
+      readonly name: string;
+      readonly use?: { readonly entity: number; readonly at: number; readonly region: string };
+    }[];
+  }[];
+}
+
+export interface OrganizationReport {
+  readonly kind: 'organization';
+  readonly services: readonly {
+    readonly namespace: string;
+    readonly entityPath?: string;
+    readonly region?: string;
+    readonly at?: number;
+    readonly entities: number;
+  }[];
+}
+
+export const accessReports = table<AccessReport>()({
+  name: 'iam_access_report',
+  columns: { account_id: (r) => r.accountId, job_id: (r) => r.jobId, created_at: (r) => sortableTime(r.createdAt) },
+  key: ['job_id'],
+  indexes: { created: ['account_id', 'created_at'] },
+});
+
+/** What an account has set for all of IAM. No row: everything as AWS gives it out. */
+export interface IamSettings {
+  readonly accountId: string;
+  /** Of tokens from the global STS endpoint. */
+  readonly globalEndpointTokenVersion?: 1 | 2;
+  /** Once federation outwards was enabled, its issuer stays, on or off. */
+  readonly outboundFederation?: { readonly issuerId: string; readonly enabled: boolean };
+  readonly roleManagerEnabled?: boolean;
+}
+
+export const iamSettings = table<IamSettings>()({
+  name: 'iam_settings',
+  columns: { account_id: (s) => s.accountId },
+  key: ['account_id'],
+});
+
+/** Central root access: what an organization has enabled. */
+export interface RootAccess {
+  readonly organizationId: string;
+  readonly features: readonly ('RootCredentialsManagement' | 'RootSessions')[];
+}
+
+export const rootAccesses = table<RootAccess>()({
+  name: 'iam_root_access',
+  columns: { organization_id: (r) => r.organizationId },
+  key: ['organization_id'],
+});
+
+/** A partner's wish to act in an account for a while. */
+export interface DelegationRequest {
+  readonly requestId: string;
+  /** The partner's account, and the number under which it knows the request. */
+  readonly requestorId: string;
+  readonly workflowId: string;
+  readonly ownerAccountId?: string;
+  /** Who took it on: ARN, and the unique id behind it. */
+  readonly owner?: { readonly arn: string; readonly uniqueId: string };
+  readonly approverArn?: string;
+  readonly state: 'UNASSIGNED' | 'ASSIGNED' | 'PENDING_APPROVAL' | 'ACCEPTED' | 'FINALIZED' | 'REJECTED';
+  readonly description: string;
+  readonly requestMessage?: string;
+  readonly templateArn?: string;
+  readonly parameters: readonly { readonly name?: string; readonly values?: readonly string[]; readonly type?: 'string' | 'stringList' }[];
+  readonly redirectUrl?: string;
+  readonly notificationChannel: string;
+  /** Seconds. */
+  readonly sessionDuration: number;
+  readonly onlySendByOwner: boolean;
+  readonly notes?: string;
+  readonly rejectionReason?: string;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  /** When nobody can answer it any more; once rejected, when it is gone. */
+  readonly expiresAt: number;
+}
+
+export const delegationRequests = table<DelegationRequest>()({
+  name: 'iam_delegation_request',
+  columns: {
+    request_id: (r) => r.requestId,
+    requestor_id: (r) => r.requestorId,
+    workflow_id: (r) => r.workflowId,
+    owner_account_id: (r) => r.ownerAccountId ?? '',
+    owner_arn: (r) => r.owner?.arn ?? '',
+    created_at: (r) => sortableTime(r.createdAt),
+  },
+  key: ['request_id'],
+  unique: { workflow: ['requestor_id', 'workflow_id'] },
+  indexes: { owner: ['owner_account_id', 'created_at'] },
+});
