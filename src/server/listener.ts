@@ -54,6 +54,8 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
       maxHeaderSize: limits.maxHeaderBytes,
       headersTimeout: limits.headersTimeout,
       requestTimeout: limits.requestTimeout,
+      // Node looks every half minute unless told: too seldom for timeouts of seconds.
+      connectionsCheckingInterval: Math.min(5_000, limits.headersTimeout),
       keepAliveTimeout: 65_000,
       requireHostHeader: true,
       insecureHTTPParser: false,
