@@ -1,6 +1,6 @@
 import type { SimulateCustomPolicyRequest, SimulatePrincipalPolicyRequest } from '@aws-sdk/client-iam';
 import { digest } from '../../authorization/marker.ts';
-import type { OperationContext } from '../../authorization/operation.ts';
+import type { OperationContext, Scope } from '../../authorization/operation.ts';
 import type { Valid } from '../../model/valid.ts';
 import { createPolicyCompiler, type PolicyCompiler, type PolicySet, type Principal } from '../../policy/index.ts';
 import type { Group, Role, User } from '../../store/tables/iam.ts';
@@ -148,13 +148,7 @@ async function attachedBoundary(stored: User | Group | Role, context: OperationC
   ];
 }
 
-async function answer(
-  operation: string,
-  input: Asked,
-  context: OperationContext<never>,
-  compiler: PolicyCompiler,
-  subject: Subject,
-): Promise<Answer> {
+async function answer(operation: string, input: Asked, context: Scope, compiler: PolicyCompiler, subject: Subject): Promise<Answer> {
   const actions = readActions(input.ActionNames);
   const resources = readResources(input.ResourceArns);
   refuseIncompleteScenario(input.ResourceHandlingOption, resources);
@@ -189,7 +183,7 @@ async function answer(
 }
 
 /** The ARN templates of the resources that an action takes, those that it must have first. */
-function templatesOf(action: string, { installation }: OperationContext<never>): readonly string[] {
+function templatesOf(action: string, { installation }: Scope): readonly string[] {
   const [prefix = '', name = ''] = action.split(':');
   const service = installation.serviceAuthorizations.service(prefix);
   const published = Object.entries(service?.actions ?? {}).find(([each]) => each.toLowerCase() === name.toLowerCase())?.[1];
