@@ -1,8 +1,10 @@
 /**
- * Prints docs/authorization.md and docs/compatibility.md from the tables and the models: `npm run docs`. With `--check`, exits 1 when the
+ * Prints docs/authorization.md and docs/compatibility.md from the tables and the models, and docs/cli.md from the command line's own help:
+ * `npm run docs`. With `--check`, exits 1 when the
  * committed pages are not what the tables say.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Operation } from '../src/authorization/operation.ts';
 import { createRowsFromData } from '../src/authorization/rows-from-data.ts';
@@ -89,11 +91,27 @@ function compatibility(): string {
   return `${parts.join('\n').trimEnd()}\n`;
 }
 
-const pages = { 'authorization.md': authorization(), 'compatibility.md': compatibility() };
+/** The help of a command, then of each of its own commands. */
+function help(command: readonly string[]): string {
+  const { stdout } = spawnSync(process.execPath, [join(root, 'src', 'cli', 'main.ts'), ...command, '--help'], {
+    encoding: 'utf8',
+    env: { ...process.env, COLUMNS: '110', NO_COLOR: '1' },
+  });
+  if (!stdout) throw new Error(`no help for ${command.join(' ')}`);
+  const listed = stdout.split(/^Commands:$/m)[1]?.split(/\n\n/)[0] ?? '';
+  const names = [...listed.matchAll(/^ {2}([a-z][\w-]*)/gm)].flatMap(([, name = '']) => (name === 'help' ? [] : [name]));
+  const title = `${'#'.repeat(Math.min(command.length + 2, 4))} \`${['sagegate', ...command].join(' ')}\``;
+  return [title, '', '```text', stdout.trimEnd(), '```', '', ...names.map((name) => help([...command, name]))].join('\n');
+}
+
+const commandLine = (): string =>
+  `${header}\n# The command line\n\nInside a checkout: \`npx sagegate …\`. Secrets are never given on the command line, where others could read them.\n\n${help([]).trimEnd()}\n`;
+
+const pages = { 'authorization.md': authorization(), 'compatibility.md': compatibility(), 'cli.md': commandLine() };
 for (const [name, text] of Object.entries(pages)) {
   const path = join(root, 'docs', name);
   if (!process.argv.includes('--check')) writeFileSync(path, text);
-  else if (readFileSync(path, 'utf8') !== text) {
+  else if (!existsSync(path) || readFileSync(path, 'utf8') !== text) {
     console.error(`docs/${name} is not what the tables say: run \`npm run docs\`.`);
     process.exitCode = 1;
   }

@@ -55,7 +55,7 @@ program
   .option('--data <directory>', 'where data is kept (default: ~/.local/share/sagegate)')
   .option('--ephemeral', 'keep nothing; tests may reset the data and move the clock')
   .option('--seed <file>', 'accounts, users and keys to begin with (YAML or JSON; docs/seed.md)')
-  .option('--pace <factor>', 'how long state changes take: 1 as on AWS, 0 at once (default: 1, ephemeral: 0.01)', factor)
+  .option('--pace <factor>', 'how long state changes take: 1 as on AWS, 0 at once (default: 0.1, ephemeral: 0.01)', factor)
   .option('--allow-remote', 'let --host be an address that other machines can reach')
   .option('--allowed-host <name>', 'another name by which browsers may call this server; may be repeated', collect)
   .option('--smtp-url <url>', 'send mail by smtp://… instead of keeping it in the outbox (or SAGEGATE_SMTP_URL)')
@@ -73,7 +73,7 @@ Examples:
   $ sagegate serve --host 0.0.0.0 --allow-remote --allowed-host sagegate.internal`,
   )
   .action(async (options) => {
-    const pace = options.pace ?? (options.ephemeral ? 0.01 : 1);
+    const pace = options.pace ?? (options.ephemeral ? 0.01 : 0.1);
     await (await import('./serve.ts')).serve({ ...options, pace }, terminal, environment);
   });
 
