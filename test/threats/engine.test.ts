@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { loadServiceModel } from '../../src/model/load-model.ts';
+import type { Reference } from '../../src/model/model-file.ts';
 import { tables } from '../../src/server/installation.ts';
 import { allowing, trusting } from '../conformance/story.ts';
 import type { Credentials } from '../harness.ts';
@@ -133,6 +134,46 @@ describe('E16 the confused deputy', () => {
     await t.attack(ask({ ExternalId: 'secret' }), denied);
     await t.attack(ask({ ExternalId: '' }), { status: 400, code: 'ValidationError' });
     await t.allowed(ask({ ExternalId: 'Secret' }));
+  });
+});
+
+describe('E21 role fields', () => {
+  const { operations, shapes } = loadServiceModel(fileURLToPath(new URL('../../data/models', import.meta.url)), 'sagemaker');
+
+  /** Where in an input a role's ARN may stand. */
+  function roleFields(name: string, path: string, seen: readonly string[]): string[] {
+    const shape = shapes[name];
+    if (!shape || seen.includes(name)) return [];
+    const within = (reference: Reference, step: string) =>
+      roleFields(typeof reference === 'string' ? reference : reference.shape, `${path}.${step}`, [...seen, name]);
+    if (name === 'RoleArn') return [path];
+    if (shape.type === 'structure') return Object.entries(shape.members).flatMap(([member, reference]) => within(reference, member));
+    if (shape.type === 'list') return within(shape.member, '*');
+    return shape.type === 'map' ? within(shape.value, '*') : [];
+  }
+
+  it('of every operation that is built ask for iam:PassRole', () => {
+    const takers: string[] = [];
+    for (const [name, { dependentActions }] of Object.entries(tables.sagemaker)) {
+      const input = operations[name]?.input;
+      const fields = input === undefined ? [] : roleFields(input, name, []);
+      if (fields.length === 0) continue;
+      takers.push(name);
+      expect(
+        dependentActions.flatMap(({ actions }) => actions),
+        fields.join(' '),
+      ).toContain('iam:PassRole');
+    }
+    expect(takers).toEqual(
+      expect.arrayContaining([
+        'CreateDomain',
+        'UpdateDomain',
+        'CreateUserProfile',
+        'UpdateUserProfile',
+        'CreateModel',
+        'CreateNotebookInstance',
+      ]),
+    );
   });
 });
 

@@ -167,6 +167,25 @@ describe('Z08 Z09 ever new', () => {
   });
 });
 
+describe('A02 requests that would rather not be seen', () => {
+  it('leave one event each: unsigned, unknown, malformed, denied', async () => {
+    const { headers, ...rest } = t.query(WHO_AM_I);
+    await t.attack({ ...rest, headers: headers.slice(0, 4) }, { status: 403, code: 'MissingAuthenticationToken' });
+    await t.attack(t.query(`Action=DropEverything&${STS}`), { status: 400, code: 'InvalidAction' });
+    await t.attack(t.json('ListDomains', '{'), { status: 400, code: 'SerializationException' });
+    await t.attack(iam('GetUser', { UserName: '' }), { status: 400, code: 'ValidationError' });
+    const as = await t.account.user('a02');
+    await t.attack(t.query(`Action=ListUsers&${IAM}`, { as }), { status: 403, code: 'AccessDenied' });
+    expect(t.server.audit.list(1)[0]).toMatchObject({
+      service: 'iam',
+      operation: 'ListUsers',
+      caller: { arn: `arn:aws:iam::${t.account.id}:user/a02`, accessKeyId: as.accessKeyId },
+      denied: { action: 'iam:ListUsers' },
+      errorCode: 'AccessDenied',
+    });
+  });
+});
+
 describe('V04 what an error of ours tells', () => {
   it('is the request’s id, and nothing else', async () => {
     const { installation } = t.server;

@@ -2,6 +2,7 @@ import { connect } from 'node:net';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { sign } from '../../src/sigv4/index.ts';
 import type { Change } from '../../src/store/store.ts';
+import { NOTES } from '../conformance/story.ts';
 import { type Credentials, startTestServer, type TestAccount, type TestServer, type TestServerOptions } from '../harness.ts';
 
 /** A request as it goes over the wire; every part can be spoilt. */
@@ -32,9 +33,6 @@ export interface Defence {
   readonly message?: string | RegExp;
   readonly audited?: number;
 }
-
-/** Written by every authenticated call, attack or not: when the credential was last used. */
-const NOTES: ReadonlySet<string> = new Set(['iam_access_key_last_used', 'iam_role_last_used']);
 
 /** A server, two accounts in it, and a socket to each. Filled before the first test of a file. */
 export interface Target {

@@ -86,7 +86,11 @@ export const executionRole: Chapter[] = [
       await hire(story, 'nobody');
       const nobody = `arn:aws:iam::${story.account.id}:user/nobody`;
       const [status, code, message] = notAllowed('ec2', nobody, 'ec2:DescribeVpcs', null);
-      await story.refuse('nobody', 'ec2:DescribeVpcs', {}, [status, code, `You are not authorized to perform this operation. ${message}`]);
+      await story.refuse('nobody', 'ec2:DescribeVpcs', {}, [
+        status,
+        code,
+        `You are not authorized to perform this operation. ${message}. Encoded authorization failure message: …`,
+      ]);
     },
   },
 ];

@@ -1,4 +1,4 @@
-import { allowing, type Chapter, GENERATED, hire, notAllowed, type Refusal, type Story } from '../story.ts';
+import { allowing, type Chapter, hire, notAllowed, type Refusal, type Story } from '../story.ts';
 import { domainRequest } from './domain.ts';
 import { FULL_ACCESS } from './execution-role.ts';
 
@@ -84,7 +84,7 @@ const table: readonly Row[] = [
     input: (story) =>
       domainRequest(story, story.recall('role'), { vpc: story.recall('other vpc'), subnets: JSON.parse(story.recall('other subnets')) }),
     allowed: [KEEPER],
-    missing: (story) => ['sagemaker:CreateDomain', arn(story, `domain/${GENERATED}`, OTHER_REGION)],
+    missing: (story) => ['sagemaker:CreateDomain', arn(story, 'domain/d-…', OTHER_REGION)],
     region: OTHER_REGION,
   },
   {
@@ -190,12 +190,7 @@ export const withoutLinkedRole: Chapter = {
     const denied = (who: string, action: string, resource: string) =>
       notAllowed('sagemaker', `arn:aws:iam::${id}:user/${who}`, action, resource);
     const request = domainRequest(story, story.recall('role'));
-    await story.refuse(
-      BUILDER,
-      'sagemaker:CreateDomain',
-      request,
-      denied(BUILDER, 'sagemaker:CreateDomain', arn(story, `domain/${GENERATED}`)),
-    );
+    await story.refuse(BUILDER, 'sagemaker:CreateDomain', request, denied(BUILDER, 'sagemaker:CreateDomain', arn(story, 'domain/d-…')));
     await story.refuse(KEEPER, 'sagemaker:CreateDomain', request, denied(KEEPER, 'iam:CreateServiceLinkedRole', linked));
     await story.allow(KEEPER, 'sagemaker:ListDomains', {}, { Domains: [] });
   },
