@@ -158,7 +158,9 @@ export class RequestContext implements PolicyContext {
       for (const { Key, Value } of this.#action.resourceTags)
         if (TAG_KEY.test(`${prefix}:resourcetag/`)) add(`${prefix}:ResourceTag/${Key}`, Value);
     }
-    const rest = [...this.#rowValues(), ...Object.entries(this.#request.caller.session?.context ?? {})];
+    const spelled = new Map(Object.keys(this.#action.rowValues()).map((name) => [foldCase(name), name]));
+    for (const [name, value] of this.#rowValues()) if (!TAG_KEY.test(name)) add(spelled.get(name) ?? name, value);
+    const rest = Object.entries(this.#request.caller.session?.context ?? {});
     for (const [name, value] of rest) if (name === foldCase(name) && !TAG_KEY.test(name)) add(name, value);
     return entries;
   }
