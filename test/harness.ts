@@ -58,6 +58,8 @@ export interface TestAccount {
 export interface TestServerOptions {
   readonly pace?: number;
   readonly quotas?: Readonly<Record<string, number>>;
+  /** Milliseconds until authorization sees what IAM was told. */
+  readonly iamPropagation?: number;
   /** Answers what is not AWS's first: the local API. */
   readonly before?: (request: HttpRequest) => HttpResponse | Promise<HttpResponse> | undefined;
 }
@@ -78,6 +80,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     clock,
     random: systemRandom,
     pace: options.pace ?? 0,
+    iamPropagation: options.iamPropagation,
     audit,
     logError: (error) => errors.push(error),
     ...(options.quotas ? { quotas: options.quotas } : {}),

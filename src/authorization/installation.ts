@@ -6,13 +6,15 @@ import type { Clock } from '../core/clock.ts';
 import type { Random } from '../core/id.ts';
 import type { ManagedPolicies } from '../model/managed-policies.ts';
 import type { ServiceAuthorizations } from '../model/service-authorization.ts';
-import type { Store } from '../store/store.ts';
+import type { Reader, Store } from '../store/store.ts';
 import type { Guardrails } from './guardrails.ts';
 import type { TrustCheck } from './trust.ts';
 
 /** What one running Sagegate consists of, put together on floor 6 (server/installation.ts) and given to everything below. */
 export interface Installation {
   readonly store: Store;
+  /** The store as authorization sees it: the store, or under `--iam-propagation` what IAM's part of it was a while ago. */
+  readonly authorizationView: Reader;
   readonly clock: Clock;
   readonly random: Random;
   /** Keys derived from the master key, one for each purpose. */

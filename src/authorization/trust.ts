@@ -1,7 +1,7 @@
 import { serviceCaller } from '../authentication/caller.ts';
 import { iamArn } from '../core/arn.ts';
 import type { Reader } from '../store/store.ts';
-import type { Role } from '../store/tables/iam.ts';
+import { type Role, roles } from '../store/tables/iam.ts';
 import type { Authorizer } from './authorize.ts';
 
 /** The resource for which a service wants to take up a role. */
@@ -20,8 +20,10 @@ export type TrustCheck = (
 ) => Promise<boolean>;
 
 export const createTrustCheck =
-  (authorizer: Authorizer): TrustCheck =>
-  async (reader, role, service, onBehalfOf, { now, region }) => {
+  (authorizer: Authorizer, authorizationView: Reader): TrustCheck =>
+  async (reader, { roleId }, service, onBehalfOf, { now, region }) => {
+    const role = await authorizationView.find(roles, 'id', [roleId]);
+    if (!role) return false;
     const caller = serviceCaller(service, onBehalfOf);
     const target = {
       arn: iamArn(role.accountId, `role${role.path}${role.roleName}`),

@@ -23,6 +23,14 @@ function factor(text: string): number {
   throw new InvalidArgumentError('It must be a number from 0 to 1000.');
 }
 
+/** `2s`, `500ms`, `1m`, in milliseconds. */
+function duration(text: string): number {
+  const [, count = '', unit = ''] = /^([0-9]{1,6})(ms|s|m)$/.exec(text) ?? [];
+  const value = Number(count) * (unit === 'm' ? 60_000 : unit === 's' ? 1000 : 1);
+  if (unit !== '' && value <= 300_000) return value;
+  throw new InvalidArgumentError('It must be a time up to 5m, such as 2s or 500ms.');
+}
+
 const collect = (value: string, before: readonly string[] = []): string[] => [...before, value];
 
 const withServer = (command: Command): Command =>
@@ -56,6 +64,7 @@ program
   .option('--ephemeral', 'keep nothing; tests may reset the data and move the clock')
   .option('--seed <file>', 'accounts, users and keys to begin with (YAML or JSON; docs/seed.md)')
   .option('--pace <factor>', 'how long state changes take: 1 as on AWS, 0 at once (default: 0.1, ephemeral: 0.01)', factor)
+  .option('--iam-propagation <time>', 'let new users, roles, keys and policies take effect only after a while, as on AWS: 2s', duration)
   .option('--allow-remote', 'let --host be an address that other machines can reach')
   .option('--allowed-host <name>', 'another name by which browsers may call this server; may be repeated', collect)
   .option('--smtp-url <url>', 'send mail by smtp://… instead of keeping it in the outbox (or SAGEGATE_SMTP_URL)')

@@ -13,6 +13,8 @@ export interface ServeOptions {
   readonly ephemeral?: boolean | undefined;
   readonly seed?: string | undefined;
   readonly pace: number;
+  /** Milliseconds. */
+  readonly iamPropagation?: number | undefined;
   readonly allowRemote?: boolean | undefined;
   readonly allowedHost?: readonly string[] | undefined;
   readonly smtpUrl?: string | undefined;
@@ -48,6 +50,7 @@ export async function serve(options: ServeOptions, terminal: Terminal, environme
     dataDirectory,
     seed: seed?.seed,
     pace: options.pace,
+    iamPropagation: options.iamPropagation,
     ...(smtpUrl && { smtp: { url: smtpUrl, from: options.mailFrom ?? environment.SAGEGATE_MAIL_FROM ?? 'sagegate@localhost' } }),
     masterKey,
     showMessage: (message) => say(formatMessage(message)),

@@ -27,10 +27,11 @@ import { iamOperations } from '../services/iam/operations.ts';
 import { sagemakerOperations } from '../services/sagemaker/operations.ts';
 import { sagemakerRuntimeOperations } from '../services/sagemaker-runtime/operations.ts';
 import { stsOperations } from '../services/sts/operations.ts';
+import { Propagation } from '../store/propagation.ts';
 import { SqliteStore } from '../store/sqlite/sqlite-store.ts';
 import type { Store } from '../store/store.ts';
 import { settings as settingsTable } from '../store/tables/account.ts';
-import { allTables, documentMigrations } from '../store/tables/index.ts';
+import { allTables, documentMigrations, tablesOfAuthorization } from '../store/tables/index.ts';
 import { Pipeline } from './pipeline.ts';
 
 /** The tables of all services: who may call what. */
@@ -56,6 +57,8 @@ export interface InstallationSettings {
   readonly pace: number;
   readonly audit: AuditSink;
   readonly logError: (error: unknown, requestId?: string) => void;
+  /** Milliseconds until authorization sees what IAM was told; 0 when absent. */
+  readonly iamPropagation?: number | undefined;
   /** Other quotas than AWS's standard ones, by name. */
   readonly quotas?: Readonly<Record<string, number>>;
   /** Tests make cheap hashes. */
@@ -72,26 +75,34 @@ export interface OpenInstallation {
   readonly decisions: DecisionLog;
   readonly authenticator: Authenticator;
   readonly authorizer: Authorizer;
+  /** Lets authorization see at once what it would see later under `iamPropagation`. */
+  propagate(): void;
   close(): Promise<void>;
 }
 
 /** Opens the store and puts everything together. The only place that knows all the parts. */
 export async function openInstallation(settings: InstallationSettings): Promise<OpenInstallation> {
   const { keys, clock, random, packageData } = settings;
-  const store = new SqliteStore({
+  const database = new SqliteStore({
     path: join(settings.directory, 'sagegate.db'),
     durability: settings.ephemeral ? 'off' : 'full',
     tables: allTables,
     migrations: documentMigrations,
   });
+  const propagation = settings.iamPropagation
+    ? new Propagation(database, tablesOfAuthorization, settings.iamPropagation, clock)
+    : undefined;
+  const store = propagation?.store ?? database;
+  const authorizationView = propagation?.delayed ?? database;
   const secrets = new SecretBox(keys, random);
   const sessionTokens = new SessionTokens(keys, random, await installationId(store, random));
   const awsManagedPolicies = openManagedPolicies(join(packageData, 'managed-policies'));
   const serviceAuthorizations = openServiceAuthorization(join(packageData, 'service-authorization'));
-  const policies = new ApplicablePolicies(store, createPolicyCompiler(), awsManagedPolicies);
+  const policies = new ApplicablePolicies(authorizationView, createPolicyCompiler(), awsManagedPolicies);
   const authorizer = new Authorizer(policies, settings.observe);
   const installation: Installation = {
     store,
+    authorizationView,
     clock,
     random,
     keys,
@@ -101,14 +112,20 @@ export async function openInstallation(settings: InstallationSettings): Promise<
     awsManagedPolicies,
     serviceAuthorizations,
     guardrails: policies.guardrails,
-    serviceMayAssume: createTrustCheck(authorizer),
+    serviceMayAssume: createTrustCheck(authorizer, authorizationView),
     regions: DEFAULT_REGIONS,
     quota: (_account, name, standard) => settings.quotas?.[name] ?? standard,
     pace: settings.pace,
   };
   const lastUsed = new LastUsed(store, (error) => settings.logError(error));
   const decisions = new DecisionLog(random);
-  const authenticator = new Authenticator({ store, secrets, sessionTokens, clock, signatureHints: settings.signatureHints ?? false });
+  const authenticator = new Authenticator({
+    store: authorizationView,
+    secrets,
+    sessionTokens,
+    clock,
+    signatureHints: settings.signatureHints ?? false,
+  });
   const pipeline = new Pipeline({
     router: createRouter(openModels(join(packageData, 'models'))),
     authenticator,
@@ -119,10 +136,20 @@ export async function openInstallation(settings: InstallationSettings): Promise<
     lastUsed,
     decisions,
     audit: settings.audit,
+    ...(propagation && { settle: () => propagation.settle() }),
     requestId: () => randomUUID(),
     logError: (error, requestId) => settings.logError(error, requestId),
   });
-  return { installation, pipeline, lastUsed, decisions, authenticator, authorizer, close: () => store.close() };
+  return {
+    installation,
+    pipeline,
+    lastUsed,
+    decisions,
+    authenticator,
+    authorizer,
+    propagate: () => propagation?.settle(Number.POSITIVE_INFINITY),
+    close: () => store.close(),
+  };
 }
 
 /** Names this installation's data: a session token of another one does not open here, even under the same master key. */

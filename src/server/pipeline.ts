@@ -31,6 +31,8 @@ export interface PipelineParts {
   readonly audit: AuditSink;
   readonly requestId: () => string;
   readonly logError: (error: unknown, requestId: string) => void;
+  /** Lets authorization see the changes whose time has come; absent where it sees them at once. */
+  readonly settle?: () => void;
 }
 
 /** How a call reached us: from outside over HTTP, or passed on by a service with its caller's identity. */
@@ -56,6 +58,7 @@ export class Pipeline {
   /** Answers a request to an AWS service, whatever it is. Never rejects. */
   async answer(request: HttpRequest): Promise<HttpResponse> {
     const { router, audit, installation } = this.#parts;
+    this.#parts.settle?.();
     const requestId = this.#parts.requestId();
     let match: Match | undefined;
     let caller: Caller | undefined;
@@ -128,6 +131,7 @@ export class Pipeline {
 
   async #call(service: string, operation: string, input: object, arrival: Arrival): Promise<object> {
     const { router } = this.#parts;
+    this.#parts.settle?.();
     const model = router.model(service);
     const operationModel = model?.operations[operation];
     if (!model || !operationModel) throw new Error(`there is no operation ${service}:${operation}`);

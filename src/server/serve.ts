@@ -39,6 +39,8 @@ export interface ServeSettings {
   readonly dataDirectory?: string | undefined;
   readonly seed?: Seed | undefined;
   readonly pace: number;
+  /** Milliseconds until authorization sees what IAM was told; at once when absent. */
+  readonly iamPropagation?: number | undefined;
   readonly smtp?: SmtpSettings | undefined;
   /** Instead of the key file. */
   readonly masterKey?: string | undefined;
@@ -103,7 +105,7 @@ async function start(settings: ServeSettings, undo: (() => void | Promise<void>)
   const keys = ephemeral ? new KeyRing(createMasterKey(random)) : loadMasterKey(settings.masterKey, directory, random);
   const events = new RecentEvents(EVENTS);
   const audit = settings.audit ? toAll(events, settings.audit) : events;
-  const { installation, pipeline, lastUsed, decisions, authenticator, authorizer, close } = await openInstallation({
+  const { installation, pipeline, lastUsed, decisions, authenticator, authorizer, propagate, close } = await openInstallation({
     directory: directory.path,
     ephemeral,
     packageData: packageData(),
@@ -111,6 +113,7 @@ async function start(settings: ServeSettings, undo: (() => void | Promise<void>)
     clock,
     random,
     pace: settings.pace,
+    iamPropagation: settings.iamPropagation,
     audit,
     logError: (error, requestId) => settings.logError(error, requestId ?? ''),
     observe: settings.observe,
@@ -119,7 +122,13 @@ async function start(settings: ServeSettings, undo: (() => void | Promise<void>)
   const { store } = installation;
   await checkMasterKey(store, installation.secrets);
   const call = pipeline.call.bind(pipeline);
-  const seeded = settings.seed && (await applySeed(settings.seed, installation, call));
+  // What the server begins with has always been there.
+  const callAtOnce: typeof call = (...input) => {
+    propagate();
+    return call(...input);
+  };
+  const seeded = settings.seed && (await applySeed(settings.seed, installation, callAtOnce));
+  propagate();
   const baseline = ephemeral ? await Baseline.take(store, allTables) : undefined;
 
   const outbox = new Outbox(clock, MESSAGES, settings.showMessage);
@@ -135,6 +144,7 @@ async function start(settings: ServeSettings, undo: (() => void | Promise<void>)
     lastUsed.clear();
     decisions.clear();
     await baseline?.restore();
+    propagate();
   };
   const localApi = new LocalApi({
     store,

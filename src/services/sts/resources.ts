@@ -14,12 +14,12 @@ export const role: ResourceType<{ readonly RoleArn: string }, Role> = {
   locate: (input, scope) => locateRole(input.RoleArn, scope),
 };
 
-async function locateRole(arn: string, { reader }: Scope): Promise<Target<Role>> {
+async function locateRole(arn: string, { installation }: Scope): Promise<Target<Role>> {
   const parsed = parseArn(arn);
   const isRole = parsed?.partition === PARTITION && parsed.service === 'iam' && parsed.region === '' && parsed.resource.startsWith('role/');
   if (!isRole || !/^\d{12}$/.test(parsed.account)) throw new ServiceError('ValidationError', `${arn} is invalid`);
   const name = parsed.resource.slice(parsed.resource.lastIndexOf('/') + 1);
-  const found = await reader.get(roles, [parsed.account, foldCase(name)]);
+  const found = await installation.authorizationView.get(roles, [parsed.account, foldCase(name)]);
   const stored = found && `role${found.path}${found.roleName}` === parsed.resource ? found : undefined;
   return {
     arn,

@@ -15,5 +15,17 @@ export const allTables: readonly Table<never>[] = [
   ...Object.values(organization),
 ];
 
+/** What authorization knows of IAM: principals, their keys and their policies. Changes of these, and of no others, propagate late when asked to. */
+export const tablesOfAuthorization: readonly Table<never>[] = [
+  iam.users,
+  iam.groups,
+  iam.memberships,
+  iam.roles,
+  iam.accessKeys,
+  iam.inlinePolicies,
+  iam.managedPolicies,
+  iam.attachments,
+];
+
 /** Changes of what documents look like, oldest first. */
 export const documentMigrations: readonly DocumentMigration[] = [];
