@@ -3,7 +3,6 @@ import type { CompiledPolicy, PolicyCompiler, PolicySet } from '../policy/index.
 import { DerivedCache } from '../store/derived-cache.ts';
 import type { Reader, Store } from '../store/store.ts';
 import {
-  type Membership,
   type Organization,
   organizationalUnits,
   organizationMemberships,
@@ -72,7 +71,7 @@ export class Guardrails {
     const membership = await reader.get(organizationMemberships, [account]);
     const organization = membership && (await reader.get(organizations, [membership.organizationId]));
     if (!organization) return OUTSIDE;
-    const parents = await parentsOf(reader, organization, membership);
+    const parents = await parentsOf(reader, organization, membership.parentId);
     const place = { id: organization.organizationId, path: `${[organization.organizationId, ...parents].join('/')}/` };
     const guarded = organization.managementAccountId !== account;
     const levels = async (type: string, kind: 'scp' | 'rcp') =>
@@ -101,8 +100,8 @@ export class Guardrails {
   }
 }
 
-/** The root and the OUs that an account is in, from the root down. */
-async function parentsOf(reader: Reader, { organizationId, rootId }: Organization, { parentId }: Membership): Promise<string[]> {
+/** A root or OU with all that it is in, from the root down. */
+export async function parentsOf(reader: Reader, { organizationId, rootId }: Organization, parentId: string): Promise<string[]> {
   const parents: string[] = [];
   for (let id = parentId; id !== rootId; ) {
     parents.unshift(id);
