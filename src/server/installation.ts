@@ -24,6 +24,7 @@ import { createPolicyCompiler } from '../policy/index.ts';
 import { createRouter, type ModelSource } from '../protocol/index.ts';
 import { ec2Operations } from '../services/ec2/operations.ts';
 import { iamOperations } from '../services/iam/operations.ts';
+import { organizationsOperations } from '../services/organizations/operations.ts';
 import { sagemakerOperations } from '../services/sagemaker/operations.ts';
 import { sagemakerRuntimeOperations } from '../services/sagemaker-runtime/operations.ts';
 import { stsOperations } from '../services/sts/operations.ts';
@@ -38,6 +39,7 @@ import { Pipeline } from './pipeline.ts';
 export const tables = {
   iam: iamOperations,
   sts: stsOperations,
+  organizations: organizationsOperations,
   ec2: ec2Operations,
   sagemaker: sagemakerOperations,
   'sagemaker-runtime': sagemakerRuntimeOperations,
