@@ -1,8 +1,8 @@
 import { readFileSync, statSync } from 'node:fs';
-import { isMap, LineCounter, parseDocument } from 'yaml';
 import { foldCase } from '../core/name.ts';
+import { readDocument } from './checked-document.ts';
 import { type Seed, seedShape } from './seed-schema.ts';
-import { checkShape, formatPath, type Path, type Problem } from './shape.ts';
+import { formatPath, type Path, type Problem } from './shape.ts';
 
 export interface SeedFile {
   readonly seed: Seed;
@@ -35,50 +35,10 @@ export function readSeedFile(path: string): SeedFile {
 }
 
 /**
- * Reads the text of a seed. YAML 1.2 core schema: no tags of one's own, no merge keys, no dates, no member twice, aliases within bounds (V06).
+ * Reads the text of a seed.
  * @param file  how to name it in errors
  */
-export function parseSeed(content: string, file: string): Seed {
-  const lines = new LineCounter();
-  const fail = (problems: readonly { line: number; sentence: string }[]): never => {
-    throw new Error(problems.map(({ line, sentence }) => `${file}:${line}: ${sentence}`).join('\n'));
-  };
-  try {
-    // `prettyErrors` would quote the file, secrets included.
-    const document = parseDocument(content, {
-      version: '1.2',
-      schema: 'core',
-      merge: false,
-      uniqueKeys: true,
-      prettyErrors: false,
-      lineCounter: lines,
-    });
-    const found = [...document.errors, ...document.warnings];
-    if (found.length > 0) fail(found.slice(0, 20).map((error) => ({ line: lines.linePos(error.pos[0]).line, sentence: error.message })));
-    const value: unknown = document.toJS({ maxAliasCount: 100 });
-
-    const lineOf = (path: Path): number => {
-      for (let length = path.length; length >= 0; length--) {
-        const parent = document.getIn(path.slice(0, length - 1), true);
-        const pair = isMap(parent) && length > 0 ? parent.items.find((item) => String(item.key) === path[length - 1]) : undefined;
-        const node = pair?.key ?? document.getIn(path.slice(0, length), true);
-        const range = (node as { range?: readonly number[] } | undefined)?.range;
-        if (range) return lines.linePos(range[0] ?? 0).line;
-      }
-      return 1;
-    };
-    const checked = checkShape(value, seedShape);
-    const problems: readonly Problem[] = 'value' in checked ? duplicates(checked.value) : checked.problems;
-    if (problems.length > 0)
-      fail(problems.map(({ path, sentence }) => ({ line: lineOf(path), sentence: `${formatPath(path)}: ${sentence}` })));
-    if ('value' in checked) return checked.value;
-  } catch (error) {
-    if (error instanceof RangeError) throw new Error(`${file}: nested too deeply.`);
-    if (error instanceof ReferenceError) throw new Error(`${file}: too many aliases.`);
-    throw error;
-  }
-  throw new Error(`${file}: cannot be read.`);
-}
+export const parseSeed = (content: string, file: string): Seed => readDocument(content, file, seedShape, duplicates).value;
 
 /** What must be there once, over the whole file. */
 function duplicates(seed: Seed): Problem[] {
