@@ -57,6 +57,8 @@ export interface ServiceAuthorizationIndex {
 export interface ServiceAuthorizations {
   /** Prefixes of all services that AWS has published, sorted. */
   prefixes(): readonly string[];
+  /** `AWS Identity and Access Management (IAM)`; undefined for an unknown service. Case of `prefix` does not matter. */
+  serviceName(prefix: string): string | undefined;
   /** Names of a service's actions without the prefix, sorted; undefined for an unknown service. Case of `prefix` does not matter. */
   actions(prefix: string): readonly string[] | undefined;
   /** Access level of `iam:PassRole`, in any case; undefined when there is no such action. */
@@ -91,6 +93,11 @@ export function openServiceAuthorization(directory: string): ServiceAuthorizatio
   };
   return {
     prefixes: () => Object.keys(open().services),
+    serviceName: (prefix) => {
+      const folded = foldCase(prefix);
+      const { services } = open();
+      return Object.hasOwn(services, folded) ? services[folded]?.[0] : undefined;
+    },
     actions: (prefix) => {
       const actions = levelsOf(foldCase(prefix));
       return actions && [...actions.values()].map(({ name }) => name).sort();

@@ -75,7 +75,7 @@ export class Pipeline {
       refuseLimitedCredential(caller, service, match.operation.name);
       const input = match.codec.parse(match, request);
       refuseInvalidInput(match.model, match.operation, input);
-      this.#parts.lastUsed.note(caller, service, region, installation.clock.now());
+      this.#parts.lastUsed.note(caller, { service, operation: match.operation.name, region, now: installation.clock.now() });
       const output = await this.#perform(match.model, match.operation, input, {
         caller,
         region,

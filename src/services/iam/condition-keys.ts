@@ -1,6 +1,7 @@
 import type { ConditionKeys } from '../../authorization/operation.ts';
 import { requestTagValues, tagKeysValue } from '../../authorization/request-tags.ts';
 import { foldCase } from '../../core/name.ts';
+import { namespacesOf, PROPERTY_NAMESPACES } from './account-settings.ts';
 
 /*
  * What IAM's operations tell conditions beyond the global keys. The tags of the thing acted on (`aws:ResourceTag`, `iam:ResourceTag`) come
@@ -60,4 +61,50 @@ export const credentialServiceAsked: ConditionKeys<{ readonly ServiceName: strin
 export const credentialServiceHeld: ConditionKeys<unknown, { readonly credential?: { readonly serviceName: string } | undefined }> = {
   keys: ['iam:ServiceSpecificCredentialServiceName'],
   values: (_, target) => ({ 'iam:ServiceSpecificCredentialServiceName': target.stored?.credential?.serviceName }),
+};
+
+/** What a partner asks for. */
+export const delegationAsked: ConditionKeys<{
+  readonly SessionDuration: number;
+  readonly NotificationChannel: string;
+  readonly Permissions: { readonly PolicyTemplateArn?: string | undefined };
+}> = {
+  keys: ['iam:DelegationDuration', 'iam:NotificationChannel', 'iam:TemplateArn'],
+  values: (input) => ({
+    'iam:DelegationDuration': String(input.SessionDuration),
+    'iam:NotificationChannel': input.NotificationChannel,
+    'iam:TemplateArn': input.Permissions.PolicyTemplateArn,
+  }),
+};
+
+/** Whose delegation requests are listed. */
+export const delegationOwnerAsked: ConditionKeys<{ readonly OwnerId?: string | undefined }> = {
+  keys: ['iam:DelegationRequestOwner'],
+  values: (input) => ({ 'iam:DelegationRequestOwner': input.OwnerId }),
+};
+
+/** Who has taken a delegation request on. Published with the type of resource, not with the actions. */
+export const delegationOwner: ConditionKeys<unknown, { readonly owner?: { readonly arn: string } | undefined }> = {
+  keys: ['iam:DelegationRequestOwner'],
+  values: (_, target) => ({ 'iam:DelegationRequestOwner': target.stored?.owner?.arn }),
+};
+
+/** The service control policy that a report is about. */
+export const organizationsPolicyId: ConditionKeys<{ readonly OrganizationsPolicyId?: string | undefined }> = {
+  keys: ['iam:OrganizationsPolicyId'],
+  values: (input) => ({ 'iam:OrganizationsPolicyId': input.OrganizationsPolicyId }),
+};
+
+/** The namespaces of the properties that are set; all there are, when they are read. */
+export const propertyNamespaces: ConditionKeys<{ readonly Properties?: Readonly<Record<string, string>> | undefined }> = {
+  keys: ['iam:AccountPropertyNamespaces'],
+  values: (input) => ({
+    'iam:AccountPropertyNamespaces': input.Properties ? namespacesOf(Object.keys(input.Properties)) : PROPERTY_NAMESPACES,
+  }),
+};
+
+/** The template that a role is made from. */
+export const roleTemplateArn: ConditionKeys<{ readonly TemplateArn: string }> = {
+  keys: ['iam:RoleTemplateArn'],
+  values: (input) => ({ 'iam:RoleTemplateArn': input.TemplateArn }),
 };

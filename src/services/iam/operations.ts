@@ -1,6 +1,7 @@
 import { type Operations, row } from '../../authorization/operation.ts';
 import * as accessKey from './access-key.ts';
 import * as accountAlias from './account-alias.ts';
+import * as accountSettings from './account-settings.ts';
 import { getAccountSummary } from './account-summary.ts';
 import * as attachment from './attachment.ts';
 import { getAccountAuthorizationDetails } from './authorization-details.ts';
@@ -10,11 +11,19 @@ import {
   boundaryHeld,
   credentialServiceAsked,
   credentialServiceHeld,
+  delegationAsked,
+  delegationOwner,
+  delegationOwnerAsked,
+  organizationsPolicyId,
   policyArn,
+  propertyNamespaces,
   removedTagKeys,
   requestTags,
+  roleTemplateArn,
 } from './condition-keys.ts';
 import { getContextKeysForCustomPolicy, getContextKeysForPrincipalPolicy } from './context-keys.ts';
+import { generateCredentialReport, getCredentialReport } from './credential-report.ts';
+import * as delegation from './delegation-request.ts';
 import {
   passRoleToEc2,
   tagsInstanceProfile,
@@ -26,6 +35,7 @@ import {
   tagsServerCertificate,
   tagsUser,
 } from './dependent-actions.ts';
+import { listPoliciesGrantingServiceAccess } from './granting-policy.ts';
 import * as groupHandlers from './group.ts';
 import * as inlinePolicy from './inline-policy.ts';
 import * as instanceProfileHandlers from './instance-profile.ts';
@@ -34,13 +44,16 @@ import * as managedPolicy from './managed-policy.ts';
 import * as membership from './membership.ts';
 import * as mfa from './mfa-device.ts';
 import * as oidcProviderHandlers from './oidc-provider.ts';
+import * as organizationReportHandlers from './organization-report.ts';
 import * as passwordPolicy from './password-policy.ts';
 import * as permissionsBoundary from './permissions-boundary.ts';
 import { listEntitiesForPolicy } from './policy-entities.ts';
 import * as policyVersion from './policy-version.ts';
 import {
   accessKeyOwner,
+  accessSubject,
   credentialOwner,
+  delegationRequest,
   deletedServiceLinkedRole,
   group,
   groupsUnder,
@@ -48,6 +61,7 @@ import {
   instanceProfilesUnder,
   mfaDevice,
   mfaDevices,
+  newDelegationRequest,
   newGroup,
   newInstanceProfile,
   newMfaDevice,
@@ -59,31 +73,39 @@ import {
   newServiceLinkedRole,
   newUser,
   oidcProvider,
+  organizationReport,
   ownUser,
   policiesUnder,
   policy,
+  policyHolder,
   policySource,
   renamedGroup,
   renamedServerCertificate,
   renamedUser,
   role,
+  roleFromTemplate,
   rolesUnder,
+  roleTemplate,
   samlProvider,
   serverCertificate,
   serverCertificatesUnder,
+  summarised,
   user,
   userOrAll,
   userOrCaller,
   usersUnder,
 } from './resources.ts';
 import * as roleHandlers from './role.ts';
+import { acquireRole, getRoleTemplateVersion } from './role-template.ts';
+import * as rootAccess from './root-access.ts';
 import * as samlProviderHandlers from './saml-provider.ts';
 import * as serverCertificateHandlers from './server-certificate.ts';
+import * as lastAccessed from './service-last-accessed.ts';
 import * as serviceLinkedRole from './service-linked-role.ts';
 import * as serviceCredential from './service-specific-credential.ts';
 import * as signingCertificate from './signing-certificate.ts';
-import * as sshPublicKey from './ssh-public-key.ts';
 import { simulateCustomPolicy, simulatePrincipalPolicy } from './simulate-policy.ts';
+import * as sshPublicKey from './ssh-public-key.ts';
 import * as tag from './tag.ts';
 import * as userHandlers from './user.ts';
 
@@ -264,4 +286,41 @@ export const iamOperations: Operations = {
   GetContextKeysForPrincipalPolicy:   row('iam:GetContextKeysForPrincipalPolicy',   'Read',                   policySource,             [],                           [],                    getContextKeysForPrincipalPolicy),
   SimulateCustomPolicy:               row('iam:SimulateCustomPolicy',               'Read',                   '*',                      [],                           [],                    simulateCustomPolicy),
   SimulatePrincipalPolicy:            row('iam:SimulatePrincipalPolicy',            'Read',                   policySource,             [],                           [],                    simulatePrincipalPolicy),
+
+  // Who used what
+  GenerateCredentialReport:           row('iam:GenerateCredentialReport',           'Read',                   '*',                      [],                           [],                    generateCredentialReport),
+  GetCredentialReport:                row('iam:GetCredentialReport',                'Read',                   '*',                      [],                           [],                    getCredentialReport),
+  GenerateServiceLastAccessedDetails: row('iam:GenerateServiceLastAccessedDetails', 'Read',                   accessSubject,            [],                           [],                    lastAccessed.generateServiceLastAccessedDetails),
+  GetServiceLastAccessedDetails:      row('iam:GetServiceLastAccessedDetails',      'Read',                   '*',                      [],                           [],                    lastAccessed.getServiceLastAccessedDetails),
+  GetServiceLastAccessedDetailsWithEntities:row('iam:GetServiceLastAccessedDetailsWithEntities','Read',                   '*',                      [],                           [],                    lastAccessed.getServiceLastAccessedDetailsWithEntities),
+  ListPoliciesGrantingServiceAccess:  row('iam:ListPoliciesGrantingServiceAccess',  'List',                   policyHolder,             [],                           [],                    listPoliciesGrantingServiceAccess),
+  GenerateOrganizationsAccessReport:  row('iam:GenerateOrganizationsAccessReport',  'Read',                   organizationReport,       [organizationsPolicyId],      [],                    organizationReportHandlers.generateOrganizationsAccessReport),
+  GetOrganizationsAccessReport:       row('iam:GetOrganizationsAccessReport',       'Read',                   '*',                      [],                           [],                    organizationReportHandlers.getOrganizationsAccessReport),
+
+  // Features of the account and of its organization
+  EnableOutboundWebIdentityFederation:row('iam:EnableOutboundWebIdentityFederation','Write',                  '*',                      [],                           [],                    accountSettings.enableOutboundWebIdentityFederation),
+  DisableOutboundWebIdentityFederation:row('iam:DisableOutboundWebIdentityFederation','Write',                  '*',                      [],                           [],                    accountSettings.disableOutboundWebIdentityFederation),
+  GetOutboundWebIdentityFederationInfo:row('iam:GetOutboundWebIdentityFederationInfo','Read',                   '*',                      [],                           [],                    accountSettings.getOutboundWebIdentityFederationInfo),
+  SetSecurityTokenServicePreferences: row('iam:SetSecurityTokenServicePreferences', 'Write',                  '*',                      [],                           [],                    accountSettings.setSecurityTokenServicePreferences),
+  GetAccountProperties:               row('iam:GetAccountProperties',               'Read',                   '*',                      [propertyNamespaces],         [],                    accountSettings.getAccountProperties),
+  PutAccountProperties:               row('iam:PutAccountProperties',               'Write',                  '*',                      [propertyNamespaces],         [],                    accountSettings.putAccountProperties),
+  GetRoleTemplateVersion:             row('iam:GetRoleTemplateVersion',             'Read',                   roleTemplate,             [],                           [],                    getRoleTemplateVersion),
+  // AWS publishes no action of this name: role manager acts with the caller's permission to create roles.
+  AcquireRole:                        row('iam:CreateRole',                         'Write',                  roleFromTemplate,         [roleTemplateArn],            [],                    acquireRole),
+  ListOrganizationsFeatures:          row('iam:ListOrganizationsFeatures',          'List',                   '*',                      [],                           [],                    rootAccess.listOrganizationsFeatures),
+  EnableOrganizationsRootCredentialsManagement:row('iam:EnableOrganizationsRootCredentialsManagement','Write',                  '*',                      [],                           [],                    rootAccess.enableRootCredentialsManagement),
+  DisableOrganizationsRootCredentialsManagement:row('iam:DisableOrganizationsRootCredentialsManagement','Write',                  '*',                      [],                           [],                    rootAccess.disableRootCredentialsManagement),
+  EnableOrganizationsRootSessions:    row('iam:EnableOrganizationsRootSessions',    'Write',                  '*',                      [],                           [],                    rootAccess.enableRootSessions),
+  DisableOrganizationsRootSessions:   row('iam:DisableOrganizationsRootSessions',   'Write',                  '*',                      [],                           [],                    rootAccess.disableRootSessions),
+
+  // Temporary delegation to partners
+  CreateDelegationRequest:            row('iam:CreateDelegationRequest',            'Write',                  newDelegationRequest,     [delegationAsked],            [],                    delegation.createDelegationRequest),
+  GetDelegationRequest:               row('iam:GetDelegationRequest',               'Read',                   delegationRequest,        [delegationOwner],            [],                    delegation.getDelegationRequest),
+  ListDelegationRequests:             row('iam:ListDelegationRequests',             'List',                   '*',                      [delegationOwnerAsked],       [],                    delegation.listDelegationRequests),
+  AssociateDelegationRequest:         row('iam:AssociateDelegationRequest',         'Write',                  delegationRequest,        [delegationOwner],            [],                    delegation.associateDelegationRequest),
+  UpdateDelegationRequest:            row('iam:UpdateDelegationRequest',            'Write',                  delegationRequest,        [delegationOwner],            [],                    delegation.updateDelegationRequest),
+  AcceptDelegationRequest:            row('iam:AcceptDelegationRequest',            'Write',                  delegationRequest,        [delegationOwner],            [],                    delegation.acceptDelegationRequest),
+  RejectDelegationRequest:            row('iam:RejectDelegationRequest',            'Write',                  delegationRequest,        [delegationOwner],            [],                    delegation.rejectDelegationRequest),
+  SendDelegationToken:                row('iam:SendDelegationToken',                'Write',                  delegationRequest,        [delegationOwner],            [],                    delegation.sendDelegationToken),
+  GetHumanReadableSummary:            row('iam:GetHumanReadableSummary',            'Read',                   summarised,               [delegationOwner],            [],                    delegation.getHumanReadableSummary),
 };

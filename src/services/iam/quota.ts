@@ -26,6 +26,8 @@ export const STANDARD_QUOTAS = {
   /** For each service. */
   ServiceSpecificCredentialsPerUser: 2,
   ClientIdsPerOpenIdConnectProvider: 100,
+  /** As long as they are kept; ours (unverified). */
+  DelegationRequestsPerAccount: 1000,
   VersionsPerPolicy: 5,
   TagsPerResource: 50,
   /** The sizes count characters outside white space. */

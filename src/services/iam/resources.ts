@@ -3,6 +3,7 @@ import { iamArn, parseArn } from '../../core/arn.ts';
 import { ServiceError } from '../../core/service-error.ts';
 import {
   accessKeys,
+  type DelegationRequest,
   type Group,
   type InstanceProfile,
   type OidcProvider,
@@ -18,6 +19,7 @@ import {
   type VirtualMfaDevice,
   virtualMfaDevices,
 } from '../../store/tables/iam.ts';
+import { delegationRequestArn, findDelegationRequest } from './delegation-request.ts';
 import { invalidInput, validationError } from './errors.ts';
 import { findGroup, groupArn } from './group.ts';
 import { findInstanceProfile, instanceProfileArn } from './instance-profile.ts';
@@ -28,8 +30,10 @@ import { issuerOf, oidcProviderArn } from './oidc-provider.ts';
 import { ROOT_PATH } from './path.ts';
 import { isAwsManaged, readPolicyArn } from './policy-arn.ts';
 import { findRole, roleArn } from './role.ts';
+import { refuseUnfitTemplateArn } from './role-template.ts';
 import { samlProviderArn } from './saml-provider.ts';
 import { findServerCertificate, serverCertificateArn } from './server-certificate.ts';
+import type { AccessSubject } from './service-last-accessed.ts';
 import { readDeletionTaskId } from './service-linked-role.ts';
 import { type CredentialHolder, refuseUserAmongAll } from './service-specific-credential.ts';
 import { callingUser, findUser, userArn } from './user.ts';
@@ -420,4 +424,97 @@ export const policiesUnder: ResourceType<{ readonly PathPrefix?: string | undefi
 export const mfaDevices: ResourceType<object> = {
   ...MFA,
   locate: (_, { account }) => ({ arn: iamArn(account, 'mfa/*'), account }),
+};
+
+const DELEGATION_REQUEST = { name: 'delegation-request', arn: template('delegation-request', 'DelegationRequestId') };
+
+/** What the owner of a request may do with it without being granted anything. That these are all is (unverified). */
+const OWNERS_PERMISSIONS = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [
+    {
+      Effect: 'Allow',
+      Principal: '*',
+      Action: ['iam:GetDelegationRequest', 'iam:GetHumanReadableSummary', 'iam:UpdateDelegationRequest'],
+      Resource: '*',
+    },
+  ],
+});
+
+async function locateDelegationRequest(requestId: string, scope: Scope): Promise<Target<DelegationRequest>> {
+  const { account, caller, reader } = scope;
+  const stored = await findDelegationRequest(reader, scope, requestId);
+  return {
+    arn: delegationRequestArn(account, requestId),
+    account,
+    stored,
+    // INVARIANT: the policy opens to everyone, so it is there for the owner alone.
+    ...(stored?.owner?.uniqueId === caller.principal.uniqueId && {
+      resourcePolicy: { kind: 'resource' as const, document: OWNERS_PERMISSIONS },
+    }),
+  };
+}
+
+export const delegationRequest: ResourceType<{ readonly DelegationRequestId: string }, DelegationRequest> = {
+  ...DELEGATION_REQUEST,
+  locate: (input, scope) => locateDelegationRequest(input.DelegationRequestId, scope),
+};
+
+/** Its id is not known beforehand. */
+export const newDelegationRequest: ResourceType<object> = {
+  ...DELEGATION_REQUEST,
+  locate: (_, { account }) => ({ arn: delegationRequestArn(account, '*'), account }),
+};
+
+/** Of what can be summarised, delegation requests alone. */
+export const summarised: ResourceType<{ readonly EntityArn: string }, DelegationRequest> = {
+  ...DELEGATION_REQUEST,
+  locate: async ({ EntityArn: text }, scope) => {
+    const { account, name } = readProviderArn(text, 'delegation-request');
+    return account === scope.account ? locateDelegationRequest(name, scope) : { arn: text, account };
+  },
+};
+
+/** A user, group, role or managed policy by ARN: about which a report is made. */
+export const accessSubject: ResourceType<{ readonly Arn: string }, AccessSubject> = {
+  ...USER,
+  locate: async ({ Arn: text }, scope) => {
+    const arn = parseArn(text);
+    if (!arn) throw validationError('Invalid ARN:  Could not be parsed!');
+    if (arn.resource.startsWith('policy/')) return policy.locate({ PolicyArn: text }, scope);
+    const [kind = ''] = arn.resource.split('/');
+    if (arn.service !== 'iam' || !['user', 'group', 'role'].includes(kind)) throw invalidInput(`ARN ${text} is not valid.`);
+    return policySource.locate({ PolicySourceArn: text }, scope);
+  },
+};
+
+/** Whose policies are looked through for services. */
+export const policyHolder: ResourceType<{ readonly Arn: string }, User | Group | Role> = {
+  ...USER,
+  locate: (input, scope) => policySource.locate({ PolicySourceArn: input.Arn }, scope),
+};
+
+export const organizationReport: ResourceType<{ readonly EntityPath: string }> = {
+  name: 'access-report',
+  arn: template('access-report', 'EntityPath'),
+  locate: (input, { account }) => ({ arn: iamArn(account, `access-report/${input.EntityPath}`), account }),
+};
+
+/** AWS's own templates, which count as the caller's: otherwise no permission could reach them. */
+export const roleTemplate: ResourceType<{ readonly TemplateArn: string }> = {
+  name: 'role-template',
+  arn: 'arn:${Partition}:iam::aws:role-template/${AWSServicePrincipal}/${RoleTemplateName}:${RoleTemplateMajorVersion}',
+  locate: ({ TemplateArn: arn }, { account }) => {
+    refuseUnfitTemplateArn(arn);
+    return { arn, account };
+  },
+};
+
+/** The role that a template makes: only the template knows its name. */
+export const roleFromTemplate: ResourceType<{ readonly TemplateArn: string }> = {
+  ...ROLE,
+  locate: ({ TemplateArn: arn }, { account }) => {
+    refuseUnfitTemplateArn(arn);
+    return { arn: iamArn(account, 'role/*'), account };
+  },
 };

@@ -22,6 +22,7 @@ import type { ServiceError } from '../../core/service-error.ts';
 import type { Valid } from '../../model/valid.ts';
 import type { Reader, Writer } from '../../store/store.ts';
 import { attachments, inlinePolicies, instanceProfiles, type Role, roles, rolesLastUsed } from '../../store/tables/iam.ts';
+import { forgetUses } from './action-use.ts';
 import { boundaryAndTags, requireBoundary } from './attached-boundary.ts';
 import { concurrentModification, deleteConflict, entityAlreadyExists, invalidInput, noSuchEntity, unmodifiableEntity } from './errors.ts';
 import { takePage } from './page.ts';
@@ -256,6 +257,7 @@ export async function deleteRole(input: Valid<DeleteRoleRequest>, context: Opera
     const obstacle = await obstacleToDeletion(writer, role);
     if (obstacle !== undefined) throw deleteConflict(`Cannot delete entity, must ${obstacle} first.`);
     await writer.delete(rolesLastUsed, [role.roleId]);
+    await forgetUses(writer, role.roleId);
     await writer.delete(roles, [role.accountId, foldCase(role.roleName)]);
   });
   return {};

@@ -21,6 +21,7 @@ import {
   serviceLinkedRoleDeletions,
 } from '../../store/tables/iam.ts';
 import { isGone, sageMakerResources } from '../../store/tables/sagemaker.ts';
+import { forgetUses } from './action-use.ts';
 import { attachmentsOf } from './attachment.ts';
 import { invalidInput, noSuchEntity } from './errors.ts';
 import { linkedRoleName, linkedServiceOf } from './linked-service.ts';
@@ -110,6 +111,7 @@ export async function deleteServiceLinkedRole(
 async function deleteRole(writer: Writer, role: Role): Promise<void> {
   for (const { entityId, policyArn } of await attachmentsOf(writer, role.roleId)) await writer.delete(attachments, [entityId, policyArn]);
   await writer.delete(rolesLastUsed, [role.roleId]);
+  await forgetUses(writer, role.roleId);
   await writer.delete(roles, [role.accountId, foldCase(role.roleName)]);
 }
 

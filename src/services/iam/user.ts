@@ -30,6 +30,7 @@ import {
   users,
   virtualMfaDevices,
 } from '../../store/tables/iam.ts';
+import { forgetUses } from './action-use.ts';
 import { boundaryAndTags, requireBoundary } from './attached-boundary.ts';
 import { concurrentModification, deleteConflict, entityAlreadyExists, noSuchEntity, validationError } from './errors.ts';
 import { takePage } from './page.ts';
@@ -186,6 +187,7 @@ export async function deleteUser(input: Valid<DeleteUserRequest>, context: Opera
     const user = await authorisedUser(writer, context, input.UserName);
     const obstacle = await obstacleToDeletion(writer, user);
     if (obstacle !== undefined) throw deleteConflict(`Cannot delete entity, must ${obstacle} first.`);
+    await forgetUses(writer, user.userId);
     await writer.delete(users, [user.accountId, foldCase(user.userName)]);
   });
   return {};

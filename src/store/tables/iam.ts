@@ -494,7 +494,13 @@ export interface AccessReport {
   readonly question: string;
   readonly createdAt: number;
   readonly completedAt: number;
-  readonly result: ServiceReport | OrganizationReport;
+  readonly result: ServiceReport | OrganizationReport | FailedReport;
+}
+
+export interface FailedReport {
+  readonly kind: 'failed';
+  readonly code: string;
+  readonly message: string;
 }
 
 export interface ServiceReport {
@@ -606,5 +612,5 @@ export const delegationRequests = table<DelegationRequest>()({
   },
   key: ['request_id'],
   unique: { workflow: ['requestor_id', 'workflow_id'] },
-  indexes: { owner: ['owner_account_id', 'created_at'] },
+  indexes: { owner: ['owner_account_id', 'created_at'], requestor: ['requestor_id', 'created_at'] },
 });
