@@ -10,6 +10,7 @@ import type { Installation } from '../src/authorization/installation.ts';
 import { MovableClock } from '../src/core/clock.ts';
 import type { HttpRequest, HttpResponse } from '../src/core/http.ts';
 import { accessKeyId, secretAccessKey, systemRandom } from '../src/core/id.ts';
+import { outputProblems } from '../src/model/check-output.ts';
 import { openInstallation } from '../src/server/installation.ts';
 import { listen, standardLimits } from '../src/server/listener.ts';
 import { packageData } from '../src/server/package-data.ts';
@@ -85,6 +86,10 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     logError: (error) => errors.push(error),
     ...(options.quotas ? { quotas: options.quotas } : {}),
     passwordCost,
+    checkOutput: (model, operation, output) => {
+      const problems = outputProblems(model, operation, output);
+      if (problems.length > 0) throw new Error(problems.join('\n'));
+    },
   });
   const listener = await listen({
     host: '127.0.0.1',

@@ -33,7 +33,7 @@ import { SqliteStore } from '../store/sqlite/sqlite-store.ts';
 import type { Store } from '../store/store.ts';
 import { settings as settingsTable } from '../store/tables/account.ts';
 import { allTables, documentMigrations, tablesOfAuthorization } from '../store/tables/index.ts';
-import { Pipeline } from './pipeline.ts';
+import { Pipeline, type PipelineParts } from './pipeline.ts';
 
 /** The tables of all services: who may call what. */
 export const tables = {
@@ -66,6 +66,8 @@ export interface InstallationSettings {
   /** Tests make cheap hashes. */
   readonly passwordCost?: PasswordCost;
   readonly signatureHints?: boolean;
+  /** See PipelineParts.checkOutput. */
+  readonly checkOutput?: PipelineParts['checkOutput'];
   /** Hears of every decision: the tour prints why. */
   readonly observe?: DecisionObserver | undefined;
 }
@@ -141,6 +143,7 @@ export async function openInstallation(settings: InstallationSettings): Promise<
     ...(propagation && { settle: () => propagation.settle() }),
     requestId: () => randomUUID(),
     logError: (error, requestId) => settings.logError(error, requestId),
+    checkOutput: settings.checkOutput,
   });
   return {
     installation,

@@ -31,6 +31,8 @@ export interface PipelineParts {
   readonly audit: AuditSink;
   readonly requestId: () => string;
   readonly logError: (error: unknown, requestId: string) => void;
+  /** Tests look at every output here, and throw at one that its model does not know. */
+  readonly checkOutput?: ((model: ServiceModel, operation: OperationModel, output: object) => void) | undefined;
   /** Lets authorization see the changes whose time has come; absent where it sees them at once. */
   readonly settle?: () => void;
 }
@@ -160,13 +162,15 @@ export class Pipeline {
     const facts: RequestFacts = { ...rest, caller, now, region };
     const target = await authorizer.authorize(row, typed, proved, facts);
     if (!row.handler) throw notImplemented(model, operation.name);
-    return row.handler(typed, {
+    const output = await row.handler(typed, {
       ...proved,
       requestId,
       target: target as never,
       forward: (service, name, forwarded) =>
         this.#call(service, name, forwarded, { ...arrival, caller, calledVia: [...arrival.calledVia, `${model.service}.amazonaws.com`] }),
     });
+    this.#parts.checkOutput?.(model, operation, output);
+    return output;
   }
 
   #remember(error: ServiceError, match: Match | undefined, caller: Caller | undefined, requestId: string): string {

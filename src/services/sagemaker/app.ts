@@ -6,7 +6,7 @@ import { create, type Draft, type Writing, withoutTags } from './create.ts';
 import { domain } from './domain.ts';
 import { alreadyExists, invalid, missingMember, resourceNotFound } from './errors.ts';
 import { requireAssumable } from './execution-role.ts';
-import { type Family, find, need } from './family.ts';
+import { type Family, find, NEVER_MODIFIED, need } from './family.ts';
 import { requireQuota } from './quota.ts';
 import { created, type Found, named } from './resources.ts';
 import { type SpaceSettings, space } from './space.ts';
@@ -36,6 +36,7 @@ export const app: Family<AppIdentity, AppSettings> = {
   taken: ({ name }) => alreadyExists('App', name),
   describe: ({ settings, phases, createdAt }, now) => ({
     ...settings,
+    ...NEVER_MODIFIED,
     ...(phaseAt({ phases }, now)?.status === 'InService' && {
       LastHealthCheckTimestamp: new Date(now),
       LastUserActivityTimestamp: new Date(createdAt),

@@ -2,7 +2,7 @@ import type { CreateEndpointConfigInput } from '@aws-sdk/client-sagemaker';
 import type { Valid } from '../../model/valid.ts';
 import { create, withoutTags } from './create.ts';
 import { invalid } from './errors.ts';
-import { type Family, need } from './family.ts';
+import { type Family, NEVER_MODIFIED, need } from './family.ts';
 import { model } from './model.ts';
 
 type Input = Valid<CreateEndpointConfigInput>;
@@ -18,7 +18,7 @@ export const endpointConfig: Family<{ readonly EndpointConfigName: string }, End
   names: 'lower-cased',
   missing: ({ arn }) => invalid(`Could not find endpoint configuration "${arn}".`),
   taken: ({ arn }) => invalid(`Cannot create already existing endpoint configuration "${arn}".`),
-  describe: ({ settings }) => settings,
+  describe: ({ settings }) => ({ ...settings, ...NEVER_MODIFIED }),
   list: {
     operation: 'ListEndpointConfigs',
     result: 'EndpointConfigs',

@@ -62,6 +62,9 @@ export interface Deletion<Settings extends object> {
   readonly course?: Course;
 }
 
+/** Into the description of a family that AWS shows without a time of change. */
+export const NEVER_MODIFIED = { LastModifiedTime: undefined } as const;
+
 /**
  * Everything that is said of a family of resources once: from this, create.ts, describe.ts, list.ts, change.ts and tag.ts make its
  * operations. `Identity` are the members that name a resource in requests; `Settings` is what is stored of it.
@@ -73,7 +76,7 @@ export interface Family<Identity extends object, Settings extends object> extend
   readonly status?: { readonly member: string; readonly values: readonly string[] };
   readonly missing: (named: Named, attempt: Attempt) => ServiceError;
   readonly taken: (named: Named) => ServiceError;
-  /** Members of the description beyond name, ARN, status, times and failure reason, which every family has. */
+  /** Members of the description beyond name, ARN, status, times and failure reason, which most families have. */
   readonly describe: (resource: SageMakerResource<Settings>, now: number) => object;
   readonly list: ListDescription<Settings>;
   readonly deletion?: Deletion<Settings>;

@@ -3,7 +3,7 @@ import type { Valid } from '../../model/valid.ts';
 import { GONE } from '../../store/tables/sagemaker.ts';
 import { create, withoutTags } from './create.ts';
 import { alreadyExists, resourceNotFound } from './errors.ts';
-import type { Family } from './family.ts';
+import { type Family, NEVER_MODIFIED } from './family.ts';
 
 type Input = Valid<CreateFlowDefinitionRequest>;
 export type FlowDefinitionSettings = Omit<Input, 'Tags'>;
@@ -19,7 +19,7 @@ export const flowDefinition: Family<{ readonly FlowDefinitionName: string }, Flo
   // (unverified) sentence
   missing: ({ name }) => resourceNotFound(`FlowDefinition ${name} does not exist.`),
   taken: ({ name }) => alreadyExists('FlowDefinition', name),
-  describe: ({ settings }) => settings,
+  describe: ({ settings }) => ({ ...settings, ...NEVER_MODIFIED }),
   list: {
     operation: 'ListFlowDefinitions',
     result: 'FlowDefinitionSummaries',

@@ -2,7 +2,7 @@ import type { CreateModelInput } from '@aws-sdk/client-sagemaker';
 import type { Valid } from '../../model/valid.ts';
 import { create, withoutTags } from './create.ts';
 import { invalid } from './errors.ts';
-import type { Family } from './family.ts';
+import { type Family, NEVER_MODIFIED } from './family.ts';
 
 type Input = Valid<CreateModelInput>;
 export type ModelSettings = Omit<Input, 'Tags'>;
@@ -16,7 +16,7 @@ export const model: Family<{ readonly ModelName: string }, ModelSettings> = {
   names: 'lower-cased',
   missing: ({ arn }) => invalid(`Could not find model "${arn}".`),
   taken: ({ arn }) => invalid(`Cannot create already existing model "${arn}".`),
-  describe: ({ settings }) => ({ EnableNetworkIsolation: false, ...settings }),
+  describe: ({ settings }) => ({ EnableNetworkIsolation: false, ...settings, ...NEVER_MODIFIED }),
   list: {
     operation: 'ListModels',
     result: 'Models',
