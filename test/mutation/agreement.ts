@@ -5,4 +5,4 @@ import { agreeOnElements, agreeOnLayers, agreeOnLongLists } from '../reference/a
 
 it('on layers', () => void agreeOnLayers({ numRuns: 800, seed: 1 }));
 it('on elements', () => void agreeOnElements({ numRuns: 2000, seed: 1 }));
-it('on very many statements', () => void agreeOnLongLists({ numRuns: 60, seed: 1 }));
+it('on very many statements', () => void agreeOnLongLists({ numRuns: 150, seed: 1 }));

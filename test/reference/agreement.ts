@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { decide } from '../../src/policy/index.ts';
-import { longLists, onePart, request, sources, toEngine, userRequest } from './arbitraries.ts';
+import { longListRequest, longLists, onePart, request, sources, toEngine, userRequest } from './arbitraries.ts';
 import { evaluate, type ReferenceRequest, type ReferenceSources } from './evaluator.ts';
 
 /** How many of the cases compared came to what, so that a run that only ever denies does not pass for a test. */
@@ -18,7 +18,7 @@ export const agreeOnLayers = (options: Options): Tally => agree(request, sources
 export const agreeOnElements = (options: Options): Tally => agree(userRequest, onePart, options);
 
 /** Policies of very many statements. */
-export const agreeOnLongLists = (options: Options): Tally => agree(userRequest, longLists, options);
+export const agreeOnLongLists = (options: Options): Tally => agree(longListRequest, longLists, options);
 
 function agree(requests: fc.Arbitrary<ReferenceRequest>, policies: fc.Arbitrary<ReferenceSources>, options: Options): Tally {
   const tally: Tally = {};

@@ -392,38 +392,51 @@ export const onePart: fc.Arbitrary<ReferenceSources> = fc
     identity: [{ Version: version, Statement: { Effect: effect, ...part } }, ...(effect === 'Deny' ? [everything('identity')] : [])],
   }));
 
-const narrowResource = fc
-  .tuple(
-    pick(['s3:::', 's3:::b', 's3:::b/', 's3:::b/j', 's3:::b/jane', 's3:::c', `sagemaker:*:${A}:model/`, `iam::${A}:role/p/`]),
-    pick(['', 'x', '1', 'ane/', 'r', 'm']),
-    pick(['', '*', '?', '${aws:username}']),
-  )
-  .map((parts) => `arn:aws:${parts.join('')}`);
+/** Texts that begin one another. */
+const narrowName = fc
+  .tuple(pick(['b', 'b/', 'b/j', 'b/jane', 'b/jane/', 'c', 'ca', 'cab']), pick(['', '1', '2', 'x', 'ane/', 'e/', 'b', 'bc']))
+  .map((parts) => parts.join(''));
 
 const narrowStatement: fc.Arbitrary<ReferenceStatement> = fc
   .record({
-    effect: fc.nat(9).map((dice): 'Allow' | 'Deny' => (dice === 0 ? 'Deny' : 'Allow')),
-    actions: oneOrMany(
-      pick(actions.filter((action) => action !== 'S3:getobject').flatMap((action) => [action, `${action.slice(0, -3)}*`])),
+    effect: fc.nat(5).map((dice): 'Allow' | 'Deny' => (dice === 0 ? 'Deny' : 'Allow')),
+    actions: oneOrMany(pick(['s3:GetObject', 's3:Get*', 'S3:GETOBJECT', 'iam:PassRole', '*:GetObject'])),
+    resources: fc.oneof(
+      {
+        weight: 12,
+        arbitrary: oneOrMany(
+          fc.tuple(narrowName, pick(['', '', '*', '?', '${aws:username}'])).map((parts) => `arn:aws:s3:::${parts.join('')}`),
+        ),
+      },
+      { weight: 1, arbitrary: fc.constantFrom('*', 'arn:aws:s3:::*', 'arn:aws:s3:::${aws:username}/*') },
     ),
-    resources: fc.oneof({ weight: 3, arbitrary: oneOrMany(narrowResource) }, { weight: 1, arbitrary: fc.constant('*') }),
-    condition: fc.oneof(
-      fc.constant({}),
-      fc
-        .tuple(pick(['aws:username', 'aws:PrincipalTag/Team', 'aws:TagKeys', 'x:Never']), oneOrMany(pick(texts)))
-        .map(([key, value]) => ({ StringEquals: { [key]: value } })),
-      condition,
-    ),
+    value: fc.tuple(pick(['aws:username', 'aws:PrincipalTag/Team', 'aws:TagKeys', 'x:Never']), oneOrMany(pick(texts))),
+    conditions: fc.nat(9),
   })
-  .map(({ effect, actions: Action, resources: Resource, condition: Condition }) => ({ Effect: effect, Action, Resource, Condition }));
+  .map(({ effect, actions: Action, resources: Resource, value: [key, values], conditions }) => ({
+    Effect: effect,
+    Action,
+    Resource,
+    // Statements for everything apply too often without.
+    Condition: conditions < 4 || Resource === '*' || Resource === 'arn:aws:s3:::*' ? { StringEquals: { [key]: values } } : {},
+  }));
 
-/** So many narrow statements that the engine sorts them instead of walking them; the longest are also indexed by action. */
+/** So many narrow statements for one action that the engine sorts them instead of walking them; the longest are also indexed by action. */
 export const longLists: fc.Arbitrary<ReferenceSources> = fc
   .oneof(
-    { weight: 9, arbitrary: fc.array(narrowStatement, { minLength: 13, maxLength: 60 }) },
+    { weight: 9, arbitrary: fc.array(narrowStatement, { minLength: 25, maxLength: 80, size: 'max' }) },
     fc.array(narrowStatement, { minLength: 201, maxLength: 230, size: 'max' }),
   )
   .map((statements) => ({ identity: [{ Version: '2012-10-17', Statement: statements }] }));
+
+/** What such a policy may be asked. */
+export const longListRequest: fc.Arbitrary<ReferenceRequest> = fc.record({
+  principal: fc.constant(principals[1] as ReferencePrincipal),
+  action: pick(['s3:GetObject', 's3:GetObject', 's3:GetObject', 'iam:PassRole']),
+  resource: fc.oneof({ weight: 5, arbitrary: narrowName.map((name) => `arn:aws:s3:::${name}`) }, pick(resources)),
+  resourceAccount: fc.constant(A),
+  context,
+});
 
 /** A user's request in its own account. */
 export const userRequest: fc.Arbitrary<ReferenceRequest> = fc.record({
