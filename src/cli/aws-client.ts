@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { type ClientCredentials, sign } from '../sigv4/index.ts';
 
-/** The services the tour calls, and how each is spoken to. */
+/** The services that are called from here, and how each is spoken to. */
 const SERVICES = {
   iam: { protocol: 'query', version: '2010-05-08', signingName: 'iam' },
   sts: { protocol: 'query', version: '2011-06-15', signingName: 'sts' },
@@ -29,8 +29,8 @@ interface Exchange {
 }
 
 /**
- * A client of a few operations, for the tour: real requests, really signed, over a real socket. Not an SDK: no retries, and answers are read
- * as far as the tour looks into them.
+ * A client of a few operations, for the tour and the policy commands: real requests, really signed, over a real socket. Not an SDK: no
+ * retries, and answers are read as far as these look into them.
  */
 export class AwsClient {
   readonly #url: URL;
@@ -57,6 +57,11 @@ export class AwsClient {
   invokeEndpoint(name: string, body: string, region: string): Promise<Answer> {
     const target = `/endpoints/${encodeURIComponent(name)}/invocations`;
     return this.#exchange({ method: 'POST', target, contentType: 'text/csv', headers: [], body }, 'sagemaker', region);
+  }
+
+  /** Reads something of the local API, signed for `sagegate`. */
+  show(target: string, region: string): Promise<Answer> {
+    return this.#exchange({ method: 'GET', target, contentType: 'application/json', headers: [], body: '' }, 'sagegate', region);
   }
 
   async #exchange({ method, target, contentType, headers, body }: Exchange, service: string, region: string): Promise<Answer> {

@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { packageVersion } from '../server/package-version.ts';
 import { Failure } from './failure.ts';
+import { addPolicyCommands } from './policy-commands.ts';
 import { plain, processTerminal as terminal } from './terminal.ts';
 
 /*
@@ -167,6 +168,25 @@ Examples:
   )
   .action(async (options) => (await import('./tour.ts')).tour(options, terminal));
 
+withServer(program.command('explain').description('Say why a call was denied'))
+  .argument('<decision>', 'id of a decision (header x-sagegate-decision-id of the denial), or an encoded authorization message')
+  .option('--profile <name>', "ask with the keys of this AWS profile instead of the operator's token")
+  .option('--all', 'also statements about other actions')
+  .option('--json', 'print JSON')
+  .addHelpText(
+    'after',
+    `
+Shown to the operator, and to callers of the denied account who may sts:DecodeAuthorizationMessage. The server keeps decisions in memory, the newest
+ten thousand; an encoded message, as EC2 sends it, can be decoded for ever.
+
+Examples:
+  $ sagegate explain 4f3c1f0e-8f0a-4c55-9f0e-2f0d3a1b7c6d
+  $ sagegate explain 4f3c1f0e-8f0a-4c55-9f0e-2f0d3a1b7c6d --profile admin --json`,
+  )
+  .action(async (decision, options) => (await import('./explain.ts')).explain(decision, options, terminal, environment));
+
+const policy = addPolicyCommands(program, terminal, environment);
+
 withServer(program.command('doctor').description('Look for what is in the way'))
   .option('--profile <name>', 'AWS CLI profile to look at (default: sagegate, or AWS_PROFILE)')
   .option('--json', 'print JSON')
@@ -177,7 +197,7 @@ async function main(): Promise<void> {
   // Whoever read our output has stopped reading: nothing to do about it, and no reason for a server to end.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   try {
-    for (const command of [program, ...program.commands, ...account.commands]) command.exitOverride();
+    for (const command of [program, ...program.commands, ...account.commands, ...policy.commands]) command.exitOverride();
     await program.parseAsync();
   } catch (error) {
     if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;

@@ -124,4 +124,28 @@ export const textMap =
     return result;
   };
 
+/** Name → anything of one shape. */
+export const mapOf =
+  <T>(element: Shape<T>, max: number): Shape<Readonly<Record<string, T>>> =>
+  (value, path, problems) => {
+    if (!isObject(value)) return wrong(path, `expected an object, found ${kindOf(value)}`, problems);
+    const entries = Object.entries(value);
+    if (entries.length > max) return wrong(path, `expected at most ${max} members, found ${entries.length}`, problems);
+    const result: Record<string, T> = Object.create(null);
+    for (const [name, member] of entries) result[name] = element(member, [...path, name], problems);
+    return result;
+  };
+
+/** One or the other: an object, or what is none. */
+export const objectOr =
+  <T, U>(object: Shape<T>, other: Shape<U>): Shape<T | U> =>
+  (value, path, problems) =>
+    isObject(value) ? object(value, path, problems) : other(value, path, problems);
+
+/** One of these, or a list of them. */
+export const oneOrMore =
+  <T>(element: Shape<T>, max: number): Shape<readonly T[]> =>
+  (value, path, problems) =>
+    Array.isArray(value) ? list(element, max)(value, path, problems) : [element(value, path, problems)];
+
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null && !Array.isArray(value);
