@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import {
-  compilePolicy,
+  createPolicyCompiler,
   createRequestContext,
   decideAll,
   explain,
@@ -9,7 +9,6 @@ import {
   type PolicySet,
   type PolicySources,
   type Principal,
-  policySet,
   validatePolicy,
 } from '../../src/policy/index.ts';
 import { evaluate, type ReferencePolicy, type ReferencePrincipal, type ReferenceSources } from '../reference/evaluator.ts';
@@ -119,8 +118,11 @@ function check(file: ScenarioFile, scenario: Scenario): void {
 }
 
 function toEngine(file: ScenarioFile, request: Request) {
+  const compiler = createPolicyCompiler();
   const set = (kind: PolicyKind, refs: readonly PolicyRef[]): PolicySet =>
-    policySet(refs.map((ref, i) => compilePolicy(textOf(file, ref), { kind, source: typeof ref === 'string' ? ref : `${kind}${i}` })));
+    compiler.set(
+      refs.map((ref, i) => compiler.compile(textOf(file, ref), { kind, source: typeof ref === 'string' ? ref : `${kind}${i}` })),
+    );
   const resource = request.trust ?? request.resourcePolicy;
   const kind = request.trust === undefined ? 'resource' : 'trust';
   const sources: PolicySources = {

@@ -1,11 +1,10 @@
 import * as fc from 'fast-check';
 import {
   type AuthorizationRequest,
-  compilePolicy,
+  createPolicyCompiler,
   createRequestContext,
   type PolicyKind,
   type PolicySources,
-  policySet,
 } from '../../src/policy/index.ts';
 import type { ReferencePolicy, ReferencePrincipal, ReferenceRequest, ReferenceSources, ReferenceStatement } from './evaluator.ts';
 
@@ -455,10 +454,11 @@ export const request: fc.Arbitrary<ReferenceRequest> = fc.record({
   context,
 });
 
-/** The same for the engine: texts compiled, keys folded. */
+/** The same for the engine: texts compiled, keys folded. Nothing is remembered from one case to the next. */
 export function toEngine(asked: ReferenceRequest, from: ReferenceSources): [AuthorizationRequest, PolicySources] {
+  const compiler = createPolicyCompiler();
   const set = (kind: PolicyKind, policies: readonly ReferencePolicy[]) =>
-    policySet(policies.map((one, i) => compilePolicy(JSON.stringify(one), { kind, source: `${kind} ${i}` })));
+    compiler.set(policies.map((one, i) => compiler.compile(JSON.stringify(one), { kind, source: `${kind} ${i}` })));
   const { identity, boundary, session, scp, rcp, endpoint, resource } = from;
   return [
     { ...asked, context: createRequestContext(asked.context) },
