@@ -238,11 +238,11 @@ describe('server certificates', () => {
       'Tag keys beginning with aws: are reserved for system use.',
     );
     for (const call of [
-      s.iam.tagServerCertificate({ ServerCertificateName: 'Absent', Tags: [{ Key: 'a', Value: '' }] }),
-      s.iam.untagServerCertificate({ ServerCertificateName: 'Absent', TagKeys: ['a'] }),
-      s.iam.listServerCertificateTags({ ServerCertificateName: 'Absent' }),
+      () => s.iam.tagServerCertificate({ ServerCertificateName: 'Absent', Tags: [{ Key: 'a', Value: '' }] }),
+      () => s.iam.untagServerCertificate({ ServerCertificateName: 'Absent', TagKeys: ['a'] }),
+      () => s.iam.listServerCertificateTags({ ServerCertificateName: 'Absent' }),
     ])
-      await gone(call, 'Absent');
+      await gone(call(), 'Absent');
   });
 
   it('ask for permission on the old name and the new, and to tag', async () => {

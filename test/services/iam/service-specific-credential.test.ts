@@ -101,11 +101,11 @@ describe('service-specific credentials', () => {
     const [first] = (await s.iam.listServiceSpecificCredentials({ UserName: 'Another' })).ServiceSpecificCredentials ?? [];
     const ServiceSpecificCredentialId = first?.ServiceSpecificCredentialId ?? '';
     for (const call of [
-      s.iam.resetServiceSpecificCredential({ UserName: 'Coder', ServiceSpecificCredentialId }),
-      s.iam.updateServiceSpecificCredential({ UserName: 'Coder', ServiceSpecificCredentialId, Status: 'Active' }),
-      s.iam.deleteServiceSpecificCredential({ UserName: 'Coder', ServiceSpecificCredentialId }),
+      () => s.iam.resetServiceSpecificCredential({ UserName: 'Coder', ServiceSpecificCredentialId }),
+      () => s.iam.updateServiceSpecificCredential({ UserName: 'Coder', ServiceSpecificCredentialId, Status: 'Active' }),
+      () => s.iam.deleteServiceSpecificCredential({ UserName: 'Coder', ServiceSpecificCredentialId }),
     ])
-      await validationError(call, `Credential ${ServiceSpecificCredentialId} does not belong to user Coder.`);
+      await validationError(call(), `Credential ${ServiceSpecificCredentialId} does not belong to user Coder.`);
     const unknown = 'ACCA00000000000000000';
     await noSuchEntity(
       s.iam.deleteServiceSpecificCredential({ UserName: 'Coder', ServiceSpecificCredentialId: unknown }),
