@@ -62,7 +62,7 @@ export function viewDecisionOfCaller(record: DecisionRecord): DecisionView {
   if (asked.resourceAccount !== undefined && asked.resourceAccount !== caller.account) {
     context = Object.fromEntries([...record.context].filter(([key]) => !isOfResource(key)));
     seen = { ...asked, context: createRequestContext(context) };
-    from = { ...sources, rcp: undefined, resource: sources.resource && { ...sources.resource, policies: policySet([]) } };
+    from = { ...sources, rcp: undefined, resource: { kind: sources.resource?.kind ?? 'resource', policies: policySet([]) } };
     withheld.push('The resource belongs to another account: its policy and tags are not shown, and the reasons leave them out.');
   }
   if (from.scp || from.rcp) {

@@ -45,7 +45,7 @@ export function explanationText({ layers, missingKeys }: ExplainedDecision, all 
 const MARKS: Readonly<Record<ExplainedLayer['verdict'], string>> = { denies: '✗', allows: '✓', silent: '–' };
 
 function statementText({ index, sid, effect, applies, failed, actions, resources, conditions, start }: ExplainedStatement): string[] {
-  const name = `statement ${index + 1}${sid ? ` ${plain(sid)}` : ''}, line ${start.line}: ${effect}`;
+  const name = `statement ${index + 1}${sid ? ` ${plain(sid)}` : ''} (${effect}, line ${start.line})`;
   if (applies) return [`${effect === 'Deny' ? '✗' : '✓'} ${name} applies`];
   const lines = [`– ${name} does not apply:`];
   if (failed.includes('principal')) lines.push('    the caller is not its principal');
