@@ -90,8 +90,10 @@ function apply(setting: Setting, policies: readonly Members[], inherited: Allowe
   }
   for (const [name, below] of children) {
     const child = setting.children.get(name) ?? newSetting();
-    setting.children.set(name, child);
     apply(child, below, allowed, foldNames);
+    // One that came to nothing, as its operators are forbidden here, is not there; an object written empty is.
+    const empty = child.value === undefined && child.children.size === 0;
+    if (!empty || (allowed.size > 0 && below.some((policy) => policy.size === 0))) setting.children.set(name, child);
   }
   // What a policy forbids holds for those below it, not for its own level.
   for (const policy of policies) {
