@@ -61,7 +61,7 @@ export class CommandLineTeller implements Teller {
     // As a flag, since versions before 2.13 and 1.29 do not know AWS_ENDPOINT_URL.
     const everywhere = ['--region', region, '--output', 'json', '--endpoint-url', this.#server.url];
     return new Promise<{ exitCode: number; stdout: string; stderr: string }>((resolve, reject) => {
-      execFile(this.#command, [...args, ...everywhere], { env, encoding: 'utf8', timeout: 120_000 }, (error, stdout, stderr) => {
+      execFile(this.#command, [...args, ...everywhere], { env, encoding: 'utf8', timeout: 300_000 }, (error, stdout, stderr) => {
         const exitCode = error ? error.code : 0;
         if (typeof exitCode !== 'number') reject(error);
         else resolve({ exitCode, stdout, stderr });

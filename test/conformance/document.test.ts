@@ -137,7 +137,7 @@ describeWith('the AWS CLI', cli !== undefined, `docs/journey.md, typed into ${cl
   });
 
   for (const section of new Set(lines.map((line) => line.section))) {
-    it(section, { timeout: 180_000 }, async () => {
+    it(section, { timeout: 600_000 }, async () => {
       for (const { command, expected } of lines.filter((line) => line.section === section)) {
         const said = await shell.type((await withCodes(command)).replaceAll(ACCOUNT, account.id));
         expect(withoutFrame(said), command).toMatch(pattern(expected.replaceAll(ACCOUNT, account.id)));

@@ -40,7 +40,7 @@ export function tell(chapters: readonly Chapter[], open: (server: TestServer) =>
     return new Story(server, await server.account(), await server.account(), open(server));
   };
   for (const { title, tell: tellChapter } of chapters) {
-    it(title, { timeout: 120_000 }, async () => {
+    it(title, { timeout: 600_000 }, async () => {
       if (brokenOff !== undefined) throw new Error(`broken off at: ${brokenOff}`);
       brokenOff = title;
       story ??= begin();
