@@ -110,12 +110,11 @@ export async function getAccountProperties(_: object, context: OperationContext)
 
 /**
  * Sets properties of one namespace.
- * @throws InvalidInput  400  none, several namespaces, a property there is not, a value that is none of its own; (unverified) wording
+ * @throws InvalidInput  400  several namespaces, a property there is not, a value that is none of its own; (unverified) wording
  * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutAccountProperties.html
  */
 export async function putAccountProperties(input: Valid<PutAccountPropertiesRequest>, context: OperationContext): Promise<object> {
   const entries = Object.entries(input.Properties);
-  if (entries.length === 0) throw invalidInput('At least one account property must be specified.');
   if (namespacesOf(entries.map(([key]) => key)).length > 1)
     throw invalidInput('All account properties in a request must belong to the same namespace.');
   for (const [key, value] of entries) {

@@ -33,7 +33,7 @@ export async function listPoliciesGrantingServiceAccess(
   const { stored } = context.target;
   if (!stored) throw noSuchEntity(`The entity with arn ${input.Arn} cannot be found.`);
   const { serviceAuthorizations } = context.installation;
-  const held = (await heldPolicies(stored, context)).map((policy) => ({ policy, granted: new GrantedActions([policy.document]) }));
+  const held = once(await heldPolicies(stored, context)).map((policy) => ({ policy, granted: new GrantedActions([policy.document]) }));
   const namespaces = [...new Set(input.ServiceNamespaces)].map((namespace, index) => ({
     namespace,
     place: String(index).padStart(3, '0'),
@@ -53,3 +53,7 @@ export async function listPoliciesGrantingServiceAccess(
   }));
   return { PoliciesGrantingServiceAccess: answer, ...end };
 }
+
+/** A managed policy that comes by several ways is named once. */
+const once = (held: readonly HeldPolicy[]): HeldPolicy[] =>
+  held.filter(({ arn }, index) => arn === undefined || held.findIndex((other) => other.arn === arn) === index);
