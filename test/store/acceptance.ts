@@ -144,6 +144,46 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
       }
     });
 
+    it('counts in a transaction what a listing would give, after any writes, updates and roll-backs', async () => {
+      const listings = [
+        { prefix: [] },
+        { prefix: ['1'] },
+        { index: 'color', prefix: ['1', 'red'] },
+        { index: 'color', prefix: ['2', 'blue'] },
+      ] as const;
+      const write = fc.record({
+        account: fc.constantFrom('1', '2'),
+        name: fc.constantFrom('a', 'b', 'c'),
+        color: fc.constantFrom('red', 'blue', undefined),
+      });
+      const transaction = fc.record({ writes: fc.array(write, { maxLength: 4 }), fails: fc.boolean() });
+      await fc.assert(
+        fc.asyncProperty(fc.array(transaction, { maxLength: 8 }), async (transactions) => {
+          const outcomes = transactions.map(({ writes, fails }) =>
+            store.write(async (w) => {
+              const compared: [number, number][] = [];
+              const compare = async () => {
+                for (const listing of listings) compared.push([await w.count(things, listing), (await w.list(things, listing)).length]);
+              };
+              await compare();
+              for (const { account, name, color } of writes) {
+                const there = await w.get(things, [account, name]);
+                if (color === undefined) await w.delete(things, [account, name]);
+                else if (there) await w.update(things, { ...there, color });
+                else await w.insert(things, thing(name, { account, color, id: `${account}${name}` }));
+                await compare();
+              }
+              for (const [counted, listed] of compared) expect(counted).toBe(listed);
+              if (fails) throw new RangeError('undone');
+            }),
+          );
+          for (const outcome of await Promise.allSettled(outcomes))
+            if (outcome.status === 'rejected') expect(outcome.reason).toBeInstanceOf(RangeError);
+        }),
+        { numRuns: 30 },
+      );
+    });
+
     it('lists over an index and counts', async () => {
       await put(thing('x', { color: 'red' }), thing('y', { color: 'blue' }), thing('z', { color: 'red' }));
       expect((await store.list(things, { index: 'color', prefix: ['1', 'red'] })).map((t) => t.name)).toEqual(['x', 'z']);

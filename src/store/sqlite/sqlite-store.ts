@@ -3,6 +3,7 @@ import type { Change, Listing, Reader, Store, Writer } from '../store.ts';
 import { DuplicateKeyError, MissingRowError } from '../store.ts';
 import { keyOf, type Table, valuesOf } from '../table.ts';
 import { Connection, type Durability } from './connection.ts';
+import { Counts } from './counts.ts';
 import { countListing, deleteStatement, insertStatement, selectByKey, selectByUnique, selectListing, updateStatement } from './dialect.ts';
 import { migrate } from './schema.ts';
 
@@ -40,6 +41,7 @@ export class SqliteStore implements Store {
   readonly #singleConnection: Connection;
   readonly #listeners = new Set<(changes: readonly Change[]) => void>();
   readonly #queue: Job[] = [];
+  readonly #counts = new Counts();
   #draining = false;
   #drained: Promise<void> = Promise.resolve();
   #closed = false;
@@ -133,6 +135,7 @@ export class SqliteStore implements Store {
     } catch (error) {
       // The database itself failed (disk full, I/O error): nothing of the batch took place.
       this.#rollBack();
+      this.#counts.clear();
       for (const job of jobs) job.reject(error);
       return;
     }
@@ -144,7 +147,7 @@ export class SqliteStore implements Store {
   }
 
   async #perform(job: Job, changes: Change[]): Promise<Outcome> {
-    const writer = new ConnectionWriter(this.#writer);
+    const writer = new ConnectionWriter(this.#writer, this.#counts);
     this.#writer.execute('SAVEPOINT job');
     try {
       const value = await job.work(writer);
@@ -153,6 +156,7 @@ export class SqliteStore implements Store {
       return { job, value };
     } catch (error) {
       this.#writer.execute('ROLLBACK TO job; RELEASE job');
+      for (const change of writer.changes) this.#counts.undid(change);
       return { job, error };
     } finally {
       writer.finished = true;
@@ -209,7 +213,11 @@ class ConnectionReader implements Reader {
   }
 
   async count<Row>(table: Table<Row>, listing: Pick<Listing, 'index' | 'prefix'>): Promise<number> {
-    return Number(this.use().first(countListing(table as Table<never>, listing), listing.prefix)?.n);
+    return this.countRows(table as Table<never>, listing);
+  }
+
+  protected countRows(table: Table<never>, listing: Pick<Listing, 'index' | 'prefix'>): number {
+    return Number(this.use().first(countListing(table, listing), listing.prefix)?.n);
   }
 }
 
@@ -236,6 +244,21 @@ class SnapshotReader extends ConnectionReader {
 class ConnectionWriter extends ConnectionReader implements Writer {
   readonly changes: Change[] = [];
   finished = false;
+  readonly #counts: Counts;
+
+  constructor(connection: Connection, counts: Counts) {
+    super(connection);
+    this.#counts = counts;
+  }
+
+  /** Counted and kept in one step: nothing is written in between. */
+  protected override countRows(table: Table<never>, listing: Pick<Listing, 'index' | 'prefix'>): number {
+    const known = this.#counts.get(table, listing);
+    if (known !== undefined) return known;
+    const count = super.countRows(table, listing);
+    this.#counts.keep(table, listing, count);
+    return count;
+  }
 
   async insert<Row>(table: Table<Row>, row: Row): Promise<void> {
     this.#check();
@@ -271,7 +294,9 @@ class ConnectionWriter extends ConnectionReader implements Writer {
   #note<Row>(table: Table<Row>, before: Row | undefined, after: Row | undefined): void {
     const columns = (row: Row | undefined) =>
       row === undefined ? undefined : Object.fromEntries(Object.entries(table.columns).map(([name, compute]) => [name, compute(row)]));
-    this.changes.push({ sequence: 0, table: table.name, before: columns(before), after: columns(after) });
+    const change = { sequence: 0, table: table.name, before: columns(before), after: columns(after) };
+    this.changes.push(change);
+    this.#counts.wrote(change);
   }
 
   /** A writer used after its transaction would write into somebody else's. */
