@@ -35,6 +35,7 @@ export class LastUsed {
   readonly #noted = new Map<string, number>();
   #waiting: ((writer: Writer) => Promise<void>)[] = [];
   #writing = false;
+  #written: Promise<void> = Promise.resolve();
 
   constructor(store: Store, logError: (error: unknown) => void) {
     this.#store = store;
@@ -57,6 +58,11 @@ export class LastUsed {
     this.#noted.clear();
   }
 
+  /** Resolves when all that was noted is written, or given up. */
+  written(): Promise<void> {
+    return this.#written;
+  }
+
   #noteOnce(subject: string, { now }: Use, write: (writer: Writer) => Promise<void>): void {
     const last = this.#noted.get(subject);
     // A clock set back (tests move it) does not silence a key.
@@ -65,7 +71,7 @@ export class LastUsed {
     if (this.#noted.size >= REMEMBERED) this.#noted.clear();
     this.#noted.set(subject, now);
     this.#waiting.push(write);
-    if (!this.#writing) this.#write().catch(this.#logError);
+    if (!this.#writing) this.#written = this.#write().catch(this.#logError);
   }
 
   async #write(): Promise<void> {

@@ -153,7 +153,10 @@ export async function openInstallation(settings: InstallationSettings): Promise<
     authenticator,
     authorizer,
     propagate: () => propagation?.settle(Number.POSITIVE_INFINITY),
-    close: () => store.close(),
+    close: async () => {
+      await lastUsed.written();
+      await store.close();
+    },
   };
 }
 
