@@ -31,7 +31,7 @@ import { takePageOfRows } from './page.ts';
 import { attachDefaults } from './policy-type.ts';
 import { quotaOf } from './quota.ts';
 import { makeServiceLinkedRole } from './service-linked-role.ts';
-import { callersOrganization } from './standing.ts';
+import { callersOrganization, isGone } from './standing.ts';
 import { newTags } from './tag-rules.ts';
 
 /*
@@ -42,8 +42,9 @@ import { newTags } from './tag-rules.ts';
 /** About as long as on AWS, in milliseconds; the installation's pace multiplies them. A taken address is found out sooner. */
 const CREATION = 5000;
 const FAILURE = 2000;
-/** How long the outcome can be asked for. AWS does not say (unverified). */
+/** How long the outcome can be asked for, and of how many requests. AWS does not say (unverified). */
 const OUTCOME_KEPT = 90 * 24 * 3600_000;
+const OUTCOMES_KEPT = 1000;
 const SWEPT = 20;
 
 export const ACCESS_ROLE = 'OrganizationAccountAccessRole';
@@ -69,11 +70,14 @@ function statusShape(creation: AccountCreation, now: number): CreateAccountStatu
   };
 }
 
-/** How much of its quota of accounts an organization has used: members, closed ones too, those being made, and open invitations. */
+/** How much of its quota of accounts an organization has used: members, closed ones until they are gone, those being made, and open invitations. */
 export async function accountsUsed(reader: Reader, { organizationId }: Organization, now: number): Promise<number> {
-  const members = await reader.count(organizationMemberships, { index: 'organization', prefix: [organizationId] });
+  const members = await reader.list(organizationMemberships, { index: 'organization', prefix: [organizationId] });
   const sent = await reader.list(handshakes, { index: 'organization', prefix: [organizationId] });
-  return members + sent.filter((handshake) => handshake.action === 'INVITE' && isPending(handshake, now)).length;
+  return (
+    members.filter((member) => !isGone(member, now)).length +
+    sent.filter((handshake) => handshake.action === 'INVITE' && isPending(handshake, now)).length
+  );
 }
 
 /**
@@ -137,9 +141,10 @@ export async function createAccount(input: Valid<CreateAccountRequest>, context:
 }
 
 async function sweep(writer: Writer, organizationId: string, now: number): Promise<void> {
+  let count = await writer.count(accountCreations, { prefix: [organizationId] });
   for (const old of await writer.list(accountCreations, { index: 'requested', prefix: [organizationId], limit: SWEPT })) {
-    if (old.requestedAt > now - OUTCOME_KEPT) return;
-    await writer.delete(accountCreations, [organizationId, old.requestId]);
+    if (old.requestedAt > now - OUTCOME_KEPT && count <= OUTCOMES_KEPT) return;
+    if (await writer.delete(accountCreations, [organizationId, old.requestId])) count--;
   }
 }
 
@@ -185,9 +190,10 @@ export async function createGovCloudAccount(_: Valid<CreateGovCloudAccountReques
  */
 export async function describeCreateAccountStatus(
   input: Valid<DescribeCreateAccountStatusRequest>,
-  { reader, account, now }: OperationContext,
+  context: OperationContext,
 ): Promise<DescribeCreateAccountStatusResponse> {
-  const { organizationId } = await callersOrganization(reader, { account });
+  const { reader, now } = context;
+  const { organizationId } = await callersOrganization(reader, context);
   const creation = await reader.get(accountCreations, [organizationId, input.CreateAccountRequestId]);
   if (!creation) throw createAccountStatusNotFound();
   return { CreateAccountStatus: statusShape(creation, now) };

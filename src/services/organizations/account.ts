@@ -213,6 +213,7 @@ export async function closeAccount({ AccountId }: Valid<CloseAccountRequest>, co
     const closedAt = now + Math.round(CLOSING * installation.pace);
     await writer.update(organizationMemberships, { ...member, closure: { requestedAt: now, closedAt, goneAt: closedAt + AFTER_CLOSURE } });
     await writer.update(accounts, { ...account, status: 'SUSPENDED' });
+    await settleAllFeatures(writer, organization, now);
   });
   return {};
 }

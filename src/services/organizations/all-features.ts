@@ -3,7 +3,7 @@ import type { OperationContext } from '../../authorization/operation.ts';
 import type { Reader, Writer } from '../../store/store.ts';
 import { type Handshake, handshakes, type Organization, organizationMemberships } from '../../store/tables/organization.ts';
 import { handshakeConstraintViolation } from './errors.ts';
-import { handshakeShape, sendHandshake, settled } from './handshake.ts';
+import { handshakeShape, refuseOverRate, sendHandshake, settled } from './handshake.ts';
 import { isPending } from './handshake-state.ts';
 import { hasServiceLinkedRole } from './service-linked-role.ts';
 import { callersOrganization } from './standing.ts';
@@ -30,16 +30,17 @@ export async function enableAllFeatures(_: object, context: OperationContext): P
     const sent = await writer.list(handshakes, { index: 'organization', prefix: [organizationId] });
     if (sent.some((each) => each.action === 'ENABLE_ALL_FEATURES' && isPending(each, now)))
       throw handshakeConstraintViolation('ORGANIZATION_IS_ALREADY_PENDING_ALL_FEATURES_MIGRATION');
+    await refuseOverRate(writer, organization, 'ENABLE_ALL_FEATURES', context);
     for (const each of sent)
       if (each.action === 'INVITE' && isPending(each, now)) await writer.update(handshakes, settled(each, 'CANCELED', now));
     const recipient = { type: 'ORGANIZATION' as const, id: organizationId };
     const request = { action: 'ENABLE_ALL_FEATURES' as const, recipient, state: 'REQUESTED' as const, tags: [] };
     const parent = await sendHandshake(writer, organization, request, REQUEST_DAYS, context);
-    for (const { accountId, joinedMethod } of await writer.list(organizationMemberships, {
+    for (const { accountId, joinedMethod, closure } of await writer.list(organizationMemberships, {
       index: 'organization',
       prefix: [organizationId],
     })) {
-      if (accountId === managementAccountId) continue;
+      if (accountId === managementAccountId || closure) continue;
       if (joinedMethod === 'CREATED' && (await hasServiceLinkedRole(writer, accountId))) continue;
       const action = joinedMethod === 'INVITED' ? ('APPROVE_ALL_FEATURES' as const) : ('ADD_ORGANIZATIONS_SERVICE_LINKED_ROLE' as const);
       const approval = { action, recipient: { type: 'ACCOUNT' as const, id: accountId }, state: 'OPEN' as const, tags: [] };
@@ -53,14 +54,15 @@ export async function enableAllFeatures(_: object, context: OperationContext): P
 const approvalsOf = (reader: Reader, { handshakeId }: Handshake): Promise<Handshake[]> =>
   reader.list(handshakes, { index: 'parent', prefix: [handshakeId] });
 
-/** Opens the request once every member that was asked, and is a member still, has agreed. To be called when that may have come about. */
+/** Opens the request once every member that was asked, and is an open member still, has agreed. To be called when that may have come about. */
 export async function settleAllFeatures(writer: Writer, { organizationId }: Organization, now: number): Promise<void> {
   for (const request of await writer.list(handshakes, { index: 'recipient', prefix: ['ORGANIZATION', organizationId] })) {
     if (request.state !== 'REQUESTED' || !isPending(request, now)) continue;
     let agreed = true;
     for (const approval of await approvalsOf(writer, request)) {
       if (approval.state === 'ACCEPTED') continue;
-      if ((await writer.get(organizationMemberships, [approval.recipient.id]))?.organizationId === organizationId) agreed = false;
+      const member = await writer.get(organizationMemberships, [approval.recipient.id]);
+      if (member?.organizationId === organizationId && !member.closure) agreed = false;
       else if (isPending(approval, now)) await writer.update(handshakes, settled(approval, 'CANCELED', now));
     }
     if (agreed) await writer.update(handshakes, { ...request, state: 'OPEN' });

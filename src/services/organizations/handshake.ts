@@ -20,9 +20,17 @@ import type { Reader, Writer } from '../../store/store.ts';
 import { accounts } from '../../store/tables/account.ts';
 import { type Handshake, handshakes, type Organization, responsibilityTransfers } from '../../store/tables/organization.ts';
 import { handshakeArn } from './arn.ts';
-import { handshakeAlreadyInState, handshakeNotFound, invalidHandshakeTransition, invalidInput, NO_PERMISSION } from './errors.ts';
+import {
+  handshakeAlreadyInState,
+  handshakeConstraintViolation,
+  handshakeNotFound,
+  invalidHandshakeTransition,
+  invalidInput,
+  NO_PERMISSION,
+} from './errors.ts';
 import { isPending, isShown, stateOf } from './handshake-state.ts';
 import { takePageOf } from './page.ts';
+import { quotaOf } from './quota.ts';
 import { callersOrganization, findOrganization } from './standing.ts';
 
 /** Whether a handshake was sent to an account, by its id or by its root user's address. */
@@ -86,9 +94,35 @@ async function resourcesOf(reader: Reader, handshake: Handshake): Promise<Handsh
   ];
 }
 
+const DAY = 24 * 3600_000;
+
+/**
+ * @throws HandshakeConstraintViolation  400  HANDSHAKE_RATE_LIMIT_EXCEEDED  too many of a kind in one day
+ */
+export async function refuseOverRate(
+  reader: Reader,
+  organization: Organization,
+  action: Handshake['action'],
+  scope: Pick<Scope, 'now' | 'installation'>,
+): Promise<void> {
+  const sent = await reader.list(handshakes, { index: 'organization', prefix: [organization.organizationId] });
+  const today = sent.filter((each) => each.action === action && each.requestedAt > scope.now - DAY).length;
+  const allowed = Math.max(quotaOf(scope, organization, 'InvitationsPerDay'), quotaOf(scope, organization, 'AccountsPerOrganization'));
+  if (today >= allowed) throw handshakeConstraintViolation('HANDSHAKE_RATE_LIMIT_EXCEEDED');
+}
+
 const SWEPT = 20;
 
-/** Writes a new handshake of an organization, and takes away old ones that nobody is shown any more. */
+/** Takes away old handshakes, of whichever organization, that nobody is shown any more, and the transfers that nothing came of. */
+async function sweep(writer: Writer, now: number): Promise<void> {
+  for (const old of await writer.list(handshakes, { index: 'ended', prefix: [], limit: SWEPT })) {
+    if (isShown(old, now)) return;
+    await writer.delete(handshakes, [old.handshakeId]);
+    if (old.transferId !== undefined) await writer.delete(responsibilityTransfers, [old.transferId]);
+  }
+}
+
+/** Writes a new handshake of an organization. */
 export async function sendHandshake(
   writer: Writer,
   organization: Organization,
@@ -97,15 +131,14 @@ export async function sendHandshake(
   { now, installation }: Pick<Scope, 'now' | 'installation'>,
 ): Promise<Handshake> {
   const { organizationId, managementAccountId, featureSet } = organization;
-  for (const old of await writer.list(handshakes, { index: 'organization', prefix: [organizationId], limit: SWEPT }))
-    if (!isShown(old, now) && old.transferId === undefined) await writer.delete(handshakes, [old.handshakeId]);
+  await sweep(writer, now);
   const management = await writer.get(accounts, [managementAccountId]);
   const handshake: Handshake = {
     handshakeId: `h-${lowerAlphanumeric(10, installation.random)}`,
     organizationId,
     managementAccountId,
     requestedAt: now,
-    expiresAt: now + daysOpen * 24 * 3600_000,
+    expiresAt: now + daysOpen * DAY,
     sender: { email: management?.email ?? '', name: management?.name ?? '', featureSet },
     ...about,
   };

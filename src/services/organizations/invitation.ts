@@ -10,7 +10,7 @@ import type { Reader, Writer } from '../../store/store.ts';
 import { type Handshake, handshakes, type Organization, organizationMemberships } from '../../store/tables/organization.ts';
 import { accountsUsed } from './account-creation.ts';
 import { duplicateHandshake, handshakeConstraintViolation, invalidInput } from './errors.ts';
-import { handshakeShape, sendHandshake } from './handshake.ts';
+import { handshakeShape, refuseOverRate, sendHandshake } from './handshake.ts';
 import { isPending } from './handshake-state.ts';
 import { attachDefaults } from './policy-type.ts';
 import { quotaOf } from './quota.ts';
@@ -20,8 +20,6 @@ import { newTags } from './tag-rules.ts';
 
 /** Days that an invitation can be accepted. */
 export const INVITATION_DAYS = 15;
-
-const DAY = 24 * 3600_000;
 
 /** The model's pattern for addresses, which the target of an invitation does not have. Linear: no character can be in two of its parts. */
 const EMAIL = /^[^\s@]{1,64}@[^\s@.]{1,64}(?:\.[^\s@.]{1,64})+$/;
@@ -73,11 +71,9 @@ export async function inviteAccountToOrganization(
     const sent = await writer.list(handshakes, { index: 'organization', prefix: [organization.organizationId] });
     if (sent.some((each) => each.action === 'ENABLE_ALL_FEATURES' && isPending(each, now)))
       throw handshakeConstraintViolation('INVITE_DISABLED_DURING_ENABLE_ALL_FEATURES');
-    const quota = quotaOf(context, organization, 'AccountsPerOrganization');
-    const today = sent.filter((each) => each.action === 'INVITE' && each.requestedAt > now - DAY).length;
-    if (today >= Math.max(quota, quotaOf(context, organization, 'InvitationsPerDay')))
-      throw handshakeConstraintViolation('HANDSHAKE_RATE_LIMIT_EXCEEDED');
-    if ((await accountsUsed(writer, organization, now)) >= quota) throw handshakeConstraintViolation('ACCOUNT_NUMBER_LIMIT_EXCEEDED');
+    await refuseOverRate(writer, organization, 'INVITE', context);
+    if ((await accountsUsed(writer, organization, now)) >= quotaOf(context, organization, 'AccountsPerOrganization'))
+      throw handshakeConstraintViolation('ACCOUNT_NUMBER_LIMIT_EXCEEDED');
     const about = { action: 'INVITE' as const, recipient, state: 'OPEN' as const, tags };
     const notes = input.Notes === undefined ? {} : { notes: input.Notes };
     const handshake = await sendHandshake(writer, organization, { ...about, ...notes }, INVITATION_DAYS, context);

@@ -32,7 +32,7 @@ import { childNotFound, constraintViolation, duplicateUnit, parentNotFound, unit
 import { takePageOf, takePageOfRows } from './page.ts';
 import { attachDefaults } from './policy-type.ts';
 import { quotaOf } from './quota.ts';
-import { callersOrganization, findMember, findUnit, isParent, isThere } from './standing.ts';
+import { callersOrganization, findMember, findUnit, isGone, isParent, isThere } from './standing.ts';
 import { newTags } from './tag-rules.ts';
 
 /** `o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/`: of the root, an OU, or an account with all that it is in. */
@@ -85,9 +85,10 @@ export async function createOrganizationalUnit(
  */
 export async function describeOrganizationalUnit(
   input: Valid<DescribeOrganizationalUnitRequest>,
-  { reader, account }: OperationContext,
+  context: OperationContext,
 ): Promise<DescribeOrganizationalUnitResponse> {
-  const organization = await callersOrganization(reader, { account });
+  const { reader } = context;
+  const organization = await callersOrganization(reader, context);
   const unit = await findUnit(reader, organization, input.OrganizationalUnitId);
   if (!unit) throw unitNotFound();
   return { OrganizationalUnit: await unitShape(reader, organization, unit) };
@@ -127,8 +128,11 @@ export async function deleteOrganizationalUnit(input: Valid<DeleteOrganizational
     const unit = await findUnit(writer, organization, input.OrganizationalUnitId);
     if (!unit) throw unitNotFound();
     const within = { index: 'parent', prefix: [organizationId, unit.unitId] };
-    if ((await writer.count(organizationalUnits, within)) > 0 || (await writer.count(organizationMemberships, within)) > 0)
-      throw unitNotEmpty();
+    if ((await writer.count(organizationalUnits, within)) > 0) throw unitNotEmpty();
+    for (const member of await writer.list(organizationMemberships, within)) {
+      if (!isGone(member, context.now)) throw unitNotEmpty();
+      await writer.delete(organizationMemberships, [member.accountId]);
+    }
     for (const { type, policyId } of await writer.list(policyAttachments, { prefix: [organizationId, unit.unitId] }))
       await writer.delete(policyAttachments, [organizationId, unit.unitId, type, policyId]);
     await writer.delete(organizationalUnits, [organizationId, unit.unitId]);

@@ -31,7 +31,7 @@ const placeOf = (scope: Scope, [operation, ...filters]: ListingName): MarkerPlac
  * Takes a page out of a listing that `walk` yields in order, beginning after the position it is given.
  * @throws InvalidInput  400  INVALID_NEXT_TOKEN
  */
-async function takePage<Item>(
+export async function takePage<Item>(
   scope: Scope,
   name: ListingName,
   input: PageRequest,

@@ -14,16 +14,17 @@ import type {
 import type { OperationContext } from '../../authorization/operation.ts';
 import { lowerAlphanumeric } from '../../core/id.ts';
 import type { Tag } from '../../core/tag.ts';
-import { FULL_ACCESS_POLICIES, fullAccessPolicy } from '../../model/full-access-policies.ts';
+import { FULL_ACCESS_POLICIES, fullAccessPolicy, fullAccessPolicyOf } from '../../model/full-access-policies.ts';
 import type { Valid } from '../../model/valid.ts';
 import { validatePolicy } from '../../policy/index.ts';
 import type { Reader } from '../../store/store.ts';
 import { type Organization, type OrganizationPolicy, organizationPolicies, policyAttachments } from '../../store/tables/organization.ts';
+import { walkRows } from '../../store/walk.ts';
 import { policyArn } from './arn.ts';
 import type { Known } from './condition-keys.ts';
 import { constraintViolation, duplicatePolicy, invalidInput, malformedPolicy, policyInUse, policyNotFound } from './errors.ts';
 import { readManagementPolicy } from './management-policy.ts';
-import { takePageOf } from './page.ts';
+import { takePage } from './page.ts';
 import { refuseWithoutAllFeatures, rulesOf } from './policy-type.ts';
 import { quotaOf } from './quota.ts';
 import { callersOrganization } from './standing.ts';
@@ -199,10 +200,26 @@ export async function deletePolicy(input: Valid<DeletePolicyRequest>, context: O
 /** AWS's own among them, where the organization has all features. @see https://docs.aws.amazon.com/organizations/latest/APIReference/API_ListPolicies.html */
 export async function listPolicies(input: Valid<ListPoliciesRequest>, context: OperationContext<Known>): Promise<ListPoliciesResponse> {
   const organization = await callersOrganization(context.reader, context);
-  const { organizationId, featureSet } = organization;
-  const own = await context.reader.list(organizationPolicies, { index: 'type', prefix: [organizationId, input.Filter] });
-  const ofAws = featureSet === 'ALL' ? FULL_ACCESS_POLICIES.filter(({ type }) => type === input.Filter) : [];
-  const all = [...ofAws.flatMap(({ id }) => awsView(id) ?? []), ...own.map((policy) => ownView(organization, policy))];
-  const { items, end } = await takePageOf(context, ['ListPolicies', input.Filter], input, all, ({ policyId }) => policyId);
+  const { items, end } = await takePage(
+    context,
+    ['ListPolicies', input.Filter],
+    input,
+    (after) => policiesOf(context.reader, organization, input.Filter, after),
+    ({ policyId, awsManaged }) => (awsManaged ? [] : [policyId]),
+  );
   return { Policies: items.map(policySummary), ...end };
+}
+
+/** AWS's policy of the type first, then the customer's by id. */
+async function* policiesOf(
+  reader: Reader,
+  organization: Organization,
+  type: string,
+  after: readonly string[] | undefined,
+): AsyncGenerator<PolicyView> {
+  const ofAws = awsView(fullAccessPolicyOf(type)?.id ?? '');
+  if (after === undefined && ofAws && organization.featureSet === 'ALL') yield ofAws;
+  const from = after === undefined || after.length === 0 ? undefined : after;
+  for await (const policy of walkRows(reader, organizationPolicies, { index: 'type', prefix: [organization.organizationId, type] }, from))
+    yield ownView(organization, policy);
 }

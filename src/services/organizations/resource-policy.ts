@@ -116,9 +116,9 @@ async function isPrincipalOf(reader: Reader, { organizationId }: Organization, {
  * @throws ResourcePolicyNotFound  400
  * @see https://docs.aws.amazon.com/organizations/latest/APIReference/API_DescribeResourcePolicy.html
  */
-export async function describeResourcePolicy(_: object, { reader, account }: OperationContext): Promise<DescribeResourcePolicyResponse> {
-  const organization = await callersOrganization(reader, { account });
-  const policy = await reader.get(organizationResourcePolicies, [organization.organizationId]);
+export async function describeResourcePolicy(_: object, context: OperationContext): Promise<DescribeResourcePolicyResponse> {
+  const organization = await callersOrganization(context.reader, context);
+  const policy = await context.reader.get(organizationResourcePolicies, [organization.organizationId]);
   if (!policy) throw resourcePolicyNotFound();
   return { ResourcePolicy: shapeOf(organization, policy) };
 }

@@ -34,14 +34,15 @@ import {
   handshakeConstraintViolation,
   invalidInput,
   invalidTransferTransition,
+  notInUse,
   transferAlreadyInStatus,
   transferNotFound,
 } from './errors.ts';
-import { handshakeShape, receivedBy, sendHandshake, wrongParty } from './handshake.ts';
+import { handshakeShape, receivedBy, refuseOverRate, sendHandshake, wrongParty } from './handshake.ts';
 import { isShown, stateOf } from './handshake-state.ts';
 import { INVITATION_DAYS, recipientOf, refuseDuplicate } from './invitation.ts';
 import { takePageOf } from './page.ts';
-import { callersOrganization } from './standing.ts';
+import { callersOrganization, findOrganization } from './standing.ts';
 import { newTags } from './tag-rules.ts';
 
 /*
@@ -148,6 +149,7 @@ export async function inviteOrganizationToTransferResponsibility(
     const tags = newTags(context, organization, input.Tags);
     if (recipient.id === account) throw handshakeConstraintViolation('SOURCE_AND_TARGET_CANNOT_MATCH');
     await refuseDuplicate(writer, organization, 'TRANSFER_RESPONSIBILITY', recipient, now);
+    await refuseOverRate(writer, organization, 'TRANSFER_RESPONSIBILITY', context);
     const transferId = `rt-${lowerAlphanumeric(10, installation.random)}`;
     const about = { action: 'TRANSFER_RESPONSIBILITY' as const, recipient, state: 'OPEN' as const, tags: [], transferId };
     const notes = input.Notes === undefined ? {} : { notes: input.Notes };
@@ -167,7 +169,8 @@ export async function inviteOrganizationToTransferResponsibility(
 
 /** What accepting the invitation does: the caller's organization becomes the source. */
 export async function acceptTransfer(writer: Writer, handshake: Handshake, context: OperationContext): Promise<ServiceError | undefined> {
-  const organization = await callersOrganization(writer, context);
+  const organization = await findOrganization(writer, context.account);
+  if (!organization) throw notInUse();
   const { organizationId, managementAccountId } = organization;
   if (managementAccountId !== context.account) throw wrongParty();
   const transfer = await writer.get(responsibilityTransfers, [handshake.transferId ?? '']);
@@ -186,9 +189,10 @@ export async function acceptTransfer(writer: Writer, handshake: Handshake, conte
  */
 export async function describeResponsibilityTransfer(
   { Id }: Valid<DescribeResponsibilityTransferRequest>,
-  { reader, now, account }: OperationContext<Known>,
+  context: OperationContext<Known>,
 ): Promise<DescribeResponsibilityTransferResponse> {
-  const organization = await callersOrganization(reader, { account });
+  const { reader, now } = context;
+  const organization = await callersOrganization(reader, context);
   const { transfer, direction } = await partysTransfer(reader, organization, Id);
   return { ResponsibilityTransfer: await shapeOf(reader, transfer, direction, organization, now) };
 }

@@ -1,4 +1,4 @@
-import type { Scope } from '../../authorization/operation.ts';
+import type { OperationContext } from '../../authorization/operation.ts';
 import type { Reader } from '../../store/store.ts';
 import {
   type Membership,
@@ -8,7 +8,7 @@ import {
   organizationMemberships,
   organizations,
 } from '../../store/tables/organization.ts';
-import { notInUse } from './errors.ts';
+import { concurrentModification, notInUse } from './errors.ts';
 
 /** The organization that an account is in; undefined outside of any. */
 export async function findOrganization(reader: Reader, account: string): Promise<Organization | undefined> {
@@ -17,18 +17,25 @@ export async function findOrganization(reader: Reader, account: string): Promise
 }
 
 /**
- * The organization that the caller's account is in, as it stands in a transaction.
+ * The organization that the caller's account is in, as it stands in a transaction: the one that was authorised.
  * @throws AWSOrganizationsNotInUse  400
+ * @throws ConcurrentModification    400  the account has come into another organization since the call was authorised
  */
-export async function callersOrganization(reader: Reader, { account }: Pick<Scope, 'account'>): Promise<Organization> {
+export async function callersOrganization(
+  reader: Reader,
+  { account, target }: Pick<OperationContext, 'account' | 'target'>,
+): Promise<Organization> {
   const organization = await findOrganization(reader, account);
   if (!organization) throw notInUse();
+  if (organization.managementAccountId !== target.account) throw concurrentModification();
   return organization;
 }
 
+/** Whether nothing is left of a member that was closed but its row. */
+export const isGone = ({ closure }: Membership, now: number): boolean => closure !== undefined && closure.goneAt <= now;
+
 /** Whether a member is there to be seen: made, and not yet gone after it was closed. */
-export const isThere = ({ joinedAt, closure }: Membership, now: number): boolean =>
-  joinedAt <= now && (closure === undefined || now < closure.goneAt);
+export const isThere = (member: Membership, now: number): boolean => member.joinedAt <= now && !isGone(member, now);
 
 /** A member of the organization; undefined when there is none to be seen. */
 export async function findMember(

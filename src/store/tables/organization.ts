@@ -168,12 +168,15 @@ export const handshakes = table<Handshake>()({
     recipient_id: (h) => foldCase(h.recipient.id),
     requested_at: (h) => sortableTime(h.requestedAt),
     parent_id: (h) => h.parentId ?? '',
+    // Those of transfers that came about last as long as these.
+    ended_at: (h) => (h.transferId !== undefined && h.state === 'ACCEPTED' ? '~' : sortableTime(h.settledAt ?? h.expiresAt)),
   },
   key: ['handshake_id'],
   indexes: {
     organization: ['organization_id', 'requested_at'],
     recipient: ['recipient_type', 'recipient_id', 'requested_at'],
     parent: ['parent_id', 'requested_at'],
+    ended: ['ended_at'],
   },
 });
 

@@ -161,7 +161,8 @@ describe('members', () => {
   });
 
   it('are closed: their credentials end at once, they are shown for 90 days', async () => {
-    const member = await s.member();
+    const unit = await s.unit(s.rootId, 'closing');
+    const member = await s.member(unit);
     const stateOf = async () => (await s.org.describeAccount({ AccountId: member.id })).Account;
     await constraint(s.org.closeAccount({ AccountId: s.management.id }), 'CANNOT_CLOSE_MANAGEMENT_ACCOUNT');
     await refused(s.org.closeAccount({ AccountId: '999999999999' }), 'AccountNotFoundException');
@@ -179,8 +180,10 @@ describe('members', () => {
       s.org.registerDelegatedAdministrator({ AccountId: member.id, ServicePrincipal: 'sso.amazonaws.com' }),
       'CANNOT_REGISTER_SUSPENDED_ACCOUNT_AS_DELEGATED_ADMINISTRATOR',
     );
+    await refused(s.org.deleteOrganizationalUnit({ OrganizationalUnitId: unit }), 'OrganizationalUnitNotEmptyException');
     s.advance(90 * DAY);
     await refused(s.org.describeAccount({ AccountId: member.id }), 'AccountNotFoundException');
+    await s.org.deleteOrganizationalUnit({ OrganizationalUnitId: unit });
     expect((await pages((page) => s.org.listAccounts(page), 20)).flatMap((each) => each.Accounts ?? [])).not.toContainEqual(
       expect.objectContaining({ Id: member.id }),
     );

@@ -81,6 +81,7 @@ describe('delegated administrators', () => {
     const unit = await s.unit(s.rootId, 'read');
     const { Policy } = await s.org.createPolicy({ Name: 'p', Content: '{"tags":{}}', Type: 'TAG_POLICY', Description: '' });
     const PolicyId = Policy?.PolicySummary?.Id;
+    const invited = await s.org.inviteAccountToOrganization({ Target: { Type: 'EMAIL', Id: 'invited@example.com' } });
     const reads: (() => Promise<unknown>)[] = [
       () => theirs.listAccounts({}),
       () => theirs.listRoots({}),
@@ -99,6 +100,7 @@ describe('delegated administrators', () => {
       () => theirs.listAWSServiceAccessForOrganization({}),
       () => theirs.listHandshakesForOrganization({}),
       () => theirs.listCreateAccountStatus({}),
+      () => theirs.describeHandshake({ HandshakeId: invited.Handshake?.Id }),
     ];
     for (const read of reads) await refused(read(), 'AccessDeniedException', NO_PERMISSION);
     // What any member may.

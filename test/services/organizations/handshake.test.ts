@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { rootCaller } from '../../../src/authentication/principals.ts';
+import { handshakes, responsibilityTransfers } from '../../../src/store/tables/organization.ts';
 import { policy } from '../../harness.ts';
 import { DAY, invalid, NO_PERMISSION, pages, refused, stage } from './stage.ts';
 
@@ -180,6 +181,37 @@ describe('an invitation', () => {
     expect((await theirs.listHandshakesForAccount({})).Handshakes).toEqual([]);
     await refused(theirs.describeHandshake({ HandshakeId: Handshake?.Id }), 'HandshakeNotFoundException');
     expect((await s.org.listHandshakesForOrganization({ Filter: { ActionType: 'INVITE' } })).Handshakes).toEqual([]);
+  });
+});
+
+describe('a day', () => {
+  const few = stage({ quotas: { InvitationsPerDay: 2, AccountsPerOrganization: 2 } });
+
+  it('has room for so many invitations, of each kind', async () => {
+    const invite = (i: number) => few.org.inviteAccountToOrganization({ Target: { Type: 'EMAIL', Id: `day-${i}@example.com` } });
+    for (let i = 0; i < 2; i++) await few.org.cancelHandshake({ HandshakeId: (await invite(i)).Handshake?.Id });
+    await violation(invite(2), 'HANDSHAKE_RATE_LIMIT_EXCEEDED');
+    const now = new Date(few.server.clock.now());
+    const ask = (i: number) =>
+      few.org.inviteOrganizationToTransferResponsibility({
+        Type: 'BILLING',
+        Target: { Type: 'EMAIL', Id: `day-${i}@example.com` },
+        StartTimestamp: new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 2, 1)),
+        SourceName: 'x',
+      });
+    for (let i = 0; i < 2; i++) await few.org.cancelHandshake({ HandshakeId: (await ask(i)).Handshake?.Id });
+    await violation(ask(2), 'HANDSHAKE_RATE_LIMIT_EXCEEDED');
+    few.advance(DAY);
+    await invite(2);
+  });
+
+  it('forgets what ended thirty days ago', async () => {
+    const count = () => few.server.installation.store.count(handshakes, { prefix: [] });
+    expect(await count()).toBe(5);
+    few.advance(46 * DAY);
+    await few.org.inviteAccountToOrganization({ Target: { Type: 'EMAIL', Id: 'later@example.com' } });
+    expect(await count()).toBe(1);
+    expect(await few.server.installation.store.count(responsibilityTransfers, { prefix: [] })).toBe(0);
   });
 });
 

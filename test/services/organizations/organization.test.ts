@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { callersOrganization } from '../../../src/services/organizations/standing.ts';
 import { policy } from '../../harness.ts';
 import { constraint, invalid, pages, refused, stage } from './stage.ts';
 
@@ -179,6 +180,15 @@ describe('organizational units', () => {
     ] as const)
       await invalid(s.org.listChildren({ ParentId: top, ChildType: 'ACCOUNT', MaxResults }), reason);
   });
+});
+
+it('what was authorised in one organization is not done in another', async () => {
+  const { store } = s.server.installation;
+  const { id: account } = await s.member();
+  const authorised = { account, target: { arn: '*', account: '999999999999' } };
+  await expect(callersOrganization(store, authorised)).rejects.toMatchObject({ code: 'ConcurrentModificationException' });
+  const still = await callersOrganization(store, { account, target: { arn: '*', account: s.management.id } });
+  expect(still.organizationId).toBe(s.organizationId);
 });
 
 describe('quotas', () => {
