@@ -35,7 +35,7 @@ import {
 } from './errors.ts';
 import { pathOf } from './organizational-unit.ts';
 import { takePageOfRows } from './page.ts';
-import { quotaOf } from './quota.ts';
+import { closuresAllowed, quotaOf } from './quota.ts';
 import { callersOrganization, findMember, isParent, isThere } from './standing.ts';
 
 const DAY = 24 * 3600_000;
@@ -184,9 +184,6 @@ const CLOSING = 60_000;
 const AFTER_CLOSURE = 90 * DAY;
 const CLOSURE_WINDOW = 30 * DAY;
 
-/** Closures in 30 days: a fifth of the members, but at least 250 and at most 1,000. @see https://docs.aws.amazon.com/organizations/latest/APIReference/API_CloseAccount.html */
-const closuresAllowed = (members: number): number => Math.min(1000, Math.max(250, Math.floor(members / 5)));
-
 /**
  * Closes a member account: its credentials end with this call. It is shown as being closed for a while, as suspended for 90 days, and then no more.
  * @throws AccountNotFound, AccountAlreadyClosed  400
@@ -208,7 +205,10 @@ export async function closeAccount({ AccountId }: Valid<CloseAccountRequest>, co
     const closures = members.flatMap(({ closure }) => (closure ? [closure] : []));
     if (closures.filter(({ closedAt }) => now < closedAt).length >= quotaOf(context, organization, 'AccountClosuresInProgress'))
       throw constraintViolation('CLOSE_ACCOUNT_REQUESTS_LIMIT_EXCEEDED');
-    if (closures.filter(({ requestedAt }) => requestedAt > now - CLOSURE_WINDOW).length >= closuresAllowed(members.length))
+    if (
+      closures.filter(({ requestedAt }) => requestedAt > now - CLOSURE_WINDOW).length >=
+      closuresAllowed(context, organization, members.length)
+    )
       throw constraintViolation('CLOSE_ACCOUNT_QUOTA_EXCEEDED');
     const closedAt = now + Math.round(CLOSING * installation.pace);
     await writer.update(organizationMemberships, { ...member, closure: { requestedAt: now, closedAt, goneAt: closedAt + AFTER_CLOSURE } });

@@ -107,7 +107,6 @@ export const invalidTransferTransition = plain(
 /** Reasons that handlers find; those of the model's own constraints are in model/organizations-refusal.ts. */
 export const invalidInput = withReason('InvalidInputException', {
   INVALID_PATTERN: 'You provided a value that does not match the required pattern.',
-  INVALID_ENUM: 'You specified an invalid value.',
   INVALID_NEXT_TOKEN:
     'You specified an invalid value for nextToken. You must get the value from the response to a previous call to the API.',
   MAX_LIMIT_EXCEEDED_FILTER: 'You specified too many filter parameters.',

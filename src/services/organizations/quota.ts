@@ -17,6 +17,16 @@ const STANDARD_QUOTAS = {
   TagsPerResource: 50,
 } as const;
 
+/** Closures in 30 days: a fifth of the accounts, but at least 250 and at most 1,000. @see https://docs.aws.amazon.com/organizations/latest/APIReference/API_CloseAccount.html */
+const closuresStandard = (members: number): number => Math.min(1000, Math.max(250, Math.floor(members / 5)));
+
+/** How many accounts may be closed in 30 days, of so many members. */
+export const closuresAllowed = (
+  { installation }: Pick<Scope, 'installation'>,
+  { managementAccountId }: Pick<Organization, 'managementAccountId'>,
+  members: number,
+): number => installation.quota(managementAccountId, 'AccountClosuresIn30Days', closuresStandard(members));
+
 /** What a quota is for an organization: the operator may have raised it. The names are ours. */
 export const quotaOf = (
   { installation }: Pick<Scope, 'installation'>,

@@ -199,6 +199,19 @@ describe('members', () => {
   });
 });
 
+describe('the quota of closures', () => {
+  const few = stage({ quotas: { AccountClosuresIn30Days: 1 } });
+
+  it('is of the last 30 days', async () => {
+    const [one, two] = [await few.member(), await few.member()];
+    await few.org.closeAccount({ AccountId: one.id });
+    const message = 'You have exceeded close account quota for the past 30 days.';
+    await constraint(few.org.closeAccount({ AccountId: two.id }), 'CLOSE_ACCOUNT_QUOTA_EXCEEDED', message);
+    few.advance(30 * DAY);
+    await few.org.closeAccount({ AccountId: two.id });
+  });
+});
+
 describe('the quota of accounts', () => {
   const few = stage({ quotas: { AccountsPerOrganization: 3 } });
 
