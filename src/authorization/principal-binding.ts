@@ -34,6 +34,18 @@ export function bindPrincipals(document: string, reader: Reader): Promise<string
   });
 }
 
+/**
+ * The text to store for a document that comes from elsewhere: users and roles that are here are bound, all other principals stay as they are
+ * written. Refuses none: of what an account trusts, not everything need be in this installation.
+ */
+export function bindKnownPrincipals(document: string, reader: Reader): Promise<string> {
+  return rewritePrincipals(document, async ({ type, text }) => {
+    const arn = type === 'AWS' ? parseArn(text) : undefined;
+    if (arn?.partition !== 'aws' || arn.service !== 'iam' || arn.region !== '' || !ACCOUNT_ID.test(arn.account)) return text;
+    return (await uniqueIdOf(text, arn.account, arn.resource, reader)) ?? text;
+  });
+}
+
 /** The text to show for a stored document: an id becomes the ARN its owner has now, and stays an id when the owner is gone. */
 export function showPrincipals(stored: string, reader: Reader): Promise<string> {
   return rewritePrincipals(stored, async (entry) => {

@@ -187,6 +187,25 @@ Examples:
 
 const policy = addPolicyCommands(program, terminal, environment);
 
+const importing = program.command('import').description('Load what is elsewhere');
+
+withServer(importing.command('aws').description('Load an AWS account: identities and policies, no secrets'))
+  .argument('<file>', 'what aws iam get-account-authorization-details printed; - for standard input')
+  .option('--email <address>', 'address of the root user, where the account is new (default: none that gets mail)')
+  .option('--access-key-for <user>', 'make an access key for this user, and print it once')
+  .option('--json', 'print JSON')
+  .addHelpText(
+    'after',
+    `
+The account has the id that it has on AWS, and is made if it is not there; one that holds anything already is refused. Not in what AWS prints, and so
+not loaded: keys and passwords, descriptions, the longest sessions of roles (an hour here), tags of policies. AWS's own policies are Sagegate's.
+
+Examples:
+  $ aws iam get-account-authorization-details > account.json
+  $ sagegate import aws account.json --access-key-for alice`,
+  )
+  .action(async (file, options) => (await import('./import.ts')).importAws(file, options, terminal, environment));
+
 withServer(program.command('doctor').description('Look for what is in the way'))
   .option('--profile <name>', 'AWS CLI profile to look at (default: sagegate, or AWS_PROFILE)')
   .option('--json', 'print JSON')
@@ -197,7 +216,8 @@ async function main(): Promise<void> {
   // Whoever read our output has stopped reading: nothing to do about it, and no reason for a server to end.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   try {
-    for (const command of [program, ...program.commands, ...account.commands, ...policy.commands]) command.exitOverride();
+    for (const command of [program, ...program.commands, ...account.commands, ...policy.commands, ...importing.commands])
+      command.exitOverride();
     await program.parseAsync();
   } catch (error) {
     if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;

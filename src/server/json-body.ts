@@ -7,10 +7,10 @@ const MAX_BODY_BYTES = 16 * 1024;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** A body of JSON; an empty one reads as `{}`. The media type is insisted on, as no web form can send it. */
-export function readBody<T>(request: HttpRequest, shape: Shape<T>): T {
+/** A body of JSON, of so many bytes at most; an empty one reads as `{}`. The media type is insisted on, as no web form can send it. */
+export function readBody<T>(request: HttpRequest, shape: Shape<T>, maxBytes = MAX_BODY_BYTES): T {
   const { body, headers } = request;
-  if (body.byteLength > MAX_BODY_BYTES) throw new ServiceError('SerializationException', 'The body is too large.', { status: 413 });
+  if (body.byteLength > maxBytes) throw new ServiceError('SerializationException', 'The body is too large.', { status: 413 });
   if (body.byteLength > 0 && !/^application\/json(; ?charset=utf-8)?$/i.test(headers['content-type'] ?? '')) {
     throw new ServiceError('SerializationException', 'Send the body as application/json.', { status: 415 });
   }

@@ -11,6 +11,8 @@ import { moveClock } from './clock-route.ts';
 import type { Decisions } from './decisions.ts';
 import type { FirstKeys } from './first-key.ts';
 import { type HostRules, isLoopback, refusalOfForeign } from './foreign-request.ts';
+import type { Imported, ImportOptions } from './import-aws.ts';
+import { type AccountDetails, accountDetails } from './import-aws-shape.ts';
 import { json, readBody } from './json-body.ts';
 import { landingPage } from './landing-page.ts';
 import { sameToken } from './operator-token.ts';
@@ -25,6 +27,7 @@ export interface LocalApiParts {
   readonly firstKeys: FirstKeys;
   readonly outbox: Outbox;
   readonly decisions: Decisions;
+  readonly importAccount: (details: AccountDetails, options: ImportOptions) => Promise<Imported>;
   readonly operatorToken: string;
   readonly hosts: HostRules;
   readonly audit: AuditSink;
@@ -71,6 +74,11 @@ const isResponse = (answer: Answer): answer is HttpResponse => 'status' in answe
 const code = object({ code: text({ min: 0, max: 40, what: 'the code, as text' }) });
 const shortText = text({ min: 0, max: 512 });
 
+const isAddress = (value: string): boolean => /^[^@\s]+@[^@\s]+$/.test(value);
+
+/** Bytes of an account as `get-account-authorization-details` prints it; the listener lets no more through. */
+const MAX_ACCOUNT_BYTES = 8 * 1024 * 1024;
+
 const shapes = {
   start: object({ email: shortText, accountName: shortText }),
   nothing: object({}),
@@ -91,6 +99,10 @@ const shapes = {
   ),
   phone: object({ channel: oneOf('text', 'voice') }, { phoneNumber: shortText }),
   firstKey: object({ password: shortText, for: oneOf('administrator', 'root') }),
+  importAws: object(
+    { details: accountDetails },
+    { email: text({ max: 64, matches: isAddress, what: 'an e-mail address' }), accessKeyFor: shortText },
+  ),
 };
 
 /**
@@ -195,7 +207,7 @@ export class LocalApi {
   }
 
   #table(): Route[] {
-    const { signUps, firstKeys, outbox, decisions, store, ephemeral } = this.#parts;
+    const { signUps, firstKeys, outbox, decisions, importAccount, store, ephemeral } = this.#parts;
     const signUp = (path: string, handle: (call: Call, token: string) => Promise<object>): Route => ({
       method: 'POST',
       path: `signup/*/${path}`,
@@ -256,6 +268,15 @@ export class LocalApi {
       },
       { method: 'GET', path: 'accounts', audience: 'operator', handle: ({ query }) => listAccounts(store, query) },
       { method: 'GET', path: 'accounts/*', audience: 'operator', handle: ({ part }) => showAccount(store, part) },
+      {
+        method: 'POST',
+        path: 'import/aws',
+        audience: 'operator',
+        handle: async ({ request }) => {
+          const { details, ...options } = readBody(request, shapes.importAws, MAX_ACCOUNT_BYTES);
+          return json(201, await importAccount(details, options));
+        },
+      },
     ];
     if (!ephemeral) return routes;
     const { clock, reset } = ephemeral;

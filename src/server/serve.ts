@@ -14,6 +14,7 @@ import { type DataDirectory, openDataDirectory } from './data-directory.ts';
 import { Decisions } from './decisions.ts';
 import { FirstKeys } from './first-key.ts';
 import { hostRules } from './foreign-request.ts';
+import { importAccount } from './import-aws.ts';
 import { openInstallation } from './installation.ts';
 import { listen, standardLimits } from './listener.ts';
 import { LocalApi } from './local-api.ts';
@@ -153,6 +154,7 @@ async function start(settings: ServeSettings, undo: (() => void | Promise<void>)
     firstKeys: new FirstKeys(store, signUps, call),
     outbox,
     decisions: new Decisions({ log: decisions, authenticator, authorizer, store, clock }),
+    importAccount: (details, options) => importAccount(details, installation, options),
     operatorToken,
     hosts: hostRules(settings.host, settings.allowedHosts, settings.remote),
     audit,

@@ -50,6 +50,8 @@ function open(ephemeral: boolean): LocalApi {
     firstKeys: new FirstKeys(store, signUps, call),
     outbox,
     decisions: { show: async (id: string) => ({ id }) } as unknown as Decisions, // Has tests of its own: test/threats/explanations.test.ts.
+    // Has tests of its own: test/server/import-aws.test.ts.
+    importAccount: async () => Promise.reject(new Error('nothing is imported here')),
     operatorToken,
     hosts: hostRules('127.0.0.1', [], false),
     audit,
