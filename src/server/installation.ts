@@ -66,6 +66,8 @@ export interface InstallationSettings {
   /** Tests make cheap hashes. */
   readonly passwordCost?: PasswordCost;
   readonly signatureHints?: boolean;
+  /** See Installation.fetchThumbprint. */
+  readonly fetchThumbprint?: NonNullable<Installation['fetchThumbprint']>;
   /** See PipelineParts.checkOutput. */
   readonly checkOutput?: PipelineParts['checkOutput'];
   /** Hears of every decision: the tour prints why. */
@@ -118,6 +120,7 @@ export async function openInstallation(settings: InstallationSettings): Promise<
     guardrails: policies.guardrails,
     serviceMayAssume: createTrustCheck(authorizer, authorizationView),
     regions: DEFAULT_REGIONS,
+    ...(settings.fetchThumbprint ? { fetchThumbprint: settings.fetchThumbprint } : {}),
     quota: (_account, name, standard) => settings.quotas?.[name] ?? standard,
     pace: settings.pace,
   };

@@ -49,6 +49,7 @@ describe('an XML document', () => {
     ['dashes in a comment', '<a><!-- -- --></a>'],
     ['65 levels', '<a>'.repeat(65) + '</a>'.repeat(65)],
     ['65 attributes', `<a ${Array.from({ length: 65 }, (_, i) => `x${i}=""`).join(' ')}/>`],
+    ['64 namespaces and `xml`', Array.from({ length: 64 }, (_, i) => `<a xmlns:p${i}="u">`).join('') + '</a>'.repeat(64)],
     ['too many elements', `<a>${'<b/>'.repeat(100_000)}</a>`],
   ])('is not %s', (_, text) => expect(readXml(text)).toBeUndefined());
 

@@ -18,6 +18,8 @@ export interface XmlElement {
 const MOST_DEPTH = 64;
 const MOST_ATTRIBUTES = 64;
 const MOST_ELEMENTS = 100_000;
+/** Declared at once; they are copied with every further declaration. */
+const MOST_NAMESPACES = 64;
 
 /** Sticky patterns, each of which reads a bounded alphabet forward and never backtracks over more than one character. */
 const NAME = /[A-Za-z_][A-Za-z0-9_.-]*(?::[A-Za-z_][A-Za-z0-9_.-]*)?/y;
@@ -122,6 +124,7 @@ class XmlReader {
       into[key] = value;
     }
     const namespaces = Object.keys(declared).length === 0 ? inherited : Object.assign(Object.create(null), inherited, declared);
+    if (namespaces !== inherited && Object.keys(namespaces).length > MOST_NAMESPACES) throw new NotWellFormed();
     const colon = qualified.indexOf(':');
     const namespace = namespaces[colon === -1 ? '' : qualified.slice(0, colon)] ?? '';
     if (colon !== -1 && namespace === '') throw new NotWellFormed();
@@ -169,16 +172,27 @@ function place(element: OpenElement, open: readonly OpenElement[]): XmlElement |
 
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
+/** Text with its references put in place. */
 function resolve(text: string): string {
-  if (!text.includes('&')) return text;
-  return text.replace(/&([^;&]{0,16};?)/g, (_, reference: string) => {
-    if (!reference.endsWith(';')) throw new NotWellFormed();
-    const name = reference.slice(0, -1);
-    const known = Object.hasOwn(ENTITIES, name) ? ENTITIES[name] : undefined;
-    if (known !== undefined) return known;
-    const [, decimal, hexadecimal] = /^#(?:([0-9]{1,7})|x([0-9A-Fa-f]{1,6}))$/.exec(name) ?? [];
-    const code = decimal !== undefined ? Number(decimal) : hexadecimal !== undefined ? Number.parseInt(hexadecimal, 16) : 0;
-    if (code === 0 || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff)) throw new NotWellFormed();
-    return String.fromCodePoint(code);
-  });
+  let result = '';
+  let copied = 0;
+  for (let at = text.indexOf('&'); at !== -1; at = text.indexOf('&', copied)) {
+    const length = text.slice(at, at + LONGEST_REFERENCE).indexOf(';');
+    if (length === -1) throw new NotWellFormed();
+    result += text.slice(copied, at) + character(text.slice(at + 1, at + length));
+    copied = at + length + 1;
+  }
+  return copied === 0 ? text : result + text.slice(copied);
+}
+
+/** `&#x10FFFF;`, with some zeros before it. */
+const LONGEST_REFERENCE = 16;
+
+function character(name: string): string {
+  const known = Object.hasOwn(ENTITIES, name) ? ENTITIES[name] : undefined;
+  if (known !== undefined) return known;
+  const [, decimal, hexadecimal] = /^#(?:([0-9]{1,10})|x([0-9A-Fa-f]{1,10}))$/.exec(name) ?? [];
+  const code = decimal !== undefined ? Number(decimal) : hexadecimal !== undefined ? Number.parseInt(hexadecimal, 16) : 0;
+  if (code === 0 || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff)) throw new NotWellFormed();
+  return String.fromCodePoint(code);
 }
