@@ -34,6 +34,14 @@ const DIFFERENCES: readonly (readonly [difference: RegExp, why: string])[] = [
     /^sts:AssumeRole: .*(saml:|accounts\.google\.com:|cognito-identity\.amazonaws\.com:|graph\.facebook\.com:|www\.amazon\.com:).* is not filled$/,
     "keys of the calling session, which every request context has (Session.context); no row's business",
   ],
+  [
+    /^sts:AssumeRoleWith(SAML|WebIdentity): .* is not filled$/,
+    'nobody is identified by an assertion yet; what the assertion says becomes the keys',
+  ],
+  [
+    /^sts:GetWebIdentityToken: resource self-session is not published$/,
+    "checked on the caller's own session, which the reference leaves out",
+  ],
   [/^sagemaker:(AddTags|DeleteTags|ListTags): resource \* is not published$/, 'any taggable type: the type is that of the ARN in the call'],
   [
     /^sagemaker:(AddTags|DeleteTags|ListTags): .*sagemaker:current(modellifecycle|customermetadata).* is not filled$/,

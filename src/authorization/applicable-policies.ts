@@ -66,7 +66,18 @@ export class ApplicablePolicies {
     const { inline, managedArns } = session.policies;
     // A federated session without a policy is limited to nothing, and that is a limit too.
     if (inline === undefined && managedArns.length === 0) return session.kind === 'GetFederationToken' ? this.#none.identity : undefined;
-    return this.#sessionPolicies(session.policies, reader);
+    return session.kind === 'AssumeRoot' ? this.#taskPolicies(session.policies, reader) : this.#sessionPolicies(session.policies, reader);
+  }
+
+  /** A root task policy only denies: what it leaves is the root user's. One that cannot be found leaves nothing. */
+  async #taskPolicies({ managedArns }: SessionPolicies, reader: Reader): Promise<PolicySet> {
+    const compiled: CompiledPolicy[] = [];
+    for (const arn of managedArns) {
+      const document = await this.#managedDocument(reader, arn);
+      if (document === undefined) return this.#none.identity;
+      compiled.push(this.#compile(document, 'session', managedSource(arn)));
+    }
+    return this.#compiler.set([this.#compile(EVERYTHING, 'session', { name: 'root user' }), ...compiled]);
   }
 
   async #sessionPolicies({ inline, managedArns }: SessionPolicies, reader: Reader): Promise<PolicySet> {

@@ -14,7 +14,7 @@ import { ServiceError } from '../core/service-error.ts';
 import type { OperationModel, ServiceModel } from '../model/service-model.ts';
 import { refuseInvalidInput } from '../model/validate.ts';
 import type { Match, Router } from '../protocol/index.ts';
-import { regionOf, signingRulesOf } from './signing.ts';
+import { refuseGlobalEndpoint, regionOf, signingRulesOf } from './signing.ts';
 
 export interface PipelineParts {
   readonly router: Router;
@@ -70,6 +70,7 @@ export class Pipeline {
     let decisionId: string | undefined;
     try {
       match = router.match(request);
+      refuseGlobalEndpoint(match, request.headers.host);
       const signed = await this.#authenticate(match, request);
       caller = signed.caller;
       region = regionOf(match, signed.region);

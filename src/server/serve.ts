@@ -16,6 +16,7 @@ import { FirstKeys } from './first-key.ts';
 import { hostRules } from './foreign-request.ts';
 import { importAccount } from './import-aws.ts';
 import { openInstallation } from './installation.ts';
+import { IssuerDocuments } from './issuer-documents.ts';
 import { listen, standardLimits } from './listener.ts';
 import { LocalApi } from './local-api.ts';
 import { checkMasterKey, loadMasterKey } from './master-key-file.ts';
@@ -164,12 +165,13 @@ async function start(settings: ServeSettings, undo: (() => void | Promise<void>)
     ...(ephemeral && { ephemeral: { clock: movable, reset } }),
     logError: settings.logError,
   });
+  const issuerDocuments = new IssuerDocuments(store);
   const listener = await listen({
     host: settings.host,
     port: settings.port,
     limits: standardLimits,
     now: () => clock.now(),
-    answer: (request) => localApi.answer(request) ?? pipeline.answer(request),
+    answer: (request) => issuerDocuments.answer(request) ?? localApi.answer(request) ?? pipeline.answer(request),
     // A target may hold a presigned URL's signature or a sign-up's secret.
     logError: (error, target) => settings.logError(error, target.replace(/[?].*$/s, '').replace(/[A-Za-z0-9_-]{43,}/g, '…')),
   });

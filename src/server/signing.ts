@@ -1,3 +1,4 @@
+import { ServiceError } from '../core/service-error.ts';
 import type { Match } from '../protocol/index.ts';
 import { AWS_REGIONS, GLOBAL_REGION, type SigningRules } from '../sigv4/index.ts';
 
@@ -34,4 +35,16 @@ export function signingRulesOf(match: Match, host: string | undefined): Omit<Sig
     protocol: match.protocol,
     clockWindowMinutes: CLOCK_WINDOW[service] ?? 15,
   };
+}
+
+/** Operations that STS has at its regional endpoints alone. */
+const REGIONAL: ReadonlySet<string> = new Set(['AssumeRoot', 'GetWebIdentityToken']);
+
+/**
+ * AWS's global STS endpoint does not know some operations.
+ * @throws InvalidAction  400
+ */
+export function refuseGlobalEndpoint({ model, operation }: Match, host: string | undefined): void {
+  if (model.service === 'sts' && REGIONAL.has(operation.name) && host?.replace(/:\d+$/, '') === 'sts.amazonaws.com')
+    throw new ServiceError('InvalidAction', 'Unknown Operation');
 }

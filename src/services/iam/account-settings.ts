@@ -5,6 +5,7 @@ import type {
   PutAccountPropertiesRequest,
   SetSecurityTokenServicePreferencesRequest,
 } from '@aws-sdk/client-iam';
+import { issuerUrl } from '../../authentication/web-identity-issuer.ts';
 import type { OperationContext, Scope } from '../../authorization/operation.ts';
 import { uuid } from '../../core/id.ts';
 import { ServiceError } from '../../core/service-error.ts';
@@ -28,8 +29,6 @@ async function change(context: OperationContext, changed: (settings: IamSettings
     return settings;
   });
 }
-
-const issuerUrl = (issuerId: string): string => `https://${issuerId}.tokens.sts.global.api.aws`;
 
 /** 404; (unverified) wording */
 const federationDisabled = (): ServiceError =>

@@ -1,22 +1,45 @@
-import { type Operations, row } from '../../authorization/operation.ts';
+import { type ActionName, type Operation, type Operations, row, type Scope } from '../../authorization/operation.ts';
 import { getAccessKeyInfo } from './access-key-info.ts';
 import { assumeRole } from './assume-role.ts';
+import { assumeRoot, rootUser, taskPolicyArn } from './assume-root.ts';
 import { decodeAuthorizationMessage } from './authorization-message.ts';
 import { getCallerIdentity } from './caller-identity.ts';
 import { assumeRoleKeys, requestTags, transitiveTagKeys } from './condition-keys.ts';
+import { getDelegatedAccessToken } from './delegated-access-token.ts';
 import { setSourceIdentity, tagFederatedSession, tagSession } from './dependent-actions.ts';
 import { withMfaCode, withProofs } from './identify.ts';
-import { newFederatedUser, role } from './resources.ts';
+import { newFederatedUser, ownSession, role } from './resources.ts';
+import { identifyBySaml } from './saml.ts';
 import { getFederationToken, getSessionToken } from './user-session.ts';
+import { identifyByWebIdentity } from './web-identity.ts';
+import { getWebIdentityToken, identityTokenKeys, tagIdentityToken } from './web-identity-token.ts';
+
+/**
+ * A row that nobody gets past yet: `identify` refuses whatever it is given, as nothing here verifies assertions. Without a handler, so that
+ * nobody could be let in by mistake.
+ */
+const unverified = <Input extends { readonly RoleArn: string }>(
+  action: ActionName,
+  identify: (input: Input, scope: Scope) => Promise<never>,
+): Operation => {
+  const operation: Operation<Input> = { action, access: 'Write', resources: [role], conditionKeys: [], dependentActions: [], identify };
+  // As in `row`: the pipeline pairs it with the input of its own operation.
+  return operation as unknown as Operation;
+};
 
 /** Who may call what in STS. @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecuritytokenservice.html */
 // biome-ignore format: a table, to be read in columns.
 export const stsOperations: Operations = {
-  //                      action                    access   resource          condition keys                                    dependent actions               handler
-  AssumeRole:         row('sts:AssumeRole',         'Write', role,             [assumeRoleKeys, requestTags, transitiveTagKeys], [tagSession, setSourceIdentity], assumeRole, { identify: withProofs }),
-  DecodeAuthorizationMessage: row('sts:DecodeAuthorizationMessage', 'Write', '*', [], [], decodeAuthorizationMessage),
-  GetAccessKeyInfo:   row('sts:GetAccessKeyInfo',   'Read',  '*',              [],                                               [],                              getAccessKeyInfo),
-  GetCallerIdentity:  row(null,                     'Read',  '*',              [],                                               [],                              getCallerIdentity),
-  GetFederationToken: row('sts:GetFederationToken', 'Write', newFederatedUser, [requestTags],                                    [tagFederatedSession],           getFederationToken),
-  GetSessionToken:    row(null,                     'Read',  '*',              [],                                               [],                              getSessionToken, { identify: withMfaCode }),
+  //                               action                            access   resource          condition keys                                    dependent actions                handler
+  AssumeRole:                  row('sts:AssumeRole',                 'Write', role,             [assumeRoleKeys, requestTags, transitiveTagKeys], [tagSession, setSourceIdentity], assumeRole, { identify: withProofs }),
+  AssumeRoleWithSAML:          unverified('sts:AssumeRoleWithSAML', identifyBySaml),
+  AssumeRoleWithWebIdentity:   unverified('sts:AssumeRoleWithWebIdentity', identifyByWebIdentity),
+  AssumeRoot:                  row('sts:AssumeRoot',                 'Write', rootUser,         [taskPolicyArn],                                  [],                              assumeRoot),
+  DecodeAuthorizationMessage:  row('sts:DecodeAuthorizationMessage', 'Write', '*',              [],                                               [],                              decodeAuthorizationMessage),
+  GetAccessKeyInfo:            row('sts:GetAccessKeyInfo',           'Read',  '*',              [],                                               [],                              getAccessKeyInfo),
+  GetCallerIdentity:           row(null,                             'Read',  '*',              [],                                               [],                              getCallerIdentity),
+  GetDelegatedAccessToken:     row('sts:GetDelegatedAccessToken',    'Write', '*',              [],                                               [],                              getDelegatedAccessToken),
+  GetFederationToken:          row('sts:GetFederationToken',         'Write', newFederatedUser, [requestTags],                                    [tagFederatedSession],           getFederationToken),
+  GetSessionToken:             row(null,                             'Read',  '*',              [],                                               [],                              getSessionToken, { identify: withMfaCode }),
+  GetWebIdentityToken:         row('sts:GetWebIdentityToken',        'Write', ownSession,       [identityTokenKeys, requestTags],                 [tagIdentityToken],              getWebIdentityToken),
 };

@@ -15,9 +15,7 @@ export const role: ResourceType<{ readonly RoleArn: string }, Role> = {
 };
 
 async function locateRole(arn: string, { installation }: Scope): Promise<Target<Role>> {
-  const parsed = parseArn(arn);
-  const isRole = parsed?.partition === PARTITION && parsed.service === 'iam' && parsed.region === '' && parsed.resource.startsWith('role/');
-  if (!isRole || !/^\d{12}$/.test(parsed.account)) throw new ServiceError('ValidationError', `${arn} is invalid`);
+  const parsed = parseRoleArn(arn);
   const name = parsed.resource.slice(parsed.resource.lastIndexOf('/') + 1);
   const found = await installation.authorizationView.get(roles, [parsed.account, foldCase(name)]);
   const stored = found && `role${found.path}${found.roleName}` === parsed.resource ? found : undefined;
@@ -29,6 +27,21 @@ async function locateRole(arn: string, { installation }: Scope): Promise<Target<
     resourcePolicy: { kind: 'trust', document: stored?.trustPolicy ?? NOBODY },
   };
 }
+
+/** The account and the rest of a role's ARN. @throws ValidationError  400  it is none */
+export function parseRoleArn(arn: string): { readonly account: string; readonly resource: string } {
+  const parsed = parseArn(arn);
+  const isRole = parsed?.partition === PARTITION && parsed.service === 'iam' && parsed.region === '' && parsed.resource.startsWith('role/');
+  if (!isRole || !/^\d{12}$/.test(parsed.account)) throw new ServiceError('ValidationError', `${arn} is invalid`);
+  return parsed;
+}
+
+/** The caller's own session, of which tokens speak. */
+export const ownSession: ResourceType<object> = {
+  name: 'self-session',
+  arn: 'arn:${Partition}:sts::${Account}:self',
+  locate: (_input, { account }) => ({ arn: stsArn(account, 'self'), account }),
+};
 
 /** The session that GetFederationToken is about to make. */
 export const newFederatedUser: ResourceType<{ readonly Name: string }> = {

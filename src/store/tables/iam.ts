@@ -556,8 +556,9 @@ export interface IamSettings {
 
 export const iamSettings = table<IamSettings>()({
   name: 'iam_settings',
-  columns: { account_id: (s) => s.accountId },
+  columns: { account_id: (s) => s.accountId, issuer_id: (s) => s.outboundFederation?.issuerId ?? '' },
   key: ['account_id'],
+  unique: { issuer: ['issuer_id'] },
 });
 
 /** Central root access: what an organization has enabled. */

@@ -5,6 +5,7 @@ import * as ec2 from './ec2.ts';
 import * as iam from './iam.ts';
 import * as organization from './organization.ts';
 import { sageMakerResources } from './sagemaker.ts';
+import { webIdentityKeys } from './sts.ts';
 
 /** Every table of Sagegate; a store is opened with these. */
 export const allTables: readonly Table<never>[] = [
@@ -12,6 +13,7 @@ export const allTables: readonly Table<never>[] = [
   ...Object.values(iam),
   ...Object.values(ec2),
   sageMakerResources,
+  webIdentityKeys,
   ...Object.values(organization),
 ];
 
