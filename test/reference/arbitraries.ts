@@ -203,7 +203,7 @@ const keys = {
 
 const pick = <T>(values: readonly T[]): fc.Arbitrary<T> => fc.constantFrom(...values);
 const oneOrMany = <T>(value: fc.Arbitrary<T>, most = 3): fc.Arbitrary<T | T[]> =>
-  fc.oneof({ weight: 3, arbitrary: value }, fc.array(value, { maxLength: most }));
+  fc.oneof({ weight: 3, arbitrary: value }, { weight: 2, arbitrary: fc.array(value, { maxLength: most, size: 'max' }) });
 const oddCase = (text: fc.Arbitrary<string>): fc.Arbitrary<string> =>
   fc.tuple(text, fc.nat(9)).map(([value, dice]) => (dice === 0 ? value.toUpperCase() : dice === 1 ? value.toLowerCase() : value));
 
@@ -259,32 +259,40 @@ const families: readonly [operators: readonly string[], values: readonly string[
   [['StringEqual', 'Foo', 'NullIfExists'], ['x'], ['aws:username']],
 ];
 
-const condition = fc
-  .array(
-    fc.oneof(
-      ...families.map(([operators, values, names], i) => ({
-        weight: i === 0 ? 5 : i === families.length - 1 ? 1 : 3,
-        arbitrary: fc.record({
-          operator: pick(operators),
-          set: pick(['', '', '', 'ForAllValues:', 'ForAnyValue:']),
-          ifExists: fc.nat(3).map((dice) => (dice === 0 && !operators.includes('Null') ? 'IfExists' : '')),
-          key: oddCase(pick(names)),
-          values: oneOrMany(fc.oneof({ weight: 5, arbitrary: pick(values) }, randomText)),
-        }),
-      })),
-    ),
-    { maxLength: 3 },
+interface OneCondition {
+  readonly operator: string;
+  readonly key: string;
+  readonly values: string | string[];
+}
+
+const oneCondition: fc.Arbitrary<OneCondition> = fc
+  .oneof(
+    ...families.map(([operators, values, names], i) => ({
+      weight: i === 0 ? 5 : i === families.length - 1 ? 1 : 3,
+      arbitrary: fc.record({
+        operator: pick(operators),
+        set: pick(['', '', '', 'ForAllValues:', 'ForAnyValue:']),
+        ifExists: fc.nat(3).map((dice) => (dice === 0 && !operators.includes('Null') ? 'IfExists' : '')),
+        key: oddCase(pick(names)),
+        values: oneOrMany(fc.oneof({ weight: 5, arbitrary: pick(values) }, randomText)),
+      }),
+    })),
   )
-  .map((entries) => {
-    const block: Record<string, Record<string, string | string[]>> = {};
-    for (const { operator, set, ifExists, key, values } of entries) {
-      const name = `${set}${operator}${operator === 'NullIfExists' ? '' : ifExists}`;
-      // Two spellings of one key under one operator cannot be stored.
-      const taken = Object.keys(block[name] ?? {}).some((other) => other.toLowerCase() === key.toLowerCase());
-      if (!taken) block[name] = { ...block[name], [key]: values };
-    }
-    return block;
-  });
+  .map(({ operator, set, ifExists, key, values }) => ({
+    operator: `${set}${operator}${operator === 'NullIfExists' ? '' : ifExists}`,
+    key,
+    values,
+  }));
+
+const condition = fc.array(oneCondition, { maxLength: 3, size: 'max' }).map((entries) => {
+  const block: Record<string, Record<string, string | string[]>> = {};
+  for (const { operator, key, values } of entries) {
+    // Two spellings of one key under one operator cannot be stored.
+    const taken = Object.keys(block[operator] ?? {}).some((other) => other.toLowerCase() === key.toLowerCase());
+    if (!taken) block[operator] = { ...block[operator], [key]: values };
+  }
+  return block;
+});
 
 const principalElement: fc.Arbitrary<ReferenceStatement['Principal']> = fc.oneof(
   { weight: 1, arbitrary: fc.constant('*' as const) },
@@ -374,22 +382,79 @@ export const sources: fc.Arbitrary<ReferenceSources> = fc
   })
   .map((record) => Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)));
 
+/** A user's request in its own account. */
+const userRequest: fc.Arbitrary<ReferenceRequest> = fc.record({
+  principal: fc.constant(principals[1] as ReferencePrincipal),
+  action: pick(actions),
+  resource: pick(resources),
+  resourceAccount: fc.constant(A),
+  context,
+});
+
 /** One statement of which a single element is random, so that this element decides and nothing hides what it comes to. */
-export const onePart: fc.Arbitrary<ReferenceSources> = fc
-  .record({
-    version: pick(['2012-10-17', '2012-10-17', '2008-10-17'] as const),
-    effect: pick(['Allow', 'Deny'] as const),
-    part: fc.oneof(
-      { weight: 4, arbitrary: condition.map((Condition) => ({ Action: '*', Resource: '*', Condition })) },
-      { weight: 2, arbitrary: oneOrMany(pick(resourcePatterns)).map((Resource) => ({ Action: '*', Resource })) },
-      { weight: 1, arbitrary: oneOrMany(pick(resourcePatterns)).map((NotResource) => ({ Action: '*', NotResource })) },
-      { weight: 1, arbitrary: oneOrMany(pick(actionPatterns)).map((Action) => ({ Action, Resource: '*' })) },
-      { weight: 1, arbitrary: oneOrMany(pick(actionPatterns)).map((NotAction) => ({ NotAction, Resource: '*' })) },
-    ),
-  })
-  .map(({ version, effect, part }) => ({
-    identity: [{ Version: version, Statement: { Effect: effect, ...part } }, ...(effect === 'Deny' ? [everything('identity')] : [])],
-  }));
+const onePart = fc.oneof(
+  { weight: 2, arbitrary: oneOrMany(pick(resourcePatterns)).map((Resource) => ({ Action: '*', Resource })) },
+  { weight: 1, arbitrary: oneOrMany(pick(resourcePatterns)).map((NotResource) => ({ Action: '*', NotResource })) },
+  { weight: 1, arbitrary: oneOrMany(pick(actionPatterns)).map((Action) => ({ Action, Resource: '*' })) },
+  { weight: 1, arbitrary: oneOrMany(pick(actionPatterns)).map((NotAction) => ({ NotAction, Resource: '*' })) },
+);
+
+const oneStatement = (
+  part: Omit<ReferenceStatement, 'Effect'>,
+  version: '2012-10-17' | '2008-10-17',
+  effect: 'Allow' | 'Deny',
+): ReferenceSources => ({
+  identity: [{ Version: version, Statement: { Effect: effect, ...part } }, ...(effect === 'Deny' ? [everything('identity')] : [])],
+});
+
+const versions = pick(['2012-10-17', '2012-10-17', '2008-10-17'] as const);
+const effects = pick(['Allow', 'Deny'] as const);
+
+/**
+ * One condition, and a request that often has what it asks for: the key's value is one of the policy's, one that collides with them, several, or
+ * none.
+ */
+const conditionCase: fc.Arbitrary<[ReferenceRequest, ReferenceSources]> = oneCondition.chain((one) => {
+  const own = [one.values].flat();
+  const value = fc.oneof(
+    { weight: own.length > 0 ? 4 : 0, arbitrary: fc.constantFrom(...(own.length > 0 ? own : [''])) },
+    { weight: 4, arbitrary: pick(valuesFor(one.key)) },
+    { weight: 1, arbitrary: pick(['', 'x']) },
+  );
+  return fc
+    .tuple(
+      userRequest,
+      versions,
+      effects,
+      fc.oneof(
+        { weight: 1, arbitrary: fc.constant(undefined) },
+        { weight: 5, arbitrary: value },
+        { weight: 3, arbitrary: fc.array(value, { maxLength: 3, size: 'max' }) },
+      ),
+    )
+    .map(([asked, version, effect, actual]): [ReferenceRequest, ReferenceSources] => {
+      const others = Object.entries(asked.context).filter(([name]) => name.toLowerCase() !== one.key.toLowerCase());
+      const entries = actual === undefined ? others : [...others, [one.key, actual] as const];
+      const part = { Action: '*', Resource: '*', Condition: { [one.operator]: { [one.key]: one.values } } };
+      return [{ ...asked, context: Object.fromEntries(entries) }, oneStatement(part, version, effect)];
+    });
+});
+
+function valuesFor(key: string): readonly string[] {
+  const found = Object.entries(keys).find(([name]) => name.toLowerCase() === key.toLowerCase())?.[1].values ?? [];
+  return found.length > 0 ? found : texts;
+}
+
+/** A user, one statement, one random element in it. */
+export const elementCase: fc.Arbitrary<[ReferenceRequest, ReferenceSources]> = fc.oneof(
+  { weight: 3, arbitrary: conditionCase },
+  {
+    weight: 2,
+    arbitrary: fc
+      .tuple(userRequest, onePart, versions, effects)
+      .map(([asked, part, version, effect]): [ReferenceRequest, ReferenceSources] => [asked, oneStatement(part, version, effect)]),
+  },
+);
 
 /** Texts that begin one another. */
 const narrowName = fc
@@ -407,17 +472,30 @@ const narrowStatement: fc.Arbitrary<ReferenceStatement> = fc
           fc.tuple(narrowName, pick(['', '', '*', '?', '${aws:username}'])).map((parts) => `arn:aws:s3:::${parts.join('')}`),
         ),
       },
-      { weight: 1, arbitrary: fc.constantFrom('*', 'arn:aws:s3:::*', 'arn:aws:s3:::${aws:username}/*') },
+      { weight: 8, arbitrary: fc.constantFrom('*', '*', 'arn:aws:s3:::*', 'arn:aws:s3:::${aws:username}/*') },
     ),
-    value: fc.tuple(pick(['aws:username', 'aws:PrincipalTag/Team', 'aws:TagKeys', 'x:Never']), oneOrMany(pick(texts))),
+    value: fc.tuple(
+      pick(['aws:username', 'aws:PrincipalTag/Team', 'aws:TagKeys', 'x:Never']),
+      oneOrMany(pick([...texts, '${aws:username}'])),
+    ),
+    operator: pick([
+      'StringEquals',
+      'StringEquals',
+      'StringEquals',
+      'StringNotEquals',
+      'StringEqualsIfExists',
+      'StringEqualsIgnoreCase',
+      'ForAllValues:StringEquals',
+      'StringLike',
+    ]),
     conditions: fc.nat(9),
   })
-  .map(({ effect, actions: Action, resources: Resource, value: [key, values], conditions }) => ({
+  .map(({ effect, actions: Action, resources: Resource, value: [key, values], operator, conditions }) => ({
     Effect: effect,
     Action,
     Resource,
     // Statements for everything apply too often without.
-    Condition: conditions < 4 || Resource === '*' || Resource === 'arn:aws:s3:::*' ? { StringEquals: { [key]: values } } : {},
+    Condition: conditions < 3 || typeof Resource === 'string' ? { [operator]: { [key]: values } } : {},
   }));
 
 /** So many narrow statements for one action that the engine sorts them instead of walking them; the longest are also indexed by action. */
@@ -433,15 +511,6 @@ export const longListRequest: fc.Arbitrary<ReferenceRequest> = fc.record({
   principal: fc.constant(principals[1] as ReferencePrincipal),
   action: pick(['s3:GetObject', 's3:GetObject', 's3:GetObject', 'iam:PassRole']),
   resource: fc.oneof({ weight: 5, arbitrary: narrowName.map((name) => `arn:aws:s3:::${name}`) }, pick(resources)),
-  resourceAccount: fc.constant(A),
-  context,
-});
-
-/** A user's request in its own account. */
-export const userRequest: fc.Arbitrary<ReferenceRequest> = fc.record({
-  principal: fc.constant(principals[1] as ReferencePrincipal),
-  action: pick(actions),
-  resource: pick(resources),
   resourceAccount: fc.constant(A),
   context,
 });

@@ -339,7 +339,7 @@ function keyMatches(
 
   const negated = name.includes('Not');
   const matchesOne = (one: string): boolean =>
-    expected.some((pattern) => test(one, pattern, (text, wildcards) => expand(text, modern, wildcards, request)));
+    expected.some((pattern) => test(one, pattern, (text, wildcards) => expand(text, modern, wildcards, request), modern));
   const onlyEmpty = actual.every((one) => one === '');
   switch (parts?.[1]) {
     case 'ForAllValues':
@@ -355,7 +355,7 @@ function keyMatches(
 
 type Expand = (text: string, wildcards: boolean) => PatternElement[] | undefined;
 /** Whether a value of the request matches a value of the policy. Negation is not in here: `StringNotEquals` tests like `StringEquals`. */
-type Test = (actual: string, expected: string, expand: Expand) => boolean;
+type Test = (actual: string, expected: string, expand: Expand, modern: boolean) => boolean;
 
 const same =
   (fold: (text: string) => string): Test =>
@@ -370,13 +370,13 @@ const like: Test = (actual, expected, expandText) => {
 };
 
 /** The pattern is split at colons that stand in the policy, never at colons that a variable brings in. */
-const arn: Test = (actual, expected, expandText) => {
+const arn: Test = (actual, expected, expandText, modern) => {
   const wanted = splitArn(actual);
   if (!wanted) return false;
   if (expected === '*') return true;
-  // Colons inside `${…}` do not separate.
+  // Colons inside of a variable do not separate.
   const fields: string[] = [''];
-  for (const piece of expected.match(/\$\{[^{}]*\}|[\s\S]/g) ?? []) {
+  for (const piece of expected.match(modern ? /\$\{[^{}]*\}|[\s\S]/g : /[\s\S]/g) ?? []) {
     if (piece === ':' && fields.length < 6) fields.push('');
     else fields[fields.length - 1] += piece;
   }
