@@ -47,14 +47,15 @@ export const list =
     const given = input as Readonly<Record<string, unknown>>;
     const order = orderOf(input, description);
     const parent = description.parent === undefined ? undefined : (given[description.parent] as string | undefined);
-    const place = {
+    // Only a page that comes from a token, or leads to one, needs to know what tokens are bound to.
+    const place = () => ({
       account: context.account,
       operation: `sagemaker:${description.operation}`,
       filters: [context.region, filtersOf(input)],
-    };
+    });
     let position: readonly string[] = [];
     if (input.NextToken !== undefined) {
-      const opened = openMarker(context.installation, place, input.NextToken);
+      const opened = openMarker(context.installation, place(), input.NextToken);
       // (unverified) sentence
       if (!opened) throw invalid('Invalid token.');
       position = opened;
@@ -67,7 +68,7 @@ export const list =
         ...pick(describeResource(family, row, context.now), description.entry),
         ...description.more?.(row),
       })),
-      ...(page.position && { NextToken: issueMarker(context.installation, place, page.position) }),
+      ...(page.position && { NextToken: issueMarker(context.installation, place(), page.position) }),
     };
   };
 
