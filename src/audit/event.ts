@@ -22,8 +22,6 @@ export interface AuditEvent {
   /** HTTP status of the answer, and the error's code on the wire. */
   readonly status: number;
   readonly errorCode?: string | undefined;
-  /** Services that passed this call on, when it did not come from outside. */
-  readonly calledVia?: readonly string[] | undefined;
 }
 
 /** Where events go. Must not throw and must not wait: a request is answered whether or not its event has been written. */

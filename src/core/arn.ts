@@ -28,10 +28,6 @@ export function parseArn(text: string): Arn | undefined {
   return { partition, service, region, account, resource: text.slice(start) };
 }
 
-export function formatArn(arn: Arn): string {
-  return `arn:${arn.partition}:${arn.service}:${arn.region}:${arn.account}:${arn.resource}`;
-}
-
 /** ARN of an IAM entity; `resource` is for example `user/path/name`. IAM ARNs have no region. */
 export const iamArn = (account: string, resource: string): string => `arn:${PARTITION}:iam::${account}:${resource}`;
 

@@ -9,10 +9,3 @@ export function foldCase(text: string): string {
   }
   return text;
 }
-
-/** Byte order of two ASCII-folded names, then of the names themselves: the order in which lists are answered. */
-export function compareNames(a: string, b: string): number {
-  const [x, y] = [foldCase(a), foldCase(b)];
-  if (x !== y) return x < y ? -1 : 1;
-  return a < b ? -1 : a > b ? 1 : 0;
-}
