@@ -77,10 +77,16 @@ const load = (details: unknown, options = {}) => {
 };
 
 /** The same account under another id, with other unique ids. */
+const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+
+/** The same account elsewhere: other account id, and unique ids that differ from the ones here in every case. */
 const elsewhere = (account: string, last: string): string =>
   JSON.stringify(printed)
     .replaceAll(accountId, account)
-    .replaceAll(/A(IDA|ROA|GPA|NPA|IPA)[A-Z2-7]{17}/g, (id) => id.slice(0, -1) + last);
+    .replaceAll(
+      /A(IDA|ROA|GPA|NPA|IPA)[A-Z2-7]{17}/g,
+      (id) => id.slice(0, -1) + BASE32[(BASE32.indexOf(id.slice(-1)) + Number(last)) % 32],
+    );
 
 const changed = (change: (copy: never) => void): unknown => {
   const copy = structuredClone(printed) as never;
