@@ -76,7 +76,6 @@ const load = (details: unknown, options = {}) => {
   return importAccount(checked.value, target.installation, options);
 };
 
-/** The same account under another id, with other unique ids. */
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
 /** The same account elsewhere: other account id, and unique ids that differ from the ones here in every case. */
