@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RecentEvents } from '../src/audit/event.ts';
-import { secretPlace } from '../src/authentication/authenticate.ts';
+import { type Authenticator, secretPlace } from '../src/authentication/authenticate.ts';
 import type { Caller } from '../src/authentication/caller.ts';
 import { createMasterKey, KeyRing } from '../src/authentication/master-key.ts';
 import { rootCaller } from '../src/authentication/principals.ts';
@@ -29,6 +29,7 @@ export interface TestServer {
   readonly url: string;
   readonly installation: Installation;
   readonly pipeline: Pipeline;
+  readonly authenticator: Authenticator;
   readonly clock: MovableClock;
   readonly audit: RecentEvents;
   /** Errors that were not the caller's: a test that leaves any here has found a bug. */
@@ -103,6 +104,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     url: listener.url,
     installation: open.installation,
     pipeline: open.pipeline,
+    authenticator: open.authenticator,
     clock,
     audit,
     errors,

@@ -19,11 +19,18 @@ export const hostRules = (bound: string, configured: readonly string[], remote: 
 
 const HOST = /^(\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9._-]{1,253})(?::[0-9]{1,5})?$/;
 
+/** Hosts of AWS's sign-in, console and portal pages. Who makes them lead here owns the machine's own resolver: nobody else can rebind them. */
+const AWS_PAGES = /(?:^|\.)(?:signin|console)\.aws\.amazon\.com$|^[a-z0-9-]+\.awsapps\.com$/;
+
 function isOurs(host: string | undefined, rules: HostRules): boolean {
   const name = HOST.exec(host ?? '')?.[1]?.toLowerCase();
   if (name === undefined) return false;
-  return rules.names.has(name) || (rules.anyAddress && isIP(name.replace(/^\[|\]$/g, '')) !== 0);
+  return rules.names.has(name) || AWS_PAGES.test(name) || (rules.anyAddress && isIP(name.replace(/^\[|\]$/g, '')) !== 0);
 }
+
+/** Why a request is not to be answered whatever page sent it: it calls us by a name that is not ours (threat C20). */
+export const refusalOfHost = ({ headers }: HttpRequest, rules: HostRules): string | undefined =>
+  isOurs(headers.host, rules) ? undefined : 'This server does not go by that host name. Use localhost, or name it with --allowed-host.';
 
 /**
  * Why a request that nobody signed is not to be answered: it comes from a web page that is not ours (threat C20). Browsers say so in Origin
@@ -31,8 +38,9 @@ function isOurs(host: string | undefined, rules: HostRules): boolean {
  * @param isPage  whether this is a page that changes nothing: a link from elsewhere may lead to it
  */
 export function refusalOfForeign(request: HttpRequest, rules: HostRules, isPage: boolean): string | undefined {
+  const wrongHost = refusalOfHost(request, rules);
+  if (wrongHost !== undefined) return wrongHost;
   const { host, origin } = request.headers;
-  if (!isOurs(host, rules)) return 'This server does not go by that host name. Use localhost, or name it with --allowed-host.';
   if (origin !== undefined && origin !== `http://${host}` && origin !== `https://${host}`)
     return 'Requests from other web sites are refused.';
   const site = request.headers['sec-fetch-site'];

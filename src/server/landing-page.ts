@@ -30,7 +30,8 @@ npx sagegate configure           # an AWS CLI profile for them
 aws --profile sagegate sts get-caller-identity</pre>
 ${outbox}
 <h2>Console</h2>
-<p>The web console is not built yet. Everything is reachable with the AWS CLI and SDKs at the endpoint above.</p>
+<p><a href="/console/">Sign in</a> through an identity provider, a directory or a broker. The console's pages for IAM and SageMaker are not built
+yet; everything is reachable with the AWS CLI and SDKs at the endpoint above.</p>
 <footer><a href="/_sagegate/ready">Readiness</a></footer>`,
   );
 }

@@ -124,14 +124,14 @@ export class LocalApi {
     if (!request.target.startsWith('/_') && !request.target.startsWith('/%') && !this.#asksForLanding(request)) return undefined;
     const url = readTarget(request.target);
     if (!url) return undefined;
-    if (url.path === '/' || url.path === '/console/') return this.#landing(request);
+    if (url.path === '/') return this.#landing(request);
     if (!url.path.startsWith(PREFIX)) return undefined;
     return this.#dispatch(request, url.path.slice(PREFIX.length), url.query);
   }
 
   #asksForLanding({ method, target, headers }: HttpRequest): boolean {
     return (
-      (target === '/' || target === '/console/') &&
+      target === '/' &&
       (method === 'GET' || method === 'HEAD') &&
       headers.authorization === undefined &&
       (headers.accept ?? '').includes('text/html')

@@ -14,5 +14,7 @@ ${message.subject === undefined ? '' : `<dt>Subject</dt><dd>${escapeHtml(message
 </dl><pre>${escapeHtml(message.text)}</pre></article>`,
   );
   const none = '<p>Nothing has been sent yet. This page looks again every five seconds.</p>';
-  return page('Outbox · Sagegate', `<h1>Outbox</h1><p>What Sagegate would have mailed or phoned.</p>${articles.join('') || none}`, 5);
+  return page('Outbox · Sagegate', `<h1>Outbox</h1><p>What Sagegate would have mailed or phoned.</p>${articles.join('') || none}`, {
+    refresh: 5,
+  });
 }

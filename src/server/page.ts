@@ -14,20 +14,36 @@ pre { padding: .75rem 1rem; overflow-x: auto; border: 1px solid color-mix(in srg
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1rem; } dt { opacity: .7; } dd { margin: 0; }
 article { border-top: 1px solid color-mix(in srgb, currentColor 25%, transparent); padding: .5rem 0; }
 .state { display: inline-block; padding: 0 .6rem; border: 1px solid; border-radius: 1rem; }
+form { display: grid; gap: .9rem; max-width: 24rem; margin: 1rem 0; }
+label { display: grid; gap: .2rem; } fieldset { border: 1px solid color-mix(in srgb, currentColor 25%, transparent); border-radius: .4rem; padding: .5rem 1rem; }
+fieldset label { display: block; padding: .2rem 0; }
+input, select, button { font: inherit; } input:not([type=radio]), select { padding: .45rem .6rem; border: 1px solid color-mix(in srgb, currentColor 45%, transparent); border-radius: .4rem; background: Field; color: FieldText; }
+button { justify-self: start; padding: .45rem 1.2rem; border: 1px solid transparent; border-radius: .4rem; background: light-dark(#0b5cad, #6cb4ff); color: light-dark(#fff, #000); cursor: pointer; }
+:focus-visible { outline: 3px solid light-dark(#0b5cad, #6cb4ff); outline-offset: 2px; }
+.alert { border-inline-start: .3rem solid light-dark(#b3261e, #ff8a80); padding: .3rem 1rem; }
 footer { margin-top: 3rem; opacity: .7; font-size: .9rem; }
 `;
 
 const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
 
-/** A page without script: the title is escaped here, the body is HTML. `refresh` is in seconds. */
-export function page(title: string, body: string, refresh?: number): HttpResponse {
+export interface PageOptions {
+  /** 200 when absent. */
+  readonly status?: number;
+  /** Seconds until the page looks again. */
+  readonly refresh?: number;
+  /** Whether it has forms that lead to us. */
+  readonly forms?: boolean;
+}
+
+/** A page without script: the title is escaped here, the body is HTML. */
+export function page(title: string, body: string, { status = 200, refresh, forms = false }: PageOptions = {}): HttpResponse {
   const again = refresh === undefined ? '' : `<meta http-equiv="refresh" content="${refresh}">`;
   return {
-    status: 200,
+    status,
     headers: {
       ...PRIVATE_HEADERS,
       'Content-Type': 'text/html; charset=utf-8',
-      'Content-Security-Policy': `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+      'Content-Security-Policy': `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; base-uri 'none'; form-action ${forms ? "'self'" : "'none'"}; frame-ancestors 'none'`,
     },
     body: `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">${again}<title>${escapeHtml(title)}</title><style>${STYLE}</style></head><body>${body}</body></html>\n`,
   };

@@ -27,6 +27,8 @@ import { packageVersion } from './package-version.ts';
 import { Baseline } from './reset.ts';
 import { applySeed } from './seed.ts';
 import type { Seed } from './seed-schema.ts';
+import { signInPages } from './sign-in/pages.ts';
+import { SignIn } from './sign-in/sign-in.ts';
 import type { SmtpSettings } from './smtp.ts';
 
 export interface ServeSettings {
@@ -148,6 +150,7 @@ async function start(settings: ServeSettings, undo: (() => void | Promise<void>)
     await baseline?.restore();
     propagate();
   };
+  const hosts = hostRules(settings.host, settings.allowedHosts, settings.remote);
   const localApi = new LocalApi({
     store,
     random,
@@ -157,12 +160,20 @@ async function start(settings: ServeSettings, undo: (() => void | Promise<void>)
     decisions: new Decisions({ log: decisions, authenticator, authorizer, store, clock }),
     importAccount: (details, options) => importAccount(details, installation, options),
     operatorToken,
-    hosts: hostRules(settings.host, settings.allowedHosts, settings.remote),
+    hosts,
     audit,
     version,
     now: () => clock.now(),
     isReady: async () => (await store.count(accounts, { prefix: [] })) >= 0,
     ...(ephemeral && { ephemeral: { clock: movable, reset } }),
+    logError: settings.logError,
+  });
+  const signIn = new SignIn({
+    pages: signInPages({ installation, authenticator }),
+    hosts,
+    audit,
+    random,
+    now: () => clock.now(),
     logError: settings.logError,
   });
   const issuerDocuments = new IssuerDocuments(store);
@@ -171,7 +182,7 @@ async function start(settings: ServeSettings, undo: (() => void | Promise<void>)
     port: settings.port,
     limits: standardLimits,
     now: () => clock.now(),
-    answer: (request) => issuerDocuments.answer(request) ?? localApi.answer(request) ?? pipeline.answer(request),
+    answer: (request) => issuerDocuments.answer(request) ?? signIn.answer(request) ?? localApi.answer(request) ?? pipeline.answer(request),
     // A target may hold a presigned URL's signature or a sign-up's secret.
     logError: (error, target) => settings.logError(error, target.replace(/[?].*$/s, '').replace(/[A-Za-z0-9_-]{43,}/g, '…')),
   });

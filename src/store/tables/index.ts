@@ -1,6 +1,7 @@
 import type { DocumentMigration } from '../document-migration.ts';
 import type { Table } from '../table.ts';
 import * as account from './account.ts';
+import * as signIn from './console.ts';
 import * as ec2 from './ec2.ts';
 import * as iam from './iam.ts';
 import * as organization from './organization.ts';
@@ -10,6 +11,7 @@ import { webIdentityKeys } from './sts.ts';
 /** Every table of Sagegate; a store is opened with these. */
 export const allTables: readonly Table<never>[] = [
   ...Object.values(account),
+  ...Object.values(signIn),
   ...Object.values(iam),
   ...Object.values(ec2),
   sageMakerResources,

@@ -1,0 +1,83 @@
+import type { HttpResponse } from '../../core/http.ts';
+import { escapeHtml, page } from '../page.ts';
+import { CONSOLE_HOME } from './console-destination.ts';
+import type { ConsoleSessions, OpenConsoleSession } from './console-session.ts';
+import type { PageCall, SignInPage } from './sign-in-page.ts';
+
+/** A door that is shown to whoever is not signed in. */
+export interface Door {
+  readonly href: string;
+  /** `Example Corp directory` */
+  readonly title: string;
+  /** A sentence below it. */
+  readonly text: string;
+}
+
+export interface ConsoleHomeParts {
+  readonly sessions: ConsoleSessions;
+  /** The doors that are open at present. */
+  readonly doors: () => Promise<readonly Door[]>;
+}
+
+/** The first page of the console: who is signed in, or how to. */
+export function consolePages({ sessions, doors }: ConsoleHomeParts): readonly SignInPage[] {
+  const home = async ({ request }: PageCall) => {
+    const session = await sessions.find(request);
+    if (!session) return { response: signedOut(await doors()) };
+    return { response: signedIn(session), caller: { arn: session.arn, account: session.accountId } };
+  };
+  return [
+    { method: 'GET', path: CONSOLE_HOME, operation: 'ConsoleHome', handle: home },
+    { method: 'GET', path: '/console/**', operation: 'ConsoleHome', handle: home },
+    {
+      method: 'POST',
+      path: '/console/sign-out',
+      operation: 'Logout',
+      handle: async ({ request }) => {
+        const session = await sessions.find(request);
+        const response = await sessions.end(request, CONSOLE_HOME);
+        return { response, ...(session && { caller: { arn: session.arn, account: session.accountId } }) };
+      },
+    },
+  ];
+}
+
+const METHODS: Readonly<Record<OpenConsoleSession['method'], string>> = {
+  password: 'password',
+  saml: 'SAML identity provider',
+  oidc: 'OpenID Connect identity provider',
+  directory: 'directory',
+  federation: 'identity broker',
+  'identity-center': 'IAM Identity Center',
+};
+
+function signedIn(session: OpenConsoleSession): HttpResponse {
+  const again =
+    session.signInUrl === undefined
+      ? ''
+      : `<dt>Signed in at</dt><dd><a href="${escapeHtml(session.signInUrl)}">${escapeHtml(session.signInUrl)}</a></dd>`;
+  return page(
+    'Console · Sagegate',
+    `<main><h1>You are signed in</h1>
+<dl><dt>As</dt><dd><code>${escapeHtml(session.arn)}</code></dd>
+<dt>Account</dt><dd>${escapeHtml(session.accountId)}</dd>
+<dt>By</dt><dd>${METHODS[session.method]}</dd>${again}
+<dt>Until</dt><dd><time datetime="${new Date(session.expiresAt).toISOString()}">${new Date(session.expiresAt).toUTCString()}</time></dd></dl>
+<form method="post" action="/console/sign-out"><button>Sign out</button></form>
+<p>The console's pages for IAM and SageMaker are not built yet; the AWS CLI and SDKs do all of it.</p></main>`,
+    { forms: true },
+  );
+}
+
+function signedOut(doors: readonly Door[]): HttpResponse {
+  const list = doors.map(
+    ({ href, title, text }) =>
+      `<article><h2><a href="${escapeHtml(href)}">${escapeHtml(title)}</a></h2><p>${escapeHtml(text)}</p></article>`,
+  );
+  const none =
+    '<p>No directory, identity provider or portal is set up yet. <a href="/">The endpoint\'s own page</a> tells how to begin with the AWS CLI.</p>';
+  return page(
+    'Sign in · Sagegate',
+    `<main><h1>Sign in</h1>${list.join('') || none}<footer>Identity providers and brokers lead here by their own links.</footer></main>`,
+  );
+}

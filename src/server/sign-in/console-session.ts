@@ -1,0 +1,172 @@
+import { createHash } from 'node:crypto';
+import type { SecretBox, SecretPlace } from '../../authentication/secret-box.ts';
+import type { Clock } from '../../core/clock.ts';
+import type { HttpRequest, HttpResponse } from '../../core/http.ts';
+import type { Random } from '../../core/id.ts';
+import type { Store, Writer } from '../../store/store.ts';
+import { type ConsoleSession, consoleSessions, type SignInMethod } from '../../store/tables/console.ts';
+import { PRIVATE_HEADERS } from '../page.ts';
+
+/** Temporary credentials as STS gives them out. */
+export interface TemporaryCredentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number;
+}
+
+/** Who is to be signed in, proved by whoever calls this. */
+export interface NewConsoleSession {
+  readonly credentials: TemporaryCredentials;
+  readonly accountId: string;
+  readonly arn: string;
+  readonly method: SignInMethod;
+  readonly signInUrl?: string | undefined;
+  /** Milliseconds at most; as long as the credentials when absent. */
+  readonly lifetime?: number | undefined;
+}
+
+/** A session that is in force, with what signs its calls. */
+export interface OpenConsoleSession extends ConsoleSession {
+  readonly credentials: TemporaryCredentials;
+}
+
+/** Longest a console session lasts, as on AWS. */
+const ABSOLUTE_LIMIT = 12 * 3600_000;
+/** Not used for so long, it ends. AWS has no such limit for its console; ours. */
+const IDLE_LIMIT = 4 * 3600_000;
+/** How often use is written down. */
+const SEEN_EVERY = 60_000;
+/** Ended sessions removed with each new one: the table stays as large as what is going on. */
+const SWEPT = 20;
+const MAX_USER_AGENT = 256;
+
+const placeOf = (session: Pick<ConsoleSession, 'accountId' | 'sessionId'>): SecretPlace => ({
+  account: session.accountId,
+  entity: session.sessionId,
+  column: 'console_session.credentials',
+});
+
+const hash = (secret: string): string => createHash('sha256').update(`console-session:${secret}`).digest('base64url');
+
+/** Browsers take the name only with Secure, Path=/ and no Domain, so no sibling host can plant one (threat C15). */
+const COOKIE = '__Host-sagegate-session';
+const SECRET = /^[A-Za-z0-9_-]{43}$/;
+
+const cookie = (value: string, maxAge: number): string => `${COOKIE}=${value}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=${maxAge}`;
+
+/** The secret of a request's cookie; undefined without one, and when several claim to be it. */
+function secretOf(request: HttpRequest): string | undefined {
+  const values = (request.headers.cookie ?? '')
+    .split(/[;,]/)
+    .map((pair) => pair.trim())
+    .filter((pair) => pair.startsWith(`${COOKIE}=`))
+    .map((pair) => pair.slice(COOKIE.length + 1));
+  const [value] = values;
+  return values.length === 1 && value !== undefined && SECRET.test(value) ? value : undefined;
+}
+
+export interface ConsoleSessionParts {
+  readonly store: Store;
+  readonly secrets: SecretBox;
+  readonly random: Random;
+  readonly clock: Clock;
+}
+
+/**
+ * Who is signed in to the console. A session is a random secret in a cookie and a row that holds the temporary credentials its calls are signed
+ * with, so the console can do what those may do and nothing else. Each sign-in makes a new secret and ends the session of the old one (threat C12).
+ */
+export class ConsoleSessions {
+  readonly #parts: ConsoleSessionParts;
+
+  constructor(parts: ConsoleSessionParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Signs a browser in and sends it on.
+   * @param destination  a path of ours or an https URL of AWS's, checked by `consoleDestination`
+   */
+  async begin(request: HttpRequest, wanted: NewConsoleSession, destination: string): Promise<HttpResponse> {
+    const { store, secrets, random, clock } = this.#parts;
+    const now = clock.now();
+    const secret = Buffer.from(random.bytes(32)).toString('base64url');
+    const sessionId = hash(secret);
+    const { credentials, accountId, arn, method, signInUrl } = wanted;
+    const expiresAt = Math.min(credentials.expiresAt, now + (wanted.lifetime ?? ABSOLUTE_LIMIT), now + ABSOLUTE_LIMIT);
+    const session: ConsoleSession = {
+      sessionId,
+      accountId,
+      arn,
+      method,
+      sealedCredentials: secrets.seal(JSON.stringify(credentials), placeOf({ accountId, sessionId })),
+      ...(signInUrl === undefined ? {} : { signInUrl }),
+      createdAt: now,
+      lastSeenAt: now,
+      expiresAt,
+      sourceIp: request.remoteAddress,
+      userAgent: (request.headers['user-agent'] ?? '').slice(0, MAX_USER_AGENT),
+    };
+    const before = secretOf(request);
+    await store.write(async (writer) => {
+      if (before !== undefined) await writer.delete(consoleSessions, [hash(before)]);
+      await writer.insert(consoleSessions, session);
+      await sweep(writer, now);
+    });
+    return seeOther(destination, cookie(secret, Math.ceil((expiresAt - now) / 1000)));
+  }
+
+  /** The session of a request's cookie; undefined when there is none, or it has ended. */
+  async find(request: HttpRequest): Promise<OpenConsoleSession | undefined> {
+    const secret = secretOf(request);
+    if (secret === undefined) return undefined;
+    const { store, secrets, clock } = this.#parts;
+    const session = await store.get(consoleSessions, [hash(secret)]);
+    const now = clock.now();
+    if (!session || now >= session.expiresAt || now >= session.lastSeenAt + IDLE_LIMIT) return undefined;
+    const text = secrets.open(session.sealedCredentials, placeOf(session));
+    // Sealed under a master key that is gone: as good as signed out.
+    if (text === undefined) return undefined;
+    if (now >= session.lastSeenAt + SEEN_EVERY) await this.#seen(session.sessionId, now);
+    return { ...session, credentials: JSON.parse(text) as TemporaryCredentials };
+  }
+
+  async #seen(sessionId: string, now: number): Promise<void> {
+    await this.#parts.store.write(async (writer) => {
+      const session = await writer.get(consoleSessions, [sessionId]);
+      if (session && session.lastSeenAt < now) await writer.update(consoleSessions, { ...session, lastSeenAt: now });
+    });
+  }
+
+  /** Signs a browser out and sends it on. */
+  async end(request: HttpRequest, destination: string): Promise<HttpResponse> {
+    const secret = secretOf(request);
+    if (secret !== undefined) await this.#parts.store.write((writer) => writer.delete(consoleSessions, [hash(secret)]));
+    return seeOther(destination, cookie('', 0));
+  }
+
+  /** Ends every session of a principal, wherever it is open. The number that ended. */
+  async endAll(accountId: string, arn: string): Promise<number> {
+    return this.#parts.store.write(async (writer) => {
+      const open = await writer.list(consoleSessions, { index: 'principal', prefix: [accountId, arn] });
+      for (const { sessionId } of open) await writer.delete(consoleSessions, [sessionId]);
+      return open.length;
+    });
+  }
+}
+
+async function sweep(writer: Writer, now: number): Promise<void> {
+  for (const session of await writer.list(consoleSessions, { index: 'expiry', prefix: [], limit: SWEPT })) {
+    if (session.expiresAt > now) return;
+    await writer.delete(consoleSessions, [session.sessionId]);
+  }
+}
+
+/** A redirect after a form: the browser asks for the next page by GET. */
+const seeOther = (location: string, setCookie: string): HttpResponse => ({
+  status: 303,
+  headers: { ...PRIVATE_HEADERS, Location: location, 'Set-Cookie': setCookie },
+  body: '',
+});

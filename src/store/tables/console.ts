@@ -1,0 +1,52 @@
+import { sortableTime, table } from '../table.ts';
+
+/** By which door somebody came into the console. */
+export type SignInMethod = 'password' | 'saml' | 'oidc' | 'directory' | 'federation' | 'identity-center';
+
+/** Somebody signed in to the console: a browser's cookie on one side, temporary credentials on the other. */
+export interface ConsoleSession {
+  /** Hash of the cookie's secret; the secret itself is kept nowhere (threat G05). */
+  readonly sessionId: string;
+  readonly accountId: string;
+  /** Who it is: `arn:aws:sts::111122223333:assumed-role/Scientist/alice`. */
+  readonly arn: string;
+  readonly method: SignInMethod;
+  /** JSON of access key id, secret and session token, sealed for this session. */
+  readonly sealedCredentials: string;
+  /** Where whoever is signed out goes to sign in again: an identity provider, a broker. An http(s) URL or a path of ours. */
+  readonly signInUrl?: string;
+  readonly createdAt: number;
+  /** Moved on now and then while it is used, see ConsoleSessions. */
+  readonly lastSeenAt: number;
+  /** When it ends whatever happens. */
+  readonly expiresAt: number;
+  readonly sourceIp: string;
+  readonly userAgent: string;
+}
+
+export const consoleSessions = table<ConsoleSession>()({
+  name: 'console_session',
+  columns: {
+    session_id: (s) => s.sessionId,
+    account_id: (s) => s.accountId,
+    arn: (s) => s.arn,
+    created_at: (s) => sortableTime(s.createdAt),
+    expires_at: (s) => sortableTime(s.expiresAt),
+  },
+  key: ['session_id'],
+  indexes: { principal: ['account_id', 'arn', 'created_at'], expiry: ['expires_at'] },
+});
+
+/** Something that works once: a broker's sign-in token, a SAML assertion at the browser's door. Kept until it has expired anyway. */
+export interface SpentToken {
+  /** What it is and which: `signin-token:…`. Of bounded length. */
+  readonly token: string;
+  readonly expiresAt: number;
+}
+
+export const spentTokens = table<SpentToken>()({
+  name: 'spent_token',
+  columns: { token: (t) => t.token, expires_at: (t) => sortableTime(t.expiresAt) },
+  key: ['token'],
+  indexes: { expiry: ['expires_at'] },
+});

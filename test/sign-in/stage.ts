@@ -1,0 +1,43 @@
+import { systemRandom } from '../../src/core/id.ts';
+import { hostRules } from '../../src/server/foreign-request.ts';
+import { signInPages } from '../../src/server/sign-in/pages.ts';
+import { SignIn } from '../../src/server/sign-in/sign-in.ts';
+import { startTestServer, type TestServer } from '../harness.ts';
+
+export interface SignInStage {
+  readonly server: TestServer;
+  /** `http://localhost:4566`: the name by which browsers take secure cookies. */
+  readonly origin: string;
+  /** Asks as a browser's address bar does; redirects are not followed. */
+  get(path: string, headers?: Readonly<Record<string, string>>): Promise<Response>;
+  /** Posts a form as a page of ours does. */
+  post(path: string, form: Readonly<Record<string, string>>, headers?: Readonly<Record<string, string>>): Promise<Response>;
+  close(): Promise<void>;
+}
+
+/** A server with its sign-in pages. */
+export async function openSignIn(): Promise<SignInStage> {
+  let signIn: SignIn | undefined;
+  const server = await startTestServer({ before: (request) => signIn?.answer(request) });
+  const { installation, authenticator, clock, audit, errors } = server;
+  signIn = new SignIn({
+    pages: signInPages({ installation, authenticator }),
+    hosts: hostRules('127.0.0.1', [], false),
+    audit,
+    random: systemRandom,
+    now: () => clock.now(),
+    logError: (error) => errors.push(error),
+  });
+  const origin = server.url.replace('127.0.0.1', 'localhost');
+  return {
+    server,
+    origin,
+    get: (path, headers = {}) => fetch(server.url + path, { redirect: 'manual', headers }),
+    post: (path, form, headers = {}) =>
+      fetch(server.url + path, { method: 'POST', redirect: 'manual', headers, body: new URLSearchParams(form) }),
+    close: () => server.close(),
+  };
+}
+
+/** What a browser would send back of an answer's cookie. */
+export const cookieOf = (response: Response): string => (response.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
