@@ -56,6 +56,16 @@ const DIFFERENCES: readonly (readonly [difference: RegExp, why: string])[] = [
     'deprecated twins of the ...Arn keys, which policies in use still name',
   ],
   [
+    /^ec2:\w+: published condition key ec2:(islaunchtemplateresource|launchtemplate|managedresourceoperator|placementgroup|placementgroupname|placementgroupstrategy|productcode|cpuoptionsamdsevsnp|elasticgputype|keypairtype|parentvolume|parentsnapshot|snapshotid|snapshottime|volumeinitializationrate) is not filled$/,
+    'launch templates, placement groups, snapshots, key pairs and products of the marketplace, of which there are none: what asks for one is refused',
+  ],
+  [/^ec2:RunInstances: published condition key ec2:(owner|public) is not filled$/, 'images are not looked at'],
+  [
+    /^ec2:RunInstances: published condition key ec2:(instanceid|networkinterfaceid|volumeid|authorizedservice) is not filled$/,
+    'what is launched has no id yet, and no service acts for its owner',
+  ],
+  [/^ec2:CreateTags: published condition key ec2:\w+ is not filled$/, 'keys of kinds that are not kept here'],
+  [
     /^organizations:(TagResource|UntagResource|ListTagsForResource): resource \* is not published$/,
     'any taggable type: the type is that of the id in the call',
   ],

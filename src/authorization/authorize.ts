@@ -68,7 +68,10 @@ export class Authorizer {
 
   async authorize(operation: Operation, input: never, scope: Scope, request: RequestFacts): Promise<Target> {
     const targets = operation.resources.length === 0 ? [anything(scope.account, operation.action)] : [];
-    for (const resource of operation.resources) targets.push(await resource.locate(input, scope));
+    for (const resource of operation.resources) {
+      if ('locate' in resource) targets.push(await resource.locate(input, scope));
+      else targets.push(...(await resource.locateEach(input, scope)));
+    }
     const [main] = targets;
     if (!main) throw new Error('a call without a target');
     if (operation.action !== null) {

@@ -54,6 +54,13 @@ export interface ResourceType<Input, Stored = unknown> {
   readonly locate: (input: Input, scope: Scope) => Target<Stored> | Promise<Target<Stored>>;
 }
 
+/** A kind of resource of which one call may name several. Each is decided on; one that is not allowed refuses the call whole. */
+export interface ResourceTypes<Input, Stored = unknown> {
+  readonly name: string;
+  readonly arn: string;
+  readonly locateEach: (input: Input, scope: Scope) => readonly Target<Stored>[] | Promise<readonly Target<Stored>[]>;
+}
+
 export type ContextValue = string | readonly string[] | undefined;
 
 /** Condition keys that a call fills beyond the global ones. An absent value leaves the key out of the request context. */
@@ -97,7 +104,7 @@ export interface Operation<Input = never, Stored = never> {
   readonly action: ActionName | null;
   readonly access: AccessLevel;
   /** One or more; the first is the one the handler acts on. Empty: the action takes no resource, and is checked on `*`. */
-  readonly resources: readonly ResourceType<Input>[];
+  readonly resources: readonly (ResourceType<Input> | ResourceTypes<Input>)[];
   readonly conditionKeys: readonly ConditionKeys<Input, Stored>[];
   readonly dependentActions: readonly DependentActions<Input, Stored>[];
   /**
@@ -112,6 +119,8 @@ export interface Operation<Input = never, Stored = never> {
 /** A service's table: operation name → row. */
 export type Operations = Readonly<Record<string, Operation>>;
 
+type AnyResource<Input, Stored = unknown> = ResourceType<Input, Stored> | ResourceTypes<Input, Stored>;
+
 /**
  * One row, in the column order of AWS's Service Authorization Reference. The input type is taken from the handler alone: a resource,
  * condition key or dependent action that does not fit this operation is a type error in its own row.
@@ -120,15 +129,15 @@ export function row<Input, Stored = unknown>(
   action: ActionName | null,
   access: AccessLevel,
   resource:
-    | ResourceType<NoInfer<Input>, NoInfer<Stored>>
-    | readonly [ResourceType<NoInfer<Input>, NoInfer<Stored>>, ...ResourceType<NoInfer<Input>>[]]
+    | AnyResource<NoInfer<Input>, NoInfer<Stored>>
+    | readonly [AnyResource<NoInfer<Input>, NoInfer<Stored>>, ...AnyResource<NoInfer<Input>>[]]
     | '*',
   conditionKeys: readonly ConditionKeys<NoInfer<Input>, NoInfer<Stored>>[],
   dependentActions: readonly DependentActions<NoInfer<Input>, NoInfer<Stored>>[],
   handler: Handler<Input, Stored>,
   more: { readonly identify?: (input: NoInfer<Input>, scope: Scope) => Promise<Caller> } = {},
 ): Operation {
-  const resources = resource === '*' ? [] : 'locate' in resource ? [resource] : resource;
+  const resources = resource === '*' ? [] : 'name' in resource ? [resource] : resource;
   const complete = { action, access, resources, conditionKeys, dependentActions, handler, ...more };
   // The pipeline pairs a row with the input its own operation's model has parsed; from here on the pairing is by name.
   return complete as unknown as Operation;

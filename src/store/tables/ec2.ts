@@ -1,8 +1,9 @@
 import type { Tag } from '../../core/tag.ts';
-import { table } from '../table.ts';
+import { sortableTime, table } from '../table.ts';
+import { GONE, type Phase } from './sagemaker.ts';
 
 /*
- * The rows of EC2: networks only. A row's region is in its key, so what one region holds is never seen from another.
+ * The rows of EC2: networks and instances. A row's region is in its key, so what one region holds is never seen from another.
  */
 
 export interface Vpc {
@@ -81,3 +82,101 @@ export const securityGroups = table<SecurityGroup>()({
   unique: { name: ['account_id', 'region', 'vpc_id', 'name'] },
   indexes: { vpc: ['account_id', 'region', 'vpc_id'] },
 });
+
+/** How an instance's metadata service answers. @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InstanceMetadataOptionsResponse.html */
+export interface InstanceMetadataOptions {
+  /** Whether every request must carry a session token (IMDSv2). */
+  readonly httpTokens: 'optional' | 'required';
+  /** IP hops that the answer with the token survives: 1 to 64. */
+  readonly httpPutResponseHopLimit: number;
+  readonly httpEndpoint: 'enabled' | 'disabled';
+  readonly httpProtocolIpv6: 'enabled' | 'disabled';
+  /** Whether the instance may read its own tags. */
+  readonly instanceMetadataTags: 'enabled' | 'disabled';
+  readonly changedAt: number;
+}
+
+/** An instance profile on an instance: one at most. */
+export interface InstanceProfileAssociation {
+  /** `iip-assoc-` and 17 hexadecimal digits. */
+  readonly associationId: string;
+  readonly instanceProfileId: string;
+  readonly instanceProfileArn: string;
+  readonly associatedAt: number;
+}
+
+/**
+ * A virtual machine, as far as EC2's control plane tells of one: nothing runs. Its state is read off the clock, as those of SageMaker's resources
+ * are (docs/decisions/0007).
+ */
+export interface Instance {
+  readonly accountId: string;
+  readonly region: string;
+  /** `i-` and 17 hexadecimal digits. */
+  readonly instanceId: string;
+  /** `r-` and 17 hexadecimal digits: one call of RunInstances. */
+  readonly reservationId: string;
+  /** Place among the instances of its reservation, from 0. */
+  readonly launchIndex: number;
+  /** What makes a repeated RunInstances the same call, and what that call asked, as a digest. Empty without. */
+  readonly clientToken: string;
+  readonly requestDigest: string;
+  readonly imageId: string;
+  readonly instanceType: string;
+  readonly launchedAt: number;
+  readonly subnetId: string;
+  readonly vpcId: string;
+  readonly availabilityZone: string;
+  readonly availabilityZoneId: string;
+  /** Empty once it is terminated: others may have it then. */
+  readonly privateIpAddress: string;
+  readonly networkInterfaceId: string;
+  readonly attachmentId: string;
+  readonly macAddress: string;
+  readonly volumeId: string;
+  readonly groups: readonly { readonly groupId: string; readonly groupName: string }[];
+  readonly tenancy: string;
+  readonly ebsOptimized: boolean;
+  readonly monitoring: boolean;
+  readonly autoRecovery: 'default' | 'disabled';
+  readonly bandwidthWeighting: string;
+  /** As given: base64. */
+  readonly userData?: string;
+  readonly metadataOptions: InstanceMetadataOptions;
+  readonly association?: InstanceProfileAssociation;
+  /** Oldest first. */
+  readonly phases: readonly Phase[];
+  /** Why it stopped or ended, as `StateTransitionReason` tells it, and whose wish it was. */
+  readonly stateReason?: { readonly code: string; readonly message: string; readonly at: number };
+  readonly tags: readonly Tag[];
+  readonly volumeTags: readonly Tag[];
+  readonly networkInterfaceTags: readonly Tag[];
+}
+
+export const instances = table<Instance>()({
+  name: 'ec2_instance',
+  columns: {
+    account_id: (i) => i.accountId,
+    region: (i) => i.region,
+    instance_id: (i) => i.instanceId,
+    launch_index: (i) => String(i.launchIndex).padStart(6, '0'),
+    client_token: (i) => i.clientToken,
+    subnet_id: (i) => i.subnetId,
+    private_ip_address: (i) => i.privateIpAddress,
+    association_id: (i) => i.association?.associationId ?? '',
+    gone_at: (i) => goneAt(i.phases),
+  },
+  key: ['account_id', 'region', 'instance_id'],
+  unique: {
+    association: ['association_id'],
+    address: ['private_ip_address', 'account_id', 'region', 'subnet_id'],
+    launch: ['client_token', 'account_id', 'region', 'launch_index'],
+  },
+  indexes: { gone: ['account_id', 'gone_at'] },
+});
+
+/** When an instance's last trace disappears; behind every time while it has not been terminated. */
+function goneAt(phases: readonly Phase[]): string {
+  const last = phases.at(-1);
+  return last?.status === GONE ? sortableTime(last.from) : '~';
+}
