@@ -206,6 +206,28 @@ Examples:
   )
   .action(async (file, options) => (await import('./import.ts')).importAws(file, options, terminal, environment));
 
+withServer(importing.command('aws-organization').description('Load an AWS organization: its structure and policies'))
+  .argument('[folder]', 'what the commands of aws organizations printed, a file for each')
+  .option('--print-script', 'print the shell script that fills such a folder, by the AWS CLI')
+  .option('--json', 'print JSON')
+  .addHelpText(
+    'after',
+    `
+Root, OUs, accounts, policies of all types and what they are attached to, tags, trusted services, delegated administrators, the resource policy: ids,
+ARNs, names and states as they are on AWS. Accounts that are not here are made, with nothing in them; fill those you want to act in with
+"sagegate import aws", before or after. What is not whole is refused: a policy that was left out would allow here what AWS denies.
+
+A file is named after its command, and after what that was asked about: describe-organization, list-roots, list-aws-service-access-for-organization
+and describe-resource-policy .json; list-organizational-units-for-parent and list-accounts-for-parent .PARENT.json; list-policies.TYPE.json;
+describe-policy and list-targets-for-policy .POLICY.json; list-tags-for-resource.ID.json; list-delegated-services-for-account.ACCOUNT.json.
+
+Examples:
+  $ sagegate import aws-organization --print-script > print-organization.sh
+  $ sh print-organization.sh organization
+  $ sagegate import aws-organization organization`,
+  )
+  .action(async (folder, options) => (await import('./import-organization.ts')).importOrganization(folder, options, terminal, environment));
+
 withServer(program.command('doctor').description('Look for what is in the way'))
   .option('--profile <name>', 'AWS CLI profile to look at (default: sagegate, or AWS_PROFILE)')
   .option('--json', 'print JSON')

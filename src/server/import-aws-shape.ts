@@ -1,21 +1,9 @@
-import { list, object, objectOr, type Path, type Problem, type Shape, type ShapeOf, text } from './shape.ts';
+import { known, list, objectOr, type Shape, type ShapeOf, text } from './shape.ts';
 
 /*
  * What `aws iam get-account-authorization-details` prints, as far as an import looks at it. AWS adds members as time goes by: those that are
  * not known here are passed over.
  */
-
-type Members = Readonly<Record<string, Shape<unknown>>>;
-
-/** As `object`, with unknown members left out instead of refused. */
-function known<R extends Members, const O extends Members = Record<never, never>>(required: R, optional?: O) {
-  const shape = object(required, optional);
-  const names = new Set([...Object.keys(required), ...Object.keys(optional ?? {})]);
-  return (value: unknown, path: Path, problems: Problem[]): ReturnType<typeof shape> =>
-    shape(isObject(value) ? Object.fromEntries(Object.entries(value).filter(([name]) => names.has(name))) : value, path, problems);
-}
-
-const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Entities of one kind, and what hangs on one of them: well above what AWS allows. */
 const MOST = 20_000;

@@ -13,6 +13,8 @@ import type { FirstKeys } from './first-key.ts';
 import { type HostRules, isLoopback, refusalOfForeign } from './foreign-request.ts';
 import type { Imported, ImportOptions } from './import-aws.ts';
 import { type AccountDetails, accountDetails } from './import-aws-shape.ts';
+import type { ImportedOrganization } from './import-organization.ts';
+import { type OrganizationPrint, organizationPrint } from './import-organization-shape.ts';
 import { json, readBody } from './json-body.ts';
 import { landingPage } from './landing-page.ts';
 import { sameToken } from './operator-token.ts';
@@ -28,6 +30,7 @@ export interface LocalApiParts {
   readonly outbox: Outbox;
   readonly decisions: Decisions;
   readonly importAccount: (details: AccountDetails, options: ImportOptions) => Promise<Imported>;
+  readonly importOrganization: (print: OrganizationPrint) => Promise<ImportedOrganization>;
   readonly operatorToken: string;
   readonly hosts: HostRules;
   readonly audit: AuditSink;
@@ -76,8 +79,8 @@ const shortText = text({ min: 0, max: 512 });
 
 const isAddress = (value: string): boolean => /^[^@\s]+@[^@\s]+$/.test(value);
 
-/** Bytes of an account as `get-account-authorization-details` prints it; the listener lets no more through. */
-const MAX_ACCOUNT_BYTES = 8 * 1024 * 1024;
+/** Bytes of an account as `get-account-authorization-details` prints it, or of an organization; the listener lets no more through. */
+const MAX_IMPORT_BYTES = 8 * 1024 * 1024;
 
 const shapes = {
   start: object({ email: shortText, accountName: shortText }),
@@ -207,7 +210,7 @@ export class LocalApi {
   }
 
   #table(): Route[] {
-    const { signUps, firstKeys, outbox, decisions, importAccount, store, ephemeral } = this.#parts;
+    const { signUps, firstKeys, outbox, decisions, importAccount, importOrganization, store, ephemeral } = this.#parts;
     const signUp = (path: string, handle: (call: Call, token: string) => Promise<object>): Route => ({
       method: 'POST',
       path: `signup/*/${path}`,
@@ -273,9 +276,15 @@ export class LocalApi {
         path: 'import/aws',
         audience: 'operator',
         handle: async ({ request }) => {
-          const { details, ...options } = readBody(request, shapes.importAws, MAX_ACCOUNT_BYTES);
+          const { details, ...options } = readBody(request, shapes.importAws, MAX_IMPORT_BYTES);
           return json(201, await importAccount(details, options));
         },
+      },
+      {
+        method: 'POST',
+        path: 'import/aws-organization',
+        audience: 'operator',
+        handle: async ({ request }) => json(201, await importOrganization(readBody(request, organizationPrint, MAX_IMPORT_BYTES))),
       },
     ];
     if (!ephemeral) return routes;

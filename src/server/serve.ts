@@ -15,6 +15,7 @@ import { Decisions } from './decisions.ts';
 import { FirstKeys } from './first-key.ts';
 import { hostRules } from './foreign-request.ts';
 import { importAccount } from './import-aws.ts';
+import { importOrganization } from './import-organization.ts';
 import { openInstallation } from './installation.ts';
 import { IssuerDocuments } from './issuer-documents.ts';
 import { listen, standardLimits } from './listener.ts';
@@ -159,6 +160,7 @@ async function start(settings: ServeSettings, undo: (() => void | Promise<void>)
     outbox,
     decisions: new Decisions({ log: decisions, authenticator, authorizer, store, clock }),
     importAccount: (details, options) => importAccount(details, installation, options),
+    importOrganization: (print) => importOrganization(print, installation),
     operatorToken,
     hosts,
     audit,

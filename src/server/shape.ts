@@ -112,6 +112,17 @@ export const object =
     return result as Required<R> & Optional<O>;
   };
 
+/** As `object`, with unknown members passed over: what AWS prints, which has more members as time goes by. */
+export function known<R extends Members, const O extends Members = Record<never, never>>(
+  required: R,
+  optional?: O,
+): Shape<Required<R> & Optional<O>> {
+  const shape = object(required, optional);
+  const names = new Set([...Object.keys(required), ...Object.keys(optional ?? {})]);
+  return (value, path, problems) =>
+    shape(isObject(value) ? Object.fromEntries(Object.entries(value).filter(([name]) => names.has(name))) : value, path, problems);
+}
+
 /** Text → text, such as tags. */
 export const textMap =
   (key: Shape<string>, element: Shape<string>, max: number): Shape<Readonly<Record<string, string>>> =>

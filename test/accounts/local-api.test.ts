@@ -52,6 +52,7 @@ function open(ephemeral: boolean): LocalApi {
     decisions: { show: async (id: string) => ({ id }) } as unknown as Decisions, // Has tests of its own: test/threats/explanations.test.ts.
     // Has tests of its own: test/server/import-aws.test.ts.
     importAccount: async () => Promise.reject(new Error('nothing is imported here')),
+    importOrganization: async () => Promise.reject(new Error('nothing is imported here')),
     operatorToken,
     hosts: hostRules('127.0.0.1', [], false),
     audit,
@@ -189,6 +190,8 @@ describe('V03 what is for tests and operators', () => {
     ['GET', 'outbox'],
     ['GET', 'accounts'],
     ['GET', 'accounts/123456789012'],
+    ['POST', 'import/aws'],
+    ['POST', 'import/aws-organization'],
   ] as const;
 
   it.each(hidden)('%s %s is not there on a server that is not ephemeral', async (method, route) => {

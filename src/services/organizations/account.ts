@@ -40,14 +40,16 @@ import { callersOrganization, findMember, isParent, isThere } from './standing.t
 
 const DAY = 24 * 3600_000;
 
-/** `State` is the newer word: it tells an account its owner closed from one that AWS has suspended, which never happens here. */
-function stateOf({ closure }: Membership, now: number): Pick<AccountShape, 'Status' | 'State'> {
+/** `State` is the newer word: it tells an account its owner closed from one that AWS has suspended, which happens only before an import. */
+function stateOf({ closure, heldBack }: Membership, now: number): Pick<AccountShape, 'Status' | 'State'> {
+  // What the older word says before activation is (unverified).
+  if (heldBack) return { Status: 'SUSPENDED', State: heldBack };
   if (!closure) return { Status: 'ACTIVE', State: 'ACTIVE' };
   return now < closure.closedAt ? { Status: 'PENDING_CLOSURE', State: 'PENDING_CLOSURE' } : { Status: 'SUSPENDED', State: 'CLOSED' };
 }
 
-/** Whether an account is neither closed nor being closed. */
-export const isActive = ({ closure }: Membership): boolean => closure === undefined;
+/** Whether an account is at work: neither closed, nor being closed, nor held back. */
+export const isActive = ({ closure, heldBack }: Membership): boolean => closure === undefined && heldBack === undefined;
 
 export async function accountShape(reader: Reader, organization: Organization, member: Membership, now: number): Promise<AccountShape> {
   const account = await reader.get(accounts, [member.accountId]);
@@ -179,10 +181,10 @@ export async function leaveOrganization(_: object, context: OperationContext): P
 }
 
 /** How long closing takes, about, in milliseconds; the installation's pace multiplies it. */
-const CLOSING = 60_000;
+export const CLOSING = 60_000;
 /** After this time nothing is left of a closed account. */
-const AFTER_CLOSURE = 90 * DAY;
-const CLOSURE_WINDOW = 30 * DAY;
+export const AFTER_CLOSURE = 90 * DAY;
+export const CLOSURE_WINDOW = 30 * DAY;
 
 /**
  * Closes a member account: its credentials end with this call. It is shown as being closed for a while, as suspended for 90 days, and then no more.

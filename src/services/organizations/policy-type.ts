@@ -62,6 +62,8 @@ const RULES: Readonly<Record<PolicyType, PolicyTypeRules>> = {
   NETWORK_SECURITY_DIRECTOR_POLICY: { maxContent: 10_000, maxAttached: 10 },
 };
 
+export const isPolicyType = (type: string): type is PolicyType => Object.hasOwn(RULES, type);
+
 export const rulesOf = (type: PolicyType): PolicyTypeRules => RULES[type];
 
 /** The types that need a service's trusted access. */

@@ -41,6 +41,8 @@ export interface Membership {
   readonly tags: readonly Tag[];
   /** When it was asked to be closed, when it is, and when nothing is left of it. */
   readonly closure?: { readonly requestedAt: number; readonly closedAt: number; readonly goneAt: number };
+  /** Of an account that is not at work though its owner has not closed it: only imported ones are. */
+  readonly heldBack?: 'SUSPENDED' | 'PENDING_ACTIVATION';
 }
 
 export const organizationMemberships = table<Membership>()({
