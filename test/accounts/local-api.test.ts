@@ -399,7 +399,8 @@ describe('C14 pages', () => {
 
   it('greets a browser with what this is and what to type', async () => {
     const { body } = await send(open(false), '/', { headers: { Accept: 'text/html,*/*;q=0.8', Host: 'localhost:4566' } });
-    for (const said of ['Enforcement', 'http://localhost:4566', 'sagegate account create', 'href="/console/"']) expect(body).toContain(said);
+    for (const said of ['Enforcement', 'http://localhost:4566', 'sagegate account create', 'href="/console/"'])
+      expect(body).toContain(said);
     expect(body).not.toContain('href="/_sagegate/outbox"');
   });
 });

@@ -5,6 +5,7 @@ import { keyOf, type Table, valuesOf } from '../table.ts';
 import { Connection, type Durability } from './connection.ts';
 import { Counts } from './counts.ts';
 import { countListing, deleteStatement, insertStatement, selectByKey, selectByUnique, selectListing, updateStatement } from './dialect.ts';
+import { ReadCache } from './read-cache.ts';
 import { migrate } from './schema.ts';
 
 export interface SqliteOptions {
@@ -139,6 +140,7 @@ export class SqliteStore implements Store {
       for (const job of jobs) job.reject(error);
       return;
     }
+    for (const { table } of changes) this.#single.forget(table);
     if (changes.length > 0) for (const listener of this.#listeners) listener(changes);
     for (const outcome of outcomes) {
       if ('error' in outcome) outcome.job.reject(outcome.error);
@@ -193,39 +195,39 @@ class ConnectionReader implements Reader {
     this.connection = connection;
   }
 
-  protected use(): Connection {
-    return this.connection;
-  }
-
   async get<Row>(table: Table<Row>, key: readonly string[]): Promise<Row | undefined> {
-    return documentOf<Row>(this.use().first(selectByKey(table as Table<never>), key));
+    return this.rows<Row>(table as Table<never>, selectByKey(table as Table<never>), key)[0];
   }
 
   async find<Row>(table: Table<Row>, unique: string, values: readonly string[]): Promise<Row | undefined> {
-    return documentOf<Row>(this.use().first(selectByUnique(table as Table<never>, unique), values));
+    return this.rows<Row>(table as Table<never>, selectByUnique(table as Table<never>, unique), values)[0];
   }
 
   async list<Row>(table: Table<Row>, listing: Listing): Promise<Row[]> {
     const values: (string | number)[] = [...listing.prefix, ...(listing.after ?? [])];
     if (listing.limit !== undefined) values.push(listing.limit);
-    const rows = this.use().all(selectListing(table as Table<never>, listing), values);
-    return rows.map((row) => JSON.parse(String(row.document)) as Row);
+    return [...this.rows<Row>(table as Table<never>, selectListing(table as Table<never>, listing), values)];
   }
 
   async count<Row>(table: Table<Row>, listing: Pick<Listing, 'index' | 'prefix'>): Promise<number> {
     return this.countRows(table as Table<never>, listing);
   }
 
+  protected rows<Row>(_table: Table<never>, sql: string, values: readonly (string | number)[]): readonly Row[] {
+    return this.connection.all(sql, values).map((row) => JSON.parse(String(row.document)) as Row);
+  }
+
   protected countRows(table: Table<never>, listing: Pick<Listing, 'index' | 'prefix'>): number {
-    return Number(this.use().first(countListing(table, listing), listing.prefix)?.n);
+    return Number(this.connection.first(countListing(table, listing), listing.prefix)?.n);
   }
 }
 
 /**
  * Single reads that share a snapshot until the next commit: SQLite then takes its file locks once, not for every statement. This process is
- * the file's only writer, so between two commits there is nothing newer to see.
+ * the file's only writer, so between two commits there is nothing newer to see, and what was read of a table is kept until it is written to.
  */
 class SnapshotReader extends ConnectionReader {
+  readonly #cache = new ReadCache();
   #open = false;
 
   /** Ends the snapshot; the next read begins a new one. */
@@ -234,10 +236,29 @@ class SnapshotReader extends ConnectionReader {
     this.#open = false;
   }
 
-  protected override use(): Connection {
+  /** A transaction has written to this table. */
+  forget(table: string): void {
+    this.#cache.forget(table);
+  }
+
+  protected override rows<Row>(table: Table<never>, sql: string, values: readonly (string | number)[]): readonly Row[] {
+    // The statement stands for the table and the columns: what it gave is of the type it was asked for with.
+    const known = this.#cache.get(table.name, sql, values) as readonly Row[] | undefined;
+    if (known) return known;
+    this.#begin();
+    const rows = super.rows<Row>(table, sql, values);
+    this.#cache.keep(table.name, sql, values, rows);
+    return rows;
+  }
+
+  protected override countRows(table: Table<never>, listing: Pick<Listing, 'index' | 'prefix'>): number {
+    this.#begin();
+    return super.countRows(table, listing);
+  }
+
+  #begin(): void {
     if (!this.#open) this.connection.execute('BEGIN');
     this.#open = true;
-    return this.connection;
   }
 }
 
