@@ -20,7 +20,7 @@ export interface Caller {
   /** When a second factor was proved, by the session or by a code in this very call; absent without one. */
   readonly mfaAt?: number | undefined;
   /** For a service that acts for one of its resources: the confused-deputy keys. */
-  readonly onBehalfOf?: { readonly sourceArn: string; readonly sourceAccount: string } | undefined;
+  readonly onBehalfOf?: { readonly sourceArn?: string | undefined; readonly sourceAccount?: string | undefined } | undefined;
 }
 
 /** The caller of operations that are not signed (AssumeRoleWithWebIdentity, AssumeRoleWithSAML). */
@@ -31,8 +31,11 @@ export const ANONYMOUS: Caller = {
   tags: [],
 };
 
-/** An AWS service acting by itself, for one of its resources: `sagemaker.amazonaws.com` taking up an execution role. */
-export const serviceCaller = (service: string, onBehalfOf: { sourceArn: string; sourceAccount: string }): Caller => ({
+/**
+ * An AWS service acting by itself: `sagemaker.amazonaws.com` taking up an execution role. Most say for which of their resources; some say the
+ * account only, or nothing.
+ */
+export const serviceCaller = (service: string, onBehalfOf: Caller['onBehalfOf']): Caller => ({
   principal: { kind: 'service', account: '', arn: service, uniqueId: service, serviceNames: [service] },
   account: '',
   userId: service,

@@ -104,7 +104,8 @@ export class Authorizer {
     const found = guardrails.of(caller.account);
     const own = found instanceof Promise ? await found : found;
     const owner = target.account === caller.account ? own : await guardrails.ofNamed(target.account);
-    const source = caller.onBehalfOf && (await guardrails.ofNamed(caller.onBehalfOf.sourceAccount));
+    const sourceAccount = caller.onBehalfOf?.sourceAccount;
+    const source = sourceAccount === undefined ? undefined : await guardrails.ofNamed(sourceAccount);
     const sources: PolicySources = {
       identity,
       boundary,

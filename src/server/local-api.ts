@@ -15,12 +15,14 @@ import type { Imported, ImportOptions } from './import-aws.ts';
 import { type AccountDetails, accountDetails } from './import-aws-shape.ts';
 import type { ImportedOrganization } from './import-organization.ts';
 import { type OrganizationPrint, organizationPrint } from './import-organization-shape.ts';
+import { CONTAINER_SERVICES } from './instance-metadata/container-credentials.ts';
+import type { CredentialEndpoints } from './instance-metadata/endpoints.ts';
 import { json, readBody } from './json-body.ts';
 import { landingPage } from './landing-page.ts';
 import { sameToken } from './operator-token.ts';
 import type { Outbox } from './outbox.ts';
 import { outboxPage } from './outbox-page.ts';
-import { object, oneOf, text } from './shape.ts';
+import { integer, object, oneOf, text } from './shape.ts';
 
 export interface LocalApiParts {
   readonly store: Store;
@@ -31,6 +33,7 @@ export interface LocalApiParts {
   readonly decisions: Decisions;
   readonly importAccount: (details: AccountDetails, options: ImportOptions) => Promise<Imported>;
   readonly importOrganization: (print: OrganizationPrint) => Promise<ImportedOrganization>;
+  readonly endpoints: CredentialEndpoints;
   readonly operatorToken: string;
   readonly hosts: HostRules;
   readonly audit: AuditSink;
@@ -58,7 +61,7 @@ type Answer = object | HttpResponse;
 type Audience = 'everybody' | 'operator' | 'ephemeral';
 
 interface Route {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'DELETE';
   /** Below `/_sagegate/`; `*` is one part. */
   readonly path: string;
   readonly audience: Audience;
@@ -82,6 +85,10 @@ const isAddress = (value: string): boolean => /^[^@\s]+@[^@\s]+$/.test(value);
 /** Bytes of an account as `get-account-authorization-details` prints it, or of an organization; the listener lets no more through. */
 const MAX_IMPORT_BYTES = 8 * 1024 * 1024;
 
+const roleArn = text({ max: 2048, matches: (value) => value.startsWith('arn:'), what: 'the ARN of a role' });
+/** What opens an endpoint of credentials: a port that needs no privileges, or any, and how long it lives unless renewed. */
+const lease = { port: integer(0, 65_535), leaseSeconds: integer(1, 86_400) };
+
 const shapes = {
   start: object({ email: shortText, accountName: shortText }),
   nothing: object({}),
@@ -102,6 +109,8 @@ const shapes = {
   ),
   phone: object({ channel: oneOf('text', 'voice') }, { phoneNumber: shortText }),
   firstKey: object({ password: shortText, for: oneOf('administrator', 'root') }),
+  instanceMetadata: object({}, lease),
+  containerCredentials: object({ roleArn, service: oneOf(...CONTAINER_SERVICES), region: shortText }, lease),
   importAws: object(
     { details: accountDetails },
     { email: text({ max: 64, matches: isAddress, what: 'an e-mail address' }), accessKeyFor: shortText },
@@ -210,7 +219,7 @@ export class LocalApi {
   }
 
   #table(): Route[] {
-    const { signUps, firstKeys, outbox, decisions, importAccount, importOrganization, store, ephemeral } = this.#parts;
+    const { signUps, firstKeys, outbox, decisions, importAccount, importOrganization, endpoints, store, ephemeral } = this.#parts;
     const signUp = (path: string, handle: (call: Call, token: string) => Promise<object>): Route => ({
       method: 'POST',
       path: `signup/*/${path}`,
@@ -285,6 +294,39 @@ export class LocalApi {
         path: 'import/aws-organization',
         audience: 'operator',
         handle: async ({ request }) => json(201, await importOrganization(readBody(request, organizationPrint, MAX_IMPORT_BYTES))),
+      },
+      {
+        method: 'POST',
+        path: 'instances/*/metadata',
+        audience: 'operator',
+        handle: async ({ request, part }) => json(201, await endpoints.openInstance(part, readBody(request, shapes.instanceMetadata))),
+      },
+      {
+        method: 'POST',
+        path: 'container-credentials',
+        audience: 'operator',
+        handle: async ({ request }) => json(201, await endpoints.openContainer(readBody(request, shapes.containerCredentials))),
+      },
+      // Asking for an endpoint renews its lease.
+      { method: 'GET', path: 'endpoints/*', audience: 'operator', isQuiet: true, handle: ({ part }) => endpoints.renew(part) },
+      {
+        method: 'DELETE',
+        path: 'endpoints/*',
+        audience: 'operator',
+        handle: async ({ part }) => {
+          await endpoints.close(part);
+          return { status: 'closed' };
+        },
+      },
+      {
+        method: 'GET',
+        path: 'instance-identity/certificate',
+        audience: 'everybody',
+        handle: async () => ({
+          status: 200,
+          headers: { 'Content-Type': 'application/x-pem-file', 'Cache-Control': 'public, max-age=60' },
+          body: await endpoints.certificate(),
+        }),
       },
     ];
     if (!ephemeral) return routes;

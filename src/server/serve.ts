@@ -17,6 +17,7 @@ import { hostRules } from './foreign-request.ts';
 import { importAccount } from './import-aws.ts';
 import { importOrganization } from './import-organization.ts';
 import { openInstallation } from './installation.ts';
+import { CredentialEndpoints } from './instance-metadata/endpoints.ts';
 import { IssuerDocuments } from './issuer-documents.ts';
 import { listen, standardLimits } from './listener.ts';
 import { LocalApi } from './local-api.ts';
@@ -143,12 +144,15 @@ async function start(settings: ServeSettings, undo: (() => void | Promise<void>)
   const signUps = new SignUps({ ...installation, mail, phone: outbox, limits, logError });
   const operatorToken = loadOperatorToken(directory);
   const version = packageVersion();
+  const endpoints = new CredentialEndpoints({ installation, audit, logError: settings.logError });
   const reset = async (): Promise<void> => {
     movable.reset();
     outbox.clear();
     lastUsed.clear();
     decisions.clear();
     await baseline?.restore();
+    await endpoints.closeAll();
+    endpoints.forgetKey();
     propagate();
   };
   const hosts = hostRules(settings.host, settings.allowedHosts, settings.remote);
@@ -161,6 +165,7 @@ async function start(settings: ServeSettings, undo: (() => void | Promise<void>)
     decisions: new Decisions({ log: decisions, authenticator, authorizer, store, clock }),
     importAccount: (details, options) => importAccount(details, installation, options),
     importOrganization: (print) => importOrganization(print, installation),
+    endpoints,
     operatorToken,
     hosts,
     audit,
@@ -200,6 +205,7 @@ async function start(settings: ServeSettings, undo: (() => void | Promise<void>)
     accountCount,
     async close() {
       await listener.close();
+      await endpoints.closeAll();
       baseline?.close();
       for (const step of undo.reverse()) await step();
     },

@@ -6,6 +6,7 @@ import { ServiceError } from '../../src/core/service-error.ts';
 import type { Decisions } from '../../src/server/decisions.ts';
 import { FirstKeys } from '../../src/server/first-key.ts';
 import { hostRules } from '../../src/server/foreign-request.ts';
+import type { CredentialEndpoints } from '../../src/server/instance-metadata/endpoints.ts';
 import { joinHeaders } from '../../src/server/listener.ts';
 import { LocalApi } from '../../src/server/local-api.ts';
 import { createOperatorToken } from '../../src/server/operator-token.ts';
@@ -53,6 +54,7 @@ function open(ephemeral: boolean): LocalApi {
     // Has tests of its own: test/server/import-aws.test.ts.
     importAccount: async () => Promise.reject(new Error('nothing is imported here')),
     importOrganization: async () => Promise.reject(new Error('nothing is imported here')),
+    endpoints: {} as unknown as CredentialEndpoints, // Has tests of its own: test/instances.
     operatorToken,
     hosts: hostRules('127.0.0.1', [], false),
     audit,

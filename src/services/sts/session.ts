@@ -11,7 +11,11 @@ import { managedPolicies } from '../../store/tables/iam.ts';
 type NewSession = Omit<Session, 'accessKeyId' | 'secretAccessKey' | 'issuedAt' | 'expiresAt'>;
 
 /** Makes a session's credentials. Nothing is written anywhere: the token is the session. */
-export function issueCredentials(session: NewSession, durationSeconds: number, { installation, now, account }: Scope): Credentials {
+export function issueCredentials(
+  session: NewSession,
+  durationSeconds: number,
+  { installation, now, account }: Pick<Scope, 'installation' | 'now' | 'account'>,
+): Credentials {
   // Whole seconds, so that what the client is told is what the token says.
   const issuedAt = now - (now % 1000);
   const complete: Session = {

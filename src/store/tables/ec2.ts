@@ -168,6 +168,7 @@ export const instances = table<Instance>()({
   },
   key: ['account_id', 'region', 'instance_id'],
   unique: {
+    id: ['instance_id'],
     association: ['association_id'],
     address: ['private_ip_address', 'account_id', 'region', 'subnet_id'],
     launch: ['client_token', 'account_id', 'region', 'launch_index'],
@@ -180,3 +181,20 @@ function goneAt(phases: readonly Phase[]): string {
   const last = phases.at(-1);
   return last?.status === GONE ? sortableTime(last.from) : '~';
 }
+
+/** The key with which the identity documents of instances are signed: one for the whole installation. */
+export interface InstanceIdentityKey {
+  /** Always `instance-identity`. */
+  readonly name: string;
+  /** X.509, DER, base64. */
+  readonly certificate: string;
+  /** PKCS #8, base64, sealed. */
+  readonly sealedPrivateKey: string;
+  readonly createdAt: number;
+}
+
+export const instanceIdentityKeys = table<InstanceIdentityKey>()({
+  name: 'ec2_instance_identity_key',
+  columns: { name: (k) => k.name },
+  key: ['name'],
+});
