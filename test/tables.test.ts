@@ -66,6 +66,10 @@ const DIFFERENCES: readonly (readonly [difference: RegExp, why: string])[] = [
   ],
   [/^ec2:CreateTags: published condition key ec2:\w+ is not filled$/, 'keys of kinds that are not kept here'],
   [
+    /^account:\w+: condition key account:AccountResourceOrg(Paths|Tags\/\$\{TagKey\}) is not published$/,
+    'published for the service instead of its actions',
+  ],
+  [
     /^organizations:(TagResource|UntagResource|ListTagsForResource): resource \* is not published$/,
     'any taggable type: the type is that of the id in the call',
   ],

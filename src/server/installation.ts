@@ -22,6 +22,7 @@ import { openServiceAuthorization } from '../model/service-authorization.ts';
 import type { ServiceModel } from '../model/service-model.ts';
 import { createPolicyCompiler } from '../policy/index.ts';
 import { createRouter, type ModelSource } from '../protocol/index.ts';
+import { accountOperations } from '../services/account/operations.ts';
 import { ec2Operations } from '../services/ec2/operations.ts';
 import { iamOperations } from '../services/iam/operations.ts';
 import { organizationsOperations } from '../services/organizations/operations.ts';
@@ -40,6 +41,7 @@ export const tables = {
   iam: iamOperations,
   sts: stsOperations,
   organizations: organizationsOperations,
+  account: accountOperations,
   ec2: ec2Operations,
   sagemaker: sagemakerOperations,
   'sagemaker-runtime': sagemakerRuntimeOperations,

@@ -16,6 +16,7 @@ const WITH_DEPENDENT_ACTIONS = 'iam-data-2025';
 /** Services that are kept whole: those with a model in data/models, by the prefix of their actions. */
 const WHOLE = [
   'access-analyzer',
+  'account',
   'cloudtrail',
   'ec2',
   'iam',

@@ -9,6 +9,7 @@ export interface ServiceSource {
 
 export const SERVICES: readonly ServiceSource[] = [
   { name: 'accessanalyzer', apiVersion: '2019-11-01', client: '@aws-sdk/client-accessanalyzer' },
+  { name: 'account', apiVersion: '2021-02-01', client: '@aws-sdk/client-account' },
   { name: 'cloudtrail', apiVersion: '2013-11-01', client: '@aws-sdk/client-cloudtrail' },
   { name: 'ec2', apiVersion: '2016-11-15', client: '@aws-sdk/client-ec2' },
   { name: 'iam', apiVersion: '2010-05-08', client: '@aws-sdk/client-iam' },

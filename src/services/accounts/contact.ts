@@ -11,9 +11,20 @@ const MEMBERS = {
   PhoneNumber: 20,
   CompanyName: 50,
   StateOrRegion: 50,
+  AddressLine2: 60,
+  AddressLine3: 60,
+  DistrictOrCounty: 50,
+  WebsiteUrl: 256,
 } as const satisfies Record<keyof ContactInformation, number>;
 
-const OPTIONAL: ReadonlySet<string> = new Set(['CompanyName', 'StateOrRegion']);
+const OPTIONAL: ReadonlySet<string> = new Set([
+  'CompanyName',
+  'StateOrRegion',
+  'AddressLine2',
+  'AddressLine3',
+  'DistrictOrCounty',
+  'WebsiteUrl',
+]);
 
 /** Control characters and the marks that reorder text on a screen. */
 const UNPRINTABLE = /[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;

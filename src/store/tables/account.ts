@@ -9,8 +9,22 @@ export interface ContactInformation {
   readonly PostalCode: string;
   readonly CountryCode: string;
   readonly PhoneNumber: string;
-  readonly CompanyName?: string;
-  readonly StateOrRegion?: string;
+  readonly CompanyName?: string | undefined;
+  readonly StateOrRegion?: string | undefined;
+  readonly AddressLine2?: string | undefined;
+  readonly AddressLine3?: string | undefined;
+  readonly DistrictOrCounty?: string | undefined;
+  readonly WebsiteUrl?: string | undefined;
+}
+
+export type AlternateContactType = 'BILLING' | 'OPERATIONS' | 'SECURITY';
+
+/** Whom AWS writes to besides the root user. @see https://docs.aws.amazon.com/accounts/latest/reference/API_AlternateContact.html */
+export interface AlternateContact {
+  readonly Name: string;
+  readonly Title: string;
+  readonly EmailAddress: string;
+  readonly PhoneNumber: string;
 }
 
 /** An account with its root user. */
@@ -24,6 +38,7 @@ export interface Account {
   readonly rootPasswordChangedAt?: number;
   readonly rootPasswordLastUsed?: number;
   readonly contact?: ContactInformation;
+  readonly alternateContacts?: Readonly<Partial<Record<AlternateContactType, AlternateContact>>>;
   readonly status: 'ACTIVE' | 'SUSPENDED' | 'CLOSED';
   /** Sign-in alias, unique among all accounts; absent when none is set. */
   readonly alias?: string;
