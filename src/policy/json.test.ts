@@ -26,6 +26,10 @@ describe('reads what JSON.parse reads', () => {
     '""',
     '"\\"\\\\\\/\\b\\f\\n\\r\\t\\u0041\\u00e9\\uD83D\\uDE00"',
     '"a\\u004Ab\\nc"',
+    '"\\u09Af\\uFa90\\"\\\\x"',
+    '" !\\n !"',
+    '[1.5E+1,-0.25e-1,9e9]',
+    '["a",\t"b"\r\n,{ } ,[ ] ]',
     '"\u2028é"',
     'true',
     'false',
@@ -122,16 +126,53 @@ it('knows the place of everything', () => {
   expect(c && at(c.value)).toBe('{ }');
 });
 
-it.each([
-  ['{"a":1,"a":2}', 7],
-  ['{"a":nope}', 5],
-  ['[1,2', 4],
-  ['["a\u0001"]', 3],
-])('says where %j goes wrong', (text, place) => {
-  try {
-    readJson(text);
+describe('says what is wrong where `§` stands', () => {
+  it.each([
+    ['§', 'the text ends where a value was expected'],
+    ['[1,§', 'the text ends where a value was expected'],
+    ['§nope', 'a value was expected'],
+    ['[ §tru]', 'a value was expected'],
+    ['[§fals]', 'a value was expected'],
+    ['[§+1]', 'a value was expected'],
+    ['[§/]', 'a value was expected'],
+    ['[§:]', 'a value was expected'],
+    ['[-§x]', 'a digit was expected'],
+    ['1.§', 'a digit was expected'],
+    ['1e+§]', 'a digit was expected'],
+    ['{§a:1}', 'a member name in double quotes was expected'],
+    ['{"a":1, §}', 'a member name in double quotes was expected'],
+    ['{"a" §1}', 'a colon was expected'],
+    ['{"a":1 §"b":2}', 'a comma or a closing brace was expected'],
+    ['{"a":1§', 'a comma or a closing brace was expected'],
+    ['[1 §2]', 'a comma or a closing bracket was expected'],
+    ['[1,2§', 'a comma or a closing bracket was expected'],
+    ['["a§', 'a string without end'],
+    ['["a§\u0001"]', 'a control character inside a string'],
+    ['["a§\u001f"]', 'a control character inside a string'],
+    ['["\\na§', 'a string without end'],
+    ['["\\n§\u0001"]', 'a control character inside a string'],
+    ['["\\na§\u0001"]', 'a control character inside a string'],
+    ['["§\\x"]', 'an unknown escape'],
+    ['["a§\\', 'an unknown escape'],
+    ['["§\\u00g0"]', 'a \\u escape without four hexadecimal digits'],
+    ['["§\\u00/0"]', 'a \\u escape without four hexadecimal digits'],
+    ['["§\\u00:0"]', 'a \\u escape without four hexadecimal digits'],
+    ['["§\\u00@0"]', 'a \\u escape without four hexadecimal digits'],
+    ['["§\\u00`0"]', 'a \\u escape without four hexadecimal digits'],
+    ['["§\\u004"]', 'a \\u escape without four hexadecimal digits'],
+    ['{} §{}', 'text after the end of the document'],
+    ['0§1', 'text after the end of the document'],
+    ['{"a":1,§"a":2}', 'a second member named "a"'],
+    [`${'['.repeat(13)}§[`, 'nested too deeply'],
+    [`${'{"a":'.repeat(13)}§{`, 'nested too deeply'],
+  ])('%j: %s', (marked, message) => {
+    try {
+      readJson(marked.replace('§', ''));
+    } catch (error) {
+      expect(error).toBeInstanceOf(JsonError);
+      expect(error).toMatchObject({ name: 'JsonError', message, at: marked.indexOf('§') });
+      return;
+    }
     expect.unreachable();
-  } catch (error) {
-    expect(error).toMatchObject({ name: 'JsonError', at: place });
-  }
+  });
 });

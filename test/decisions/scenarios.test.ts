@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { openManagedPolicies } from '../../src/model/managed-policies.ts';
 import {
   createPolicyCompiler,
   createRequestContext,
@@ -73,7 +74,9 @@ interface ScenarioFile {
 }
 
 const folder = new URL('.', import.meta.url);
-const managedPolicies = await openAwsManagedPolicies();
+const data = new URL('../../data/managed-policies/', import.meta.url);
+/** The documents of AWS's managed policies, where the checkout has them. */
+const managedPolicies = existsSync(data) ? openManagedPolicies(data.pathname) : undefined;
 
 for (const file of readdirSync(folder)
   .filter((name) => name.endsWith('.json'))
@@ -186,15 +189,4 @@ function textOf(file: ScenarioFile, ref: PolicyRef): string {
   const document = file.policies?.[ref];
   if (!document) throw new Error(`the file has no policy ${ref}`);
   return JSON.stringify({ Version: '2012-10-17', ...document });
-}
-
-/** The documents of AWS's managed policies, where the checkout has them. */
-async function openAwsManagedPolicies(): Promise<{ document(arn: string): string | undefined } | undefined> {
-  const data = new URL('../../data/managed-policies/', import.meta.url);
-  const loader = new URL('../../src/model/managed-policies.ts', import.meta.url);
-  if (!existsSync(data) || !existsSync(loader)) return undefined;
-  const { openManagedPolicies } = (await import(loader.href)) as {
-    openManagedPolicies(directory: string): { document(arn: string): string | undefined };
-  };
-  return openManagedPolicies(data.pathname);
 }

@@ -9,6 +9,8 @@ export type Tally = Record<string, number>;
 interface Options {
   readonly numRuns: number;
   readonly seed?: number;
+  /** Leave the first difference as it is found. */
+  readonly endOnFailure?: boolean;
 }
 
 /** Random policies in all layers, random requests. Throws at the first case on which the two evaluators differ, made as small as it can be. */

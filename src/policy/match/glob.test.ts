@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ANY, globOf, globOfText, matchesGlob, ONE } from './glob.ts';
+import { ANY, type Glob, globOf, globOfText, matchesGlob, ONE, tokensOf } from './glob.ts';
 
 describe('wildcards', () => {
   it.each<[string, string, boolean]>([
@@ -33,6 +33,9 @@ describe('wildcards', () => {
     ['a*bc*c', 'axbcc', true],
     ['*ab*ab*', 'xxab', false],
     ['*ab*ab*', 'xxabab', true],
+    ['a*b*c', 'xbxc', false],
+    ['a*b*c', 'axbx', false],
+    ['ab*x*ba', 'abxa', false],
     ['a*b', 'ab', true],
     ['a**b', 'axb', true],
     ['?', 'a', true],
@@ -53,6 +56,8 @@ describe('wildcards', () => {
     ['a.c', 'abc', false],
     ['[a]', 'a', false],
     ['\\*', '\\x', true],
+    ['?\u0001', 'ab', false],
+    ['?\u0002', 'ab', false],
   ])('%s and %s: %s', (pattern, text, expected) => expect(matchesGlob(globOfText(pattern), text)).toBe(expected));
 
   it('literal tokens are literal', () => {
@@ -63,14 +68,38 @@ describe('wildcards', () => {
   });
 
   it('tells with what a match begins', () => {
-    expect(['abc', 'ab*c', 'ab*c*', 'a?b', '*a', '?'].map((pattern) => globOfText(pattern).prefix)).toEqual([
+    expect(['abc', 'ab*c', 'ab*c*', 'a?b', '\u0000a?b', '*a', '?'].map((pattern) => globOfText(pattern).prefix)).toEqual([
       'abc',
       'ab',
       'ab',
       'a',
+      '\u0000a',
       '',
       '',
     ]);
     expect(globOfText(`${'a'.repeat(100_000)}?`).prefix).toHaveLength(256);
   });
+
+  it.each<[string, Omit<Glob, 'codes'>]>([
+    ['*', { form: 'any', prefix: '', middle: [], suffix: '', length: 0 }],
+    ['abc', { form: 'exact', prefix: 'abc', middle: [], suffix: '', length: 3 }],
+    ['', { form: 'exact', prefix: '', middle: [], suffix: '', length: 0 }],
+    ['ab*c', { form: 'ends', prefix: 'ab', middle: [], suffix: 'c', length: 3 }],
+    ['a*bc*', { form: 'pieces', prefix: 'a', middle: ['bc'], suffix: '', length: 3 }],
+    ['*b*c*', { form: 'pieces', prefix: '', middle: ['b', 'c'], suffix: '', length: 2 }],
+    ['a?*b', { form: 'codes', prefix: 'a', middle: [], suffix: '', length: 3 }],
+  ])('%s takes the simplest form', (pattern, form) => expect(globOfText(pattern)).toMatchObject(form));
+
+  it('several * in a row are one', () => {
+    expect(globOfText('***')).toEqual(globOfText('*'));
+    expect(globOfText('a**b***c')).toEqual(globOfText('a*b*c'));
+  });
+
+  it.each([
+    ['', []],
+    ['ab', ['ab']],
+    ['*', [ANY]],
+    ['a*?bc', ['a', ANY, ONE, 'bc']],
+    ['?a', [ONE, 'a']],
+  ])('the tokens of %j', (text, tokens) => expect(tokensOf(text)).toEqual(tokens));
 });

@@ -121,7 +121,7 @@ function matchesCodes(codes: Int32Array, text: string): boolean {
     if (code === ANY_CODE) {
       star = pattern++;
       starAt = at;
-    } else if (code !== undefined && (code === ONE_CODE || code === text.charCodeAt(at))) {
+    } else if (code === ONE_CODE || code === text.charCodeAt(at)) {
       pattern++;
       at++;
     } else if (star !== -1) {

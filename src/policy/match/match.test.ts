@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createRequestContext, type Principal, parsePolicy } from '../index.ts';
 import { actionName, compileAction, matchesAction, matchesActionText } from './action.ts';
-import { compilePrincipal, exempts, isUniqueId, WAYS, waysOf } from './principal.ts';
+import { accountOfRoot, compilePrincipal, exempts, isAccountId, isUniqueId, WAYS, waysOf } from './principal.ts';
 import { compileResource, matchesResource, Target } from './resource.ts';
 
 describe('actions, compiled and from the text', () => {
@@ -26,6 +26,11 @@ describe('actions, compiled and from the text', () => {
     ['?3:GetObject', 's3:GetObject', false],
     ['GetObject', 's3:GetObject', false],
     ['**', 's3:GetObject', false],
+    ['*-*', 's3:GetObject', false],
+    ['s3*', 's3:GetObject', false],
+    ['s3-*', 's3:GetObject', false],
+    ['s3:QUIZ', 's3:quiz', true],
+    ['s3:quiz', 's3:QUIZ', true],
     ['', 's3:GetObject', false],
     ['*', 'nonsense', true],
     ['s3:*', 'nonsense', false],
@@ -35,6 +40,8 @@ describe('actions, compiled and from the text', () => {
     expect(matchesActionText(text, actionName(action))).toBe(expected);
   });
 });
+
+it('an action without a service is of none', () => expect(actionName('Nonsense')).toEqual({ service: '', name: 'nonsense' }));
 
 describe('resources', () => {
   const context = createRequestContext({ 'aws:username': 'jane', 'x:star': '*', 'x:list': ['a'] });
@@ -50,7 +57,10 @@ describe('resources', () => {
     ['arn:aws:s3:*:*:b', 'arn:aws:s3:::b', true],
     ['arn:aws:s3:e?:*:b', 'arn:aws:s3:eu:1:b', true],
     ['arn:aws:s3:e?:*:b', 'arn:aws:s3:us:1:b', false],
+    ['arn:aws:s3:*:1:b', 'arn:aws:s3:eu:1:b', true],
     ['arn:aws:s3:*:1:b', 'arn:aws:s3:eu:2:b', false],
+    ['arn:aws:s3:eu:*:b', 'arn:aws:s3:eu:1:b', true],
+    ['arn:aws:s3:eu:*:b', 'arn:aws:s3:us:1:b', false],
     ['arn:aws:s3:*:*:b', 'arn:aws:s4:eu:1:b', false],
     ['arn:aws:s3:*:*:b', 'arn:aws:s3x:eu:1:b', false],
     ['arn:aws:s3:*:*:b', 'arn:aws-cn:s3:eu:1:b', false],
@@ -88,7 +98,12 @@ describe('resources', () => {
     ["arn:aws:s3:::${x:none, 'd}", "arn:aws:s3:::${x:none, 'd}", true],
     ['arn:aws:s3:${aws:username}::b', 'arn:aws:s3:jane::b', false],
     ['b*', 'b', false],
+    ['b', 'arn:aws:s3:::', false],
     ['x:aws:s3:::b', 'x:aws:s3:::b', false],
+    ['x:aws:s3:::b', 'arn:aws:s3:::b', false],
+    ['arn:*:s3:*:*:*', 'arn:aws:s3:eu:1', false],
+    ['arn:aws:s3:*:*:*', 'arn:aws:s3:eu:1', false],
+    ['arn:aws:s3:*:*:*', 'arn:aws:s3:eu', false],
   ])('%s and %s: %s', (pattern, resource, expected) =>
     expect(matchesResource(compileResource(pattern, true), new Target(resource), context)).toBe(expected),
   );
@@ -161,7 +176,9 @@ describe('principals', () => {
     ['the user behind a federated one', { AWS: user.arn }, federated, byUser],
     ['the user behind a federated one, by id', { AWS: user.uniqueId }, federated, byUser],
     ['the account behind a federated one', { AWS: A }, federated, account],
+    ['an account that an ARN without partition names', { AWS: `arn::iam::${A}:root` }, user, 0],
     ['a service', { Service: 'a.amazonaws.com' }, service, byService],
+    ['a service without names', { Service: 'a.amazonaws.com' }, { ...service, serviceNames: undefined }, 0],
     ['a service by a regional name', { Service: ['b', 'a.eu-west-1.amazonaws.com'] }, service, byService],
     ['a service, for a user of that name', { Service: user.arn }, user, 0],
     ['a provider', { Federated: 'accounts.google.com' }, web, provider],
@@ -170,6 +187,7 @@ describe('principals', () => {
     ['a provider, for a user', { Federated: 'accounts.google.com' }, { ...user, federatedProvider: 'accounts.google.com' }, 0],
     ['nobody', {}, user, 0],
     ['a canonical user', { CanonicalUser: 'a'.repeat(64) }, user, 0],
+    ['a canonical user by what names an AWS one', { CanonicalUser: ['*', A, user.arn, user.uniqueId] }, user, 0],
   ])('%s', (_, given, principal, ways) => expect(waysOf(element(given), principal)).toBe(ways));
 
   it.each<[string, unknown, Principal, boolean]>([
@@ -194,6 +212,26 @@ describe('principals', () => {
     ['AIDAJANEEXAMPL1', false],
     ['AIDAJANEEXAMPLE00000a', false],
     ['AIDAJANEEXAMPLE0000*1', false],
+    ['AIDAJANEEXAMPLE09AZ', true],
+    [`AIDA${'A'.repeat(12)}`, true],
+    [`AIDA${'A'.repeat(124)}`, true],
     [`AIDA${'A'.repeat(125)}`, false],
   ])('%s is a unique id: %s', (text, expected) => expect(isUniqueId(text)).toBe(expected));
+
+  it.each<[string, boolean]>([
+    ['000000000000', true],
+    ['999999999999', true],
+    ['11112222333/', false],
+    ['11112222333:', false],
+    ['11112222333', false],
+  ])('%s is an account: %s', (text, expected) => expect(isAccountId(text)).toBe(expected));
+
+  it.each<[string, ReturnType<typeof accountOfRoot>]>([
+    [`arn:aws-cn:iam::${A}:root`, { account: A, partition: 'aws-cn' }],
+    [`x:aws:iam::${A}:root`, undefined],
+    [`arn::iam::${A}:root`, undefined],
+    ['arn:aws:iam:::root', undefined],
+    [`arn:aws:iam::${A}`, undefined],
+    [`arn:aws:iam::${A}:root:`, undefined],
+  ])('%s is the root of %s', (text, expected) => expect(accountOfRoot(text)).toEqual(expected));
 });

@@ -36,7 +36,7 @@ export function compilePrincipal(element: PrincipalElement): PrincipalPattern {
         // Both forms present: the wider one, without a partition, stays.
         if (accounts.get(root.account) !== '') accounts.set(root.account, root.partition);
       } else if (isUniqueId(text)) ids.add(text);
-      else if (text.startsWith('arn:')) arns.add(text);
+      else arns.add(text);
     }
   }
   return { everyone, accounts, arns, ids, services, providers };

@@ -154,7 +154,6 @@ export function matchesResource(pattern: ResourcePattern, target: Target, contex
       return (
         colons !== null &&
         text.startsWith('arn:') &&
-        colons.third === colons.second + pattern.head.length - 1 &&
         text.startsWith(pattern.head, colons.second) &&
         matchesSlice(pattern.partition, text, colons.first + 1, colons.second) &&
         matchesSlice(pattern.region, text, colons.third + 1, colons.fourth) &&
