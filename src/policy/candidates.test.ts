@@ -80,6 +80,32 @@ describe('of many statements, those that cannot apply are not asked', () => {
     expect(ways(resource, { 'x:key': ['v3', 'v4'] })).toEqual({ ways: WAYS.everyone, asked: [3, 4] });
   });
 
+  it('by the resource first', () => {
+    const { first } = candidatesOf(many((i) => ({ ...bucket(i), Condition: { StringEquals: { 'x:key': 'v' } } })));
+    expect(first('arn:aws:s3:::b7/x', { 'x:key': 'v' })).toEqual({ found: 7, asked: [7] });
+  });
+
+  it('by the value, where they share one of their resources', () => {
+    const { first } = candidatesOf(
+      many((i) => ({ Resource: ['arn:aws:s3:::a/*', `arn:aws:s3:::b${i}/*`], Condition: { StringEquals: { 'x:key': `v${i}` } } })),
+    );
+    expect(first('arn:aws:s3:::a/x', { 'x:key': 'v7' })).toEqual({ found: 7, asked: [7] });
+    expect(first('arn:aws:s3:::b7/x', { 'x:key': 'v7' })).toEqual({ found: 7, asked: [7] });
+  });
+
+  it('by the value, whatever other conditions there are', () => {
+    const condition = (i: number) => ({ Bool: { 'x:on': 'true' }, StringEquals: { 'x:key': `v${i}` } });
+    const { first } = candidatesOf(many((i) => ({ Resource: '*', Condition: condition(i) })));
+    expect(first('*', { 'x:on': 'true', 'x:key': 'v7' })).toEqual({ found: 7, asked: [7] });
+  });
+
+  it('and all of those that are alike are asked', () => {
+    const byValue = candidatesOf(many((i) => ({ Resource: '*', Condition: { StringEquals: { 'x:key': `v${i % 20}` } } })));
+    expect(byValue.ways('*', { 'x:key': 'v7' })).toEqual({ ways: WAYS.everyone, asked: [7, 27] });
+    const byResource = candidatesOf(many((i) => bucket(i % 20)));
+    expect(byResource.ways('arn:aws:s3:::b7/x')).toEqual({ ways: WAYS.everyone, asked: [7, 27] });
+  });
+
   it('by the values of several keys', () => {
     const { ways } = candidatesOf(many((i) => ({ Resource: '*', Condition: { StringEquals: { [i % 2 ? 'x:a' : 'x:b']: `v${i}` } } })));
     expect(ways('*', { 'x:a': 'v7', 'x:b': 'v8' })).toEqual({ ways: WAYS.everyone, asked: [7, 8] });

@@ -62,7 +62,7 @@ export class Candidates {
   /** Gives back the statements that nothing tells apart. */
   #sort(candidates: readonly Candidate[]): readonly Candidate[] {
     const prefixesOf = ({ statement }: Candidate): readonly string[] =>
-      statement.source.resource ? [...new Set(statement.resources.map(({ tailPrefix }) => tailPrefix))] : [''];
+      statement.source.resource ? [...new Set(statement.resources.map(({ tailPrefix }) => tailPrefix))] : [];
     const counts = new Map<string, number>();
     for (const candidate of candidates) for (const prefix of prefixesOf(candidate)) counts.set(prefix, (counts.get(prefix) ?? 0) + 1);
 

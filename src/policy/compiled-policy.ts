@@ -48,13 +48,13 @@ export class PolicyContent {
 
   constructor(text: string, kind: PolicyKind) {
     const parsed = parse(text);
+    const grammar = grammarOf(kind);
     if (parsed instanceof PolicyError) {
       this.error = parsed;
-      this.statements = [new CompiledStatement(denyEverything(text), true, { principals: false, resources: false })];
+      this.statements = [new CompiledStatement(denyEverything(text), false, grammar)];
     } else {
       this.document = parsed;
       const variables = parsed.version === '2012-10-17';
-      const grammar = grammarOf(kind);
       this.statements = parsed.statements.map((statement) => new CompiledStatement(statement, variables, grammar));
     }
   }
@@ -76,7 +76,7 @@ function parse(text: string): PolicyDocument | PolicyError {
   }
 }
 
-/** Stands for a stored document that cannot be read, which may have held a Deny. */
+/** Stands for a stored document that cannot be read, which may have held a Deny. What it lacks for its kind of policy makes a Deny apply. */
 const denyEverything = (text: string): Statement => ({
   index: 0,
   start: 0,

@@ -30,6 +30,9 @@ describe('what a compiler shares', () => {
       compiler.compile(allowAll, { kind: 'identity', source: { name: 'a', arn: '' } }),
       compiler.compile(allowAll, { kind: 'identity', source: { name: 'a', via: 'group g' } }),
       compiler.compile(allowAll, { kind: 'identity', source: { name: 'a', via: '' } }),
+      compiler.compile(allowAll, { kind: 'identity', source: { name: 'a', via: 'undefined' } }),
+      compiler.compile(allowAll, { kind: 'identity', source: { name: 'a', arn: 'arn:1' } }),
+      compiler.compile(allowAll, { kind: 'identity', source: { name: 'a', arn: 'arn:2' } }),
       compiler.compile(allowAll, { kind: 'identity', source: 'a ' }),
     ];
     expect(new Set([a, b, ...others]).size).toBe(others.length + 2);
@@ -44,6 +47,14 @@ describe('what a compiler shares', () => {
     expect(compiler.set([a]).index).toBe(compiler.set([b]).index);
     expect(compiler.set([a, b]).index).not.toBe(compiler.set([a]).index);
   });
+  it('not sets whose members only look alike when written one after the other', () => {
+    const policies = Array.from({ length: 60 }, (_, i) =>
+      compiler.compile(text({ Effect: 'Deny', Action: `s3:${i}`, Resource: '*' }), { kind: 'identity', source: 'a' }),
+    );
+    const pairs = policies.flatMap((one) => policies.map((other) => compiler.set([one, other])));
+    expect(new Set(pairs).size).toBe(policies.length ** 2);
+    expect(new Set(pairs.map(({ index }) => index)).size).toBe(policies.length ** 2);
+  });
   it('a set does not change with the list it was made of', () => {
     const list = [a];
     const set = compiler.set(list);
@@ -53,6 +64,21 @@ describe('what a compiler shares', () => {
 });
 
 describe('what is remembered is bounded', () => {
+  it.each([
+    ['small', 1, true],
+    ['large', 4000, false],
+  ])('%s documents: after eight others it is still there: %s', (_, size, kept) => {
+    const compiler = createPolicyCompiler({ maxDocuments: 12 });
+    const compile = (i: number) =>
+      compiler.compile(text({ Effect: 'Deny', Action: `s3:${i}`, Resource: '*', Sid: 'a'.repeat(size) }), {
+        kind: 'identity',
+        source: 'a',
+      });
+    const { content } = compile(0);
+    for (let i = 1; i <= 8; i++) compile(i);
+    expect(compile(0).content === content).toBe(kept);
+  });
+
   it('a generation map keeps what is used', () => {
     const map = new GenerationMap<string, number>(2);
     for (let i = 0; i < 10; i++) {
@@ -61,6 +87,37 @@ describe('what is remembered is bounded', () => {
     }
     expect(map.get('k9')).toBe(9);
     expect(map.get('k2')).toBeUndefined();
+  });
+
+  it('a generation map counts what entries weigh, and each once', () => {
+    const map = new GenerationMap<string, number>(10, (key) => key.length);
+    map.set('four', 1);
+    map.set('sixsix', 2);
+    map.set('sixsix', 3);
+    map.set('four', 4);
+    map.set('more', 5);
+    expect(map.get('sixsix')).toBe(3);
+    map.set('a'.repeat(20), 6);
+    expect(map.get('a'.repeat(20))).toBe(6);
+    expect(map.get('four')).toBeUndefined();
+  });
+
+  it('of a generation map as much as its capacity stays, unused as well', () => {
+    const map = new GenerationMap<string, number>(3);
+    for (const key of ['a', 'a', 'b', 'c', 'd', 'e', 'f']) map.set(key, 1);
+    expect(map.get('a')).toBe(1);
+    const single = new GenerationMap<string, number>(0);
+    single.set('a', 1);
+    single.set('b', 2);
+    expect([single.get('b'), single.get('a')]).toEqual([2, 1]);
+  });
+
+  it('a generation map forgets nothing for being asked what it does not have', () => {
+    const map = new GenerationMap<string, number>(2);
+    map.set('a', 1);
+    map.set('b', 2);
+    for (let i = 0; i < 10; i++) expect(map.get(`k${i}`)).toBeUndefined();
+    expect([map.get('a'), map.get('b')]).toEqual([1, 2]);
   });
 
   it('plans: at most two generations over all indexes, and those in use survive', () => {
@@ -75,6 +132,36 @@ describe('what is remembered is bounded', () => {
       expect(cache.size).toBeLessThanOrEqual(20);
     }
     expect(cache.size).toBeGreaterThan(5);
+  });
+
+  it('plans count by their statements', () => {
+    const statements = Array.from({ length: 80 }, (_, i) => ({
+      Effect: i % 2 ? 'Allow' : 'Deny',
+      Action: '*',
+      Resource: `arn:aws:s3:::${i}`,
+    }));
+    const { content } = createPolicyCompiler().compile(text(statements), { kind: 'identity', source: 'a' });
+    const cache = new PlanCache(22);
+    const index = new PolicyIndex([content], cache);
+    for (let i = 0; i < 30; i++) index.plan(`s3:Get${i}`);
+    expect(cache.size).toBeLessThanOrEqual(4);
+    expect(cache.size).toBeGreaterThan(1);
+  });
+
+  it('the plan that begins a generation is part of it', () => {
+    const cache = new PlanCache(1);
+    const index = new PolicyIndex([createPolicyCompiler().compile(allowAll, { kind: 'identity', source: 'a' }).content], cache);
+    index.plan('a:a');
+    const before = index.plan('a:b');
+    index.plan('a:a');
+    expect(index.plan('a:b')).toBe(before);
+  });
+
+  it('of the statements of a plan, one that allows everything is enough', () => {
+    const statements = [{ Effect: 'Allow', Action: 's3:*', Resource: 'arn:aws:s3:::a' }, JSON.parse(allowAll).Statement];
+    const { content } = createPolicyCompiler().compile(text(statements), { kind: 'identity', source: 'a' });
+    const { allows, denies } = new PolicyIndex([content], new PlanCache(10)).plan('s3:Get');
+    expect([allows.size, denies.size]).toEqual([1, 0]);
   });
 
   it('an index that was idle for long makes its plan anew', () => {
@@ -111,6 +198,16 @@ it('contextKeys names conditions and variables once, as first spelled', () => {
     'aws:userid',
     'aws:TagKeys',
   ]);
+  const others = text([
+    {
+      Effect: 'Deny',
+      Action: 's3:*',
+      Resource: ['arn:aws:s3:${region}:${account}:b', '${x:all}', 'arn:aws:s3', 'a::::${x:tail}:${x:tail2}'],
+    },
+    { Effect: 'Deny', Principal: '*', Action: 'sts:*', Condition: { StringEqual: { 'x:a': '${x:b}' }, ArnLike: { 'x:c': '${x:d}*' } } },
+    { Effect: 'Deny', Action: 's3:*', Resource: 'arn:aws:s3:::${x:e}${*}', Condition: { NumericEquals: { 'x:f': '${x:g}' } } },
+  ]);
+  expect(contextKeys(compiler.compile(others, { kind: 'identity', source: 'a' }))).toEqual(['x:tail2', 'x:a', 'x:c', 'x:d', 'x:e', 'x:f']);
   const old = document.replace('2012', '2008');
   expect(contextKeys(compiler.compile(old, { kind: 'identity', source: 'a' }))).toEqual(['aws:PrincipalTag/Team', 'aws:TagKeys']);
   expect(contextKeys(compiler.compile('{', { kind: 'identity', source: 'a' }))).toEqual([]);
@@ -118,7 +215,7 @@ it('contextKeys names conditions and variables once, as first spelled', () => {
 
 it('listPrincipals names each with its type and place', () => {
   const document = parsePolicy(
-    '{"Statement":[{"Effect":"Allow","Principal":{"AWS":["1","2"],"Service":"s"}},{"Effect":"Deny","NotPrincipal":{"Federated":"f"}},{"Effect":"Deny","Principal":"*"}]}',
+    '{"Statement":[{"Effect":"Allow","Principal":{"AWS":["1","2"],"Service":"s"}},{"Effect":"Deny","NotPrincipal":{"Federated":"f"}},{"Effect":"Deny","Principal":"*"},{"Effect":"Deny"}]}',
   );
   expect(listPrincipals(document).map(({ type, text: value, at }) => [type, value, document.text.slice(at, at + 3)])).toEqual([
     ['AWS', '1', '"1"'],

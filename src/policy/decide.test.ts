@@ -31,4 +31,24 @@ describe('decide', () => {
       decide({ principal: user, action: 's3:GetObject', resource: '*', context: createRequestContext({}) }, { identity }).outcome,
     ).toBe('explicitDeny');
   });
+
+  it('whom a resource control policy does not hold', () => {
+    const everyone = { Principal: '*', Action: '*', Resource: '*' };
+    const document = (effect: string) => JSON.stringify({ Version: '2012-10-17', Statement: { Effect: effect, ...everyone } });
+    const layer = (kind: 'rcp' | 'resource', effect: string) => policySet([compilePolicy(document(effect), { kind, source: kind })]);
+    const sources = { rcp: [layer('rcp', 'Deny')], resource: { kind: 'resource', policies: layer('resource', 'Allow') } } as const;
+    const service = { kind: 'service', account: '', arn: 'a.amazonaws.com', uniqueId: 'a', serviceNames: ['a.amazonaws.com'] } as const;
+    const root = { kind: 'root', account: user.account, arn: `arn:aws:iam::${user.account}:root`, uniqueId: user.account } as const;
+    const ask = (principal: Principal, action: string) => {
+      const { outcome, decidedBy } = decide({ principal, action, resource: '*', context: createRequestContext({}) }, sources);
+      return `${outcome} ${decidedBy}`;
+    };
+    for (const principal of [user, service, root]) {
+      expect(ask(principal, 'kms:RetireGrants')).toBe('explicitDeny rcp');
+      expect(ask(principal, 'kms:Decrypt')).toBe('explicitDeny rcp');
+      expect(ask(principal, 'kms:CreateGrantX')).toBe('explicitDeny rcp');
+      expect(ask(principal, 'KMS:retireGrant').startsWith('allowed')).toBe(true);
+    }
+    for (const principal of [user, service]) expect(ask({ ...principal, serviceLinked: true }, 'kms:Decrypt')).toBe('allowed resource');
+  });
 });

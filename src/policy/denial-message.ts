@@ -22,7 +22,7 @@ export function toDenialMessage(decision: Decision, options: DenialOptions): str
   const base = `User: ${caller} is not authorized to perform: ${action}${resource === null ? '' : ` on resource: ${resource}`}`;
   const reason = options.reason === false ? undefined : reasonOf(decision, action);
   if (!reason) return base;
-  const arn = options.policyArn === true && decision.outcome === 'explicitDeny' ? decision.statement?.policy.arn : undefined;
+  const arn = options.policyArn === true ? decision.statement?.policy.arn : undefined;
   return arn === undefined ? `${base} ${reason}` : `${base} ${reason}: ${arn}`;
 }
 

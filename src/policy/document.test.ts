@@ -52,6 +52,11 @@ describe('says what is wrong, and where', () => {
   ])('%s: %s', (marked, detail) => expect(refusal(marked)).toEqual({ detail, column: marked.indexOf('§') + 1 }));
 });
 
+it('is an error of AWS', () => {
+  expect(() => parsePolicy('{')).toThrow(PolicyError);
+  expect(new PolicyError('a', 'b')).toMatchObject({ name: 'PolicyError', code: 'MalformedPolicyDocument', message: 'a', detail: 'b' });
+});
+
 it('keeps every text, and where it stands', () => {
   const text =
     '{"Version":"2008-10-17","Id":"i","Conditions":1,"Statement":[{"Sid":"s","Effect":"ALLOW","Principal":{"AWS":["1","2"],"Service":"x","Federated":"f","CanonicalUser":"c"},"Action":"a","Resource":["r","q"]},{"Effect":"deny","NotPrincipal":"*","NotAction":["n"],"NotResource":"*","Condition":{"Bool":{"k":true,"l":[1.50,"t"]},"Null":{}}}]}';

@@ -100,6 +100,112 @@ describe('an explanation', () => {
     expect(JSON.parse(JSON.stringify(explanation))).toMatchObject({ request: { caller: user.arn, action: 'sagemaker:CreateEndpoint' } });
   });
 
+  it('lists the layers in the order in which they can refuse', () => {
+    const everyone = { ...allow, Principal: '*' };
+    const { layers } = ask({
+      session: layer('session', 's', allow),
+      boundary: layer('boundary', 'b', { ...allow, Effect: 'Deny' }),
+      identity: layer('identity', 'i', allow),
+      resource: { kind: 'resource', policies: layer('resource', 'r', { ...everyone, Action: 's3:*' }) },
+      endpoint: layer('endpoint', 'e', everyone),
+      scp: [layer('scp', 'root', allow), layer('scp', 'account', allow, { ...allow, Effect: 'Deny' })],
+      rcp: [layer('rcp', 'root', everyone), layer('rcp', 'account', everyone)],
+    });
+    expect(layers.map(({ kind, level, verdict }) => [kind, level, verdict])).toEqual([
+      ['rcp', 0, 'allows'],
+      ['rcp', 1, 'allows'],
+      ['scp', 0, 'allows'],
+      ['scp', 1, 'denies'],
+      ['endpoint', undefined, 'allows'],
+      ['resource', undefined, 'silent'],
+      ['identity', undefined, 'allows'],
+      ['boundary', undefined, 'denies'],
+      ['session', undefined, 'allows'],
+    ]);
+    const trust = { kind: 'trust', policies: layer('trust', 't', { Effect: 'Allow', Principal: '*', Action: 'sts:*' }) } as const;
+    expect(ask({ resource: trust }).layers.map(({ kind }) => kind)).toEqual(['trust']);
+  });
+
+  it('says of each statement every element that does not match', () => {
+    const statements = [
+      { ...allow, Principal: '*', Condition: { StringEquals: { 'x:a': ['1', '2'], 'x:b': '3' } } },
+      { ...allow, Principal: '*', Condition: { StringEquals: { 'x:a': '9', 'x:b': '3' } } },
+      {
+        Effect: 'Deny',
+        Principal: { AWS: '444455556666' },
+        NotAction: 'sagemaker:*',
+        NotResource: '*',
+        Condition: { Null: { 'x:b': 'true' } },
+      },
+      { Effect: 'Deny', Principal: '*' },
+    ];
+    const resource = { kind: 'resource', policies: layer('resource', 'r', ...statements) } as const;
+    const found = ask({ resource }, { context: { 'x:a': ['0', '1'], 'x:b': '3' } }).layers[0]?.policies[0]?.statements;
+    expect(found?.map(({ applies, failed }) => [applies, failed])).toEqual([
+      [true, []],
+      [false, ['condition']],
+      [false, ['principal', 'action', 'resource', 'condition']],
+      [true, []],
+    ]);
+    expect(found?.map(({ actions, resources }) => [actions, resources])).toEqual([
+      [['*'], ['*']],
+      [['*'], ['*']],
+      [['sagemaker:*'], ['*']],
+      [[], []],
+    ]);
+    expect(found?.[0]?.conditions).toEqual([
+      { operator: 'StringEquals', key: 'x:a', expected: ['1', '2'], actual: ['0', '1'], holds: true },
+      { operator: 'StringEquals', key: 'x:b', expected: ['3'], actual: ['3'], holds: true },
+    ]);
+  });
+
+  it('names a missing key once, as first spelled, and only where nothing else is amiss', () => {
+    const needs = (key: string) => ({ Condition: { StringEquals: { [key]: 'v' } } });
+    const other = { AWS: '444455556666' };
+    const resource = {
+      kind: 'resource',
+      policies: layer(
+        'resource',
+        'r',
+        { ...allow, Principal: '*', ...needs('x:Key') },
+        { ...allow, Principal: '*', ...needs('X:KEY') },
+        { ...allow, Principal: '*', ...needs('x:given') },
+        { ...allow, Principal: other, ...needs('x:principal') },
+        { ...allow, Principal: '*', Action: 's3:*', ...needs('x:action') },
+        { ...allow, Principal: '*', Resource: 'arn:aws:s3:::b', ...needs('x:resource') },
+        { ...allow, Principal: other, Action: 's3:*', ...needs('x:both') },
+      ),
+    } as const;
+    expect(ask({ resource }, { context: { 'x:given': 'w' } }).missingKeys).toEqual(['x:Key']);
+  });
+
+  it('a boundary makes Deny with NotPrincipal apply to those it spares', () => {
+    const spared = { AWS: [user.account, user.arn] };
+    const resource = {
+      kind: 'resource',
+      policies: layer('resource', 'r', { ...allow, Principal: undefined, Effect: 'Deny', NotPrincipal: spared }),
+    } as const;
+    const verdict = (sources: PolicySources) => ask({ ...sources, resource }).layers[0]?.verdict;
+    expect(verdict({})).toBe('silent');
+    expect(verdict({ boundary: layer('boundary', 'b', allow) })).toBe('denies');
+  });
+
+  it('replaces variables only where they are some', () => {
+    const statement = {
+      ...allow,
+      Resource: 'arn:aws:s3:::${x:a}',
+      Condition: { StringLike: { 'x:b': '${x:a}*' }, Bool: { 'x:c': '${x:a}' }, StringLikes: { 'x:d': '${x:a}' } },
+    };
+    const shown = (version: string) => {
+      const document = JSON.stringify({ Version: version, Statement: statement });
+      const identity = policySet([compilePolicy(document, { kind: 'identity', source: 'i' })]);
+      const found = ask({ identity }, { context: { 'x:a': 'v' } }).layers[0]?.policies[0]?.statements[0];
+      return [found?.resources, ...(found?.conditions ?? []).map(({ expected }) => expected)];
+    };
+    expect(shown('2012-10-17')).toEqual([['arn:aws:s3:::v'], ['v*'], ['${x:a}'], ['${x:a}']]);
+    expect(shown('2008-10-17')).toEqual([['arn:aws:s3:::${x:a}'], ['${x:a}*'], ['${x:a}'], ['${x:a}']]);
+  });
+
   it('lists the statements that apply with their positions', () => {
     const { matchedStatements } = ask({
       identity: layer('identity', 'A', allow),
@@ -161,7 +267,75 @@ describe('its sentence for people', () => {
       { identity: layer('identity', 'Admin', allow), scp: [layer('scp', 'FullAWSAccess', allow), policySet([])] },
       `denied: no service control policy at level 1 below the root of the organization allows ${asked}; it would be allowed by a service control policy that names this action and this resource`,
     ],
-  ])('%s', (_, sources, sentence) => expect(ask(sources).toSentence()).toBe(sentence));
+    [
+      'the root of an organization',
+      { identity: layer('identity', 'Admin', allow), scp: [policySet([]), layer('scp', 'FullAWSAccess', allow)] },
+      `denied: no service control policy at the root of the organization allows ${asked}; it would be allowed by a service control policy that names this action and this resource`,
+    ],
+    [
+      'several silent policies',
+      { identity: policySet(['a', 'b'].flatMap((name) => layer('identity', name, { ...allow, Action: 's3:*' }).policies)) },
+      `denied: no identity-based policy allows ${asked}; it would be allowed by an identity-based policy that names this action and this resource`,
+    ],
+    [
+      'the layer that decides, of several silent ones',
+      {
+        identity: layer('identity', 'Team', { ...allow, Action: 's3:*' }),
+        resource: { kind: 'resource', policies: layer('resource', 'Bucket', { ...allow, Principal: '*', ...ip }) },
+      },
+      `denied: the identity-based policy \`Team\` does not allow ${asked}; it would be allowed by an identity-based policy that names this action and this resource`,
+    ],
+    [
+      'of several statements the one that lacks least',
+      {
+        identity: layer(
+          'identity',
+          'Team',
+          { ...allow, Resource: 'arn:aws:s3:::a' },
+          { ...allow, Sid: 'Both', Condition: { ...ip.Condition, Bool: { 'aws:SecureTransport': 'true' } } },
+          { ...allow, Sid: 'Near', ...ip },
+          { ...allow, Sid: 'AsNear', ...ip },
+          { ...allow, Sid: 'Else', Action: 's3:*', ...ip },
+          { ...allow, Sid: 'No', Effect: 'Deny', ...ip },
+        ),
+      },
+      `denied: the identity-based policy \`Team\` does not allow ${asked}; statement \`Near\` of \`Team\` would allow it if \`aws:SourceIp\` satisfied IpAddress \`10.0.0.0/8\` (the request has no such key)`,
+    ],
+    [
+      'a Deny that does not apply is no way to be allowed',
+      { identity: layer('identity', 'Team', { ...allow, Effect: 'Deny', ...ip }) },
+      `denied: the identity-based policy \`Team\` does not allow ${asked}; it would be allowed by an identity-based policy that names this action and this resource`,
+    ],
+    [
+      "nor is somebody else's Allow",
+      {
+        resource: {
+          kind: 'trust',
+          policies: layer('trust', 'Trust', { Effect: 'Allow', Principal: { AWS: '444455556666' }, Action: '*', ...ip }),
+        },
+      },
+      `denied: the role trust policy \`Trust\` does not allow ${asked}; it would be allowed by a role trust policy that names this action and this resource`,
+    ],
+    [
+      'everything that is lacking',
+      {
+        identity: layer('identity', 'Team', {
+          ...allow,
+          Resource: ['arn:aws:s3:::1', 'arn:aws:s3:::2', 'arn:aws:s3:::3', 'arn:aws:s3:::4', 'arn:aws:s3:::5', 'arn:aws:s3:::6'],
+          Condition: { StringEquals: { 'x:a': [], 'x:b': ['1', '2', '3', '4', '5'], 'x:given': 'v' } },
+        }),
+      },
+      `denied: the identity-based policy \`Team\` does not allow ${asked}; statement 1 of \`Team\` would allow it if the resource matched \`arn:aws:s3:::1\`, \`arn:aws:s3:::2\`, \`arn:aws:s3:::3\`, \`arn:aws:s3:::4\`, \`arn:aws:s3:::5\` and 1 more and \`x:a\` satisfied StringEquals an empty list (the request has no such key) and \`x:b\` satisfied StringEquals \`1\`, \`2\`, \`3\`, \`4\`, \`5\` (it is \`6\`, \`7\`)`,
+    ],
+  ])('%s', (_, sources, sentence) => expect(ask(sources, { context: { 'x:b': ['6', '7'], 'x:given': 'v' } }).toSentence()).toBe(sentence));
+
+  it('the root user', () => {
+    const root: Principal = { kind: 'root', account: user.account, arn: `arn:aws:iam::${user.account}:root`, uniqueId: user.account };
+    const request = { principal: root, action: 'sagemaker:CreateEndpoint', resource: '*', context: createRequestContext({}) };
+    const explanation = explain(request, {});
+    expect(explanation.toSentence()).toBe(`allowed: the root user needs no permission for ${asked}`);
+    expect(explanation.toDenialMessage()).toBe(`User: ${root.arn} is not authorized to perform: sagemaker:CreateEndpoint on resource: *`);
+  });
 });
 
 describe("its sentence in AWS's words", () => {

@@ -113,6 +113,12 @@ describe('refuses what JSON.parse lets pass', () => {
   });
 });
 
+it.each([
+  ['null', 'null'],
+  ['true', 'boolean'],
+  ['false', 'boolean'],
+])('%s is of type %s', (text, type) => expect(readJson(text).type).toBe(type));
+
 it('knows the place of everything', () => {
   const text = ' {"a" : [ "b\\n", 12 , true ],"c":{ } } ';
   const at = (node: JsonNode): string => text.slice(node.start, node.end);

@@ -250,8 +250,9 @@ function isNamed(members: readonly JsonMember[], name: string): boolean {
 
 const isDigit = (code: number): boolean => code >= 48 && code <= 57;
 
+/** Negative when it is none. */
 function hexDigit(code: number): number {
-  if (code >= 48 && code <= 57) return code - 48;
+  if (code <= 57) return code - 48;
   const lower = code | 32;
   return lower >= 97 && lower <= 102 ? lower - 87 : -1;
 }

@@ -80,7 +80,8 @@ export class PlanCache {
   }
 
   #enter(index: PolicyIndex): void {
-    index.old = index.generation === this.#generation - 1 ? index.young : new Map();
+    // Empty when the index was idle for longer than a generation: `#turn`.
+    index.old = index.young;
     index.young = new Map();
     index.generation = this.#generation;
     this.#touched.push(index);

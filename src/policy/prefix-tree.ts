@@ -49,6 +49,6 @@ interface Node<T> {
 
 function sharedLength(a: string, b: string): number {
   let i = 0;
-  while (i < a.length && i < b.length && a[i] === b[i]) i++;
+  while (i < a.length && a[i] === b[i]) i++;
   return i;
 }

@@ -76,12 +76,19 @@ function isFederatedProvider(text: string, partition: string): boolean {
   return arn.resource.startsWith('oidc-provider/') && name.length >= 1 && name.length <= 255 && [...name].every(isPathCharacter);
 }
 
-const isHostName = (text: string): boolean => text !== '' && consistsOf(text, HOST) && text.split('.').every((label) => label !== '');
+const isHostName = (text: string): boolean => consistsOf(text, HOST) && text.split('.').every((label) => label !== '');
 
-function splitArn(text: string): { partition: string; service: string; region: string; account: string; resource: string } | undefined {
+interface Arn {
+  readonly partition: string | undefined;
+  readonly service: string | undefined;
+  readonly region: string | undefined;
+  readonly account: string;
+  /** Empty where the ARN ends early. */
+  readonly resource: string;
+}
+
+function splitArn(text: string): Arn | undefined {
   if (!text.startsWith('arn:')) return undefined;
-  const [, partition, service, region, account, ...rest] = text.split(':');
-  if (partition === undefined || service === undefined || region === undefined || account === undefined || rest.length === 0)
-    return undefined;
+  const [, partition, service, region, account = '', ...rest] = text.split(':');
   return { partition, service, region, account, resource: rest.join(':') };
 }

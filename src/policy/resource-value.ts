@@ -11,8 +11,7 @@ export function resourceProblem(text: string, partition: string): string | undef
   if (!matchesGlob(globOfText(givenPartition), partition)) {
     return `Partition "${givenPartition}" is not valid for resource "arn:${givenPartition}:${service}:${region}:${account}:${resource}".`;
   }
-  if (parts.length < 3 || service.includes('*') || service.includes('?'))
-    return 'Resource vendor must be fully qualified and cannot contain regexes.';
+  if (service.includes('*') || service.includes('?')) return 'Resource vendor must be fully qualified and cannot contain regexes.';
   const hasRegion = parts.length > 3 && region !== '';
   if (service === 'iam' && hasRegion) return `IAM resource ${text} cannot contain region information.`;
   if (service === 's3' && hasRegion && !REGIONAL_S3.some((type) => resource.startsWith(type)))

@@ -40,7 +40,7 @@ function wouldAllow(kind: keyof typeof NAMES, silent: readonly ExplainedLayer[])
       for (const statement of statements) {
         if (statement.effect !== 'Allow' || statement.failed.includes('action') || statement.failed.includes('principal')) continue;
         const missed = (statement.failed.includes('resource') ? 2 : 0) + statement.conditions.filter(({ holds }) => !holds).length;
-        if (missed > 0 && (!nearest || missed < nearest.missed)) nearest = { source, statement, missed };
+        if (!nearest || missed < nearest.missed) nearest = { source, statement, missed };
       }
     }
   }

@@ -83,15 +83,10 @@ export class CompiledStatement {
     return this.#conditions;
   }
 
-  /** Whether every resource matches, so that a request's need not be looked at. */
-  get takesEveryResource(): boolean {
-    if (!this.#grammar.resources) return true;
-    return this.source.resource !== undefined && this.resources.some((pattern) => pattern.form === 'everything');
-  }
-
-  /** Whether it applies to every request for its actions. */
+  /** Whether it applies to every request for its actions: only where statements do not name principals. */
   get unconditional(): boolean {
-    return this.source.conditions.length === 0 && this.takesEveryResource && !this.#grammar.principals && !this.#hasPrincipal;
+    if (this.#grammar.principals || this.#hasPrincipal || this.source.conditions.length > 0) return false;
+    return this.source.resource !== undefined && this.resources.some(({ form }) => form === 'everything');
   }
 
   get #hasPrincipal(): boolean {

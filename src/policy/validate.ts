@@ -113,9 +113,8 @@ function inStatements({ statements }: PolicyDocument, find: (statement: Statemen
 function syntax(document: PolicyDocument): Problem | undefined {
   const { text } = document;
   for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code > 0xff || (code < 0x20 && code !== 9 && code !== 10 && code !== 13))
-      return problem(SYNTAX_ERRORS, 'a character that policies may not hold', i);
+    // Control characters the reader has refused.
+    if (text.charCodeAt(i) > 0xff) return problem(SYNTAX_ERRORS, 'a character that policies may not hold', i);
   }
   if (document.statements.length === 0) return problem(SYNTAX_ERRORS, 'Statement is an empty list');
   return inStatements(document, ({ conditions }) => {
@@ -332,13 +331,13 @@ const SHARED_PROVIDERS: ReadonlySet<string> = new Set([
 function sharedProviders(document: PolicyDocument): Problem | undefined {
   return inStatements(document, ({ effect, principal, conditions }) => {
     if (effect.text !== 'Allow') return undefined;
-    for (const { type, text, at } of principal?.entries ?? []) {
-      const provider = text.slice(text.indexOf('oidc-provider/') + 'oidc-provider/'.length);
-      if (type !== 'Federated' || !text.includes('oidc-provider/') || !SHARED_PROVIDERS.has(provider)) continue;
+    for (const { text, at } of principal?.entries ?? []) {
+      const [, provider] = text.split(':oidc-provider/');
+      if (provider === undefined || !SHARED_PROVIDERS.has(provider)) continue;
       const bound = conditions.some(({ operator, key, values }) => {
         const found = parseOperator(operator.text);
         const narrow = found && !found.negated && !found.ifExists && found.family !== 'null' && found.set !== 'ForAllValues';
-        return narrow && foldCase(key.text) === `${provider}:sub` && values.every((value) => value.text !== '*');
+        return narrow && foldCase(key.text) === `${provider}:sub` && values.every((value) => !isAllWildcards(value.text));
       });
       if (!bound) {
         return problem(
@@ -351,6 +350,8 @@ function sharedProviders(document: PolicyDocument): Problem | undefined {
     return undefined;
   });
 }
+
+const isAllWildcards = (text: string): boolean => text.replaceAll('*', '').replaceAll('?', '') === '';
 
 /** Customers' RCPs only deny, everyone, and name their actions. */
 function resourceControl(document: PolicyDocument): Problem | undefined {

@@ -5,6 +5,6 @@ import { agreeOnElements, agreeOnLayers, agreeOnLongLists } from '../reference/a
 
 const options = { seed: 1, endOnFailure: true };
 
-it('on elements', () => void agreeOnElements({ ...options, numRuns: 400 }));
-it('on layers', () => void agreeOnLayers({ ...options, numRuns: 250 }));
-it('on very many statements', () => void agreeOnLongLists({ ...options, numRuns: 40 }));
+it('on elements', () => void agreeOnElements({ ...options, numRuns: 150 }));
+it('on layers', () => void agreeOnLayers({ ...options, numRuns: 100 }));
+it('on very many statements', () => void agreeOnLongLists({ ...options, numRuns: 15 }));

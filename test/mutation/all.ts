@@ -11,6 +11,7 @@ import '../../src/policy/condition.test.ts';
 import '../../src/policy/document.test.ts';
 import '../../src/policy/principal-value.test.ts';
 import '../../src/policy/validate.test.ts';
+import '../../src/policy/statement.test.ts';
 import '../../src/policy/decide.test.ts';
 import '../../src/policy/explain.test.ts';
 import '../../src/policy/compiler.test.ts';

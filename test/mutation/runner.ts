@@ -35,7 +35,7 @@ interface Switchboard {
 }
 
 /** No test comes to a tenth of this at any one mutant (the dry run sees to that): one that comes to it will not end. */
-const MOST_HITS = 20_000_000;
+const MOST_HITS = 5_000_000;
 
 class InProcess implements TestRunner {
   #load: (() => readonly Test[]) | undefined;

@@ -53,6 +53,8 @@ describe('wildcards', () => {
     ['*a?b*', 'xaabb', true],
     ['?*?', 'ab', true],
     ['a?*', 'a', false],
+    ['a*b?c', 'axbx', false],
+    ['a*b?c', 'axbxc', true],
     ['a.c', 'abc', false],
     ['[a]', 'a', false],
     ['\\*', '\\x', true],

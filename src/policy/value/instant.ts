@@ -50,26 +50,16 @@ class Reader {
   instant(): Instant | undefined {
     const year = this.#year();
     if (year === undefined) return undefined;
-    // A bare integer of other than four digits that was no epoch is out of range, not a year; a negative one is a year.
-    if (this.#ended && this.#text.length > 4 && isDigit(this.#text.charCodeAt(0))) return undefined;
     let month = 1;
     let day = 1;
     if (this.#take('-')) {
       month = this.#number(1, 2, 1, 12);
       if (this.#take('-')) day = this.#number(1, 2, 1, daysIn(year, month));
     }
-    let seconds = 0;
-    let offset = 0;
-    if (this.#take('T') || this.#take('t')) {
-      seconds = this.#time();
-      offset = this.#offset();
-    }
-    if (!this.#ended || Number.isNaN(month + day + seconds + offset)) return undefined;
-    return { seconds: daysSinceEpoch(year, month, day) * 86_400 + seconds - offset, nanoseconds: this.#nanoseconds };
-  }
-
-  get #ended(): boolean {
-    return this.#at === this.#text.length;
+    let seconds = daysSinceEpoch(year, month, day) * 86_400;
+    if (this.#take('T') || this.#take('t')) seconds += this.#time() - this.#offset();
+    if (this.#at < this.#text.length || Number.isNaN(seconds)) return undefined;
+    return { seconds, nanoseconds: this.#nanoseconds };
   }
 
   #year(): number | undefined {

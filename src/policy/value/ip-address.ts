@@ -27,7 +27,7 @@ export function parseIpBlock(text: string): IpBlock | undefined {
   if (!groups) return undefined;
   const prefix = slash === -1 ? groups.length * 16 : parsePrefix(text.slice(slash + 1), groups.length * 16);
   if (prefix === undefined) return undefined;
-  if (groups.length === IPV6_GROUPS && isMapped(groups) && prefix >= 96) return { address: groups.slice(6), prefix: prefix - 96 };
+  if (isMapped(groups) && prefix >= 96) return { address: groups.slice(6), prefix: prefix - 96 };
   return { address: groups, prefix };
 }
 
@@ -43,17 +43,16 @@ export function isInBlock(address: IpAddress, block: IpBlock): boolean {
   return true;
 }
 
-const isMapped = (groups: IpAddress): boolean =>
-  groups.length === IPV6_GROUPS && groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff;
+const isMapped = (groups: IpAddress): boolean => groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff;
 
 function parsePrefix(text: string, most: number): number | undefined {
-  const value = parseNumber(text, 3);
+  const value = parseNumber(text);
   return value !== undefined && value <= most ? value : undefined;
 }
 
 /** Decimal digits without leading zeros. */
-function parseNumber(text: string, longest: number): number | undefined {
-  if (text.length === 0 || text.length > longest || (text.length > 1 && text[0] === '0')) return undefined;
+function parseNumber(text: string): number | undefined {
+  if (text.length === 0 || (text.length > 1 && text[0] === '0')) return undefined;
   let value = 0;
   for (let i = 0; i < text.length; i++) {
     const digit = text.charCodeAt(i) - 48;
@@ -68,7 +67,7 @@ function parseIpv4(text: string): IpAddress | undefined {
   if (parts.length !== 4) return undefined;
   const bytes: number[] = [];
   for (const part of parts) {
-    const byte = parseNumber(part, 3);
+    const byte = parseNumber(part);
     if (byte === undefined || byte > 255) return undefined;
     bytes.push(byte);
   }
@@ -81,7 +80,7 @@ function parseIpv6(text: string): IpAddress | undefined {
   const halves = text.split('::', 3);
   if (halves.length > 2) return undefined;
   const head = parseGroups(halves[0] ?? '', halves.length === 1);
-  const tail = halves.length === 2 ? parseGroups(halves[1] ?? '', true) : [];
+  const tail = parseGroups(halves[1] ?? '', true);
   if (!head || !tail) return undefined;
   if (halves.length === 1) return head.length === IPV6_GROUPS ? head : undefined;
   const missing = IPV6_GROUPS - head.length - tail.length;
@@ -113,7 +112,7 @@ function parseGroup(text: string): number | undefined {
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
     const lower = code | 32;
-    const digit = code >= 48 && code <= 57 ? code - 48 : lower >= 97 && lower <= 102 ? lower - 87 : -1;
+    const digit = code <= 57 ? code - 48 : lower >= 97 && lower <= 102 ? lower - 87 : -1;
     if (digit < 0) return undefined;
     value = value * 16 + digit;
   }
