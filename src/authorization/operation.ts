@@ -88,8 +88,17 @@ export interface DependentActions<Input, Stored = unknown> {
   readonly needed: (input: Input, target: Target<Stored>, scope: Scope) => readonly Dependency[] | Promise<readonly Dependency[]>;
 }
 
+/** From where a call came: for pages that show it, and links that lead back to where the client found us. Proves nothing. */
+export interface CallOrigin {
+  /** As the client names this server: `http://localhost:4566`. Undefined for calls in process. */
+  readonly endpoint: string | undefined;
+  readonly sourceIp: string;
+  readonly userAgent: string;
+}
+
 export interface OperationContext<Stored = unknown> extends Scope {
   readonly requestId: string;
+  readonly origin: CallOrigin;
   /** What was authorised, and what the handler acts on. */
   readonly target: Target<Stored>;
   /** Calls an operation of another service with this caller's identity, as AWS's forward access sessions do: authorised and recorded like any call. */

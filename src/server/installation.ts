@@ -25,9 +25,11 @@ import { createRouter, type ModelSource } from '../protocol/index.ts';
 import { accountOperations } from '../services/account/operations.ts';
 import { ec2Operations } from '../services/ec2/operations.ts';
 import { iamOperations } from '../services/iam/operations.ts';
+import { identitystoreOperations } from '../services/identitystore/operations.ts';
 import { organizationsOperations } from '../services/organizations/operations.ts';
 import { sagemakerOperations } from '../services/sagemaker/operations.ts';
 import { sagemakerRuntimeOperations } from '../services/sagemaker-runtime/operations.ts';
+import { ssoAdminOperations } from '../services/sso-admin/operations.ts';
 import { stsOperations } from '../services/sts/operations.ts';
 import { Propagation } from '../store/propagation.ts';
 import { SqliteStore } from '../store/sqlite/sqlite-store.ts';
@@ -45,6 +47,8 @@ export const tables = {
   ec2: ec2Operations,
   sagemaker: sagemakerOperations,
   'sagemaker-runtime': sagemakerRuntimeOperations,
+  identitystore: identitystoreOperations,
+  'sso-admin': ssoAdminOperations,
 };
 
 export interface InstallationSettings {

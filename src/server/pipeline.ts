@@ -14,7 +14,7 @@ import { ServiceError } from '../core/service-error.ts';
 import type { OperationModel, ServiceModel } from '../model/service-model.ts';
 import { refuseInvalidInput } from '../model/validate.ts';
 import type { Match, Router } from '../protocol/index.ts';
-import { refuseGlobalEndpoint, regionOf, signingRulesOf } from './signing.ts';
+import { refuseGlobalEndpoint, regionOf, regionOfHost, signingRulesOf } from './signing.ts';
 
 export interface PipelineParts {
   readonly router: Router;
@@ -35,6 +35,8 @@ export interface PipelineParts {
   readonly checkOutput?: ((model: ServiceModel, operation: OperationModel, output: object) => void) | undefined;
   /** Lets authorization see the changes whose time has come; absent where it sees them at once. */
   readonly settle?: () => void;
+  /** Refuses calls that nobody signs where a web page of somebody else may have sent them. Absent in tests that are not about it. */
+  readonly refuseForeign?: ((match: Match, request: HttpRequest) => void) | undefined;
 }
 
 /** How a call reached us: from outside over HTTP, or passed on by a service with its caller's identity. */
@@ -47,6 +49,7 @@ interface Arrival {
   readonly userAgent: string;
   readonly referer: string | undefined;
   readonly calledVia: readonly string[];
+  readonly endpoint: string | undefined;
 }
 
 /** The walk of a request: route → authenticate → parse → validate → authorize → handle → respond. docs/request.md tells it as a story. */
@@ -88,6 +91,7 @@ export class Pipeline {
         userAgent: request.headers['user-agent'] ?? '',
         referer: request.headers.referer,
         calledVia: [],
+        endpoint: `${request.secure ? 'https' : 'http'}://${request.headers.host}`,
       });
       response = match.codec.serialize(match, output, requestId);
     } catch (error) {
@@ -129,6 +133,7 @@ export class Pipeline {
       userAgent: 'sagegate',
       referer: undefined,
       calledVia: [],
+      endpoint: undefined,
     });
   }
 
@@ -143,7 +148,10 @@ export class Pipeline {
   }
 
   #authenticate(match: Match, request: HttpRequest) {
-    if (match.operation.unsigned) return { caller: ANONYMOUS, region: 'us-east-1' };
+    if (match.operation.unsigned) {
+      this.#parts.refuseForeign?.(match, request);
+      return { caller: ANONYMOUS, region: regionOfHost(request.headers.host) ?? 'us-east-1' };
+    }
     return this.#parts.authenticator.authenticate(request, signingRulesOf(match, request.headers.host));
   }
 
@@ -151,7 +159,7 @@ export class Pipeline {
     const { installation, tables, rowFromData, authorizer } = this.#parts;
     const table = tables[model.service];
     const row = table && Object.hasOwn(table, operation.name) ? table[operation.name] : rowFromData(model.service, operation);
-    const { requestId, region, ...rest } = arrival;
+    const { requestId, region, endpoint, ...rest } = arrival;
     if (!row) throw noRow(arrival.caller, model.service, operation.name);
 
     const now = installation.clock.now();
@@ -166,6 +174,7 @@ export class Pipeline {
     const output = await row.handler(typed, {
       ...proved,
       requestId,
+      origin: { endpoint, sourceIp: arrival.sourceIp, userAgent: arrival.userAgent },
       target: target as never,
       forward: (service, name, forwarded) =>
         this.#call(service, name, forwarded, { ...arrival, caller, calledVia: [...arrival.calledVia, `${model.service}.amazonaws.com`] }),

@@ -11,6 +11,11 @@ const GLOBAL_SERVICES: ReadonlySet<string> = new Set(['iam', 'organizations']);
  */
 export const regionOf = ({ model }: Match, signed: string): string => (GLOBAL_SERVICES.has(model.service) ? 'us-east-1' : signed);
 
+const REGIONAL_HOST = /^[a-z0-9-]+(?:\.sso)?\.([a-z]{2}(?:-[a-z]+)+-[0-9])\.amazonaws\.com(?::[0-9]+)?$/;
+
+/** The region of AWS's host that a call was sent to: for calls that are signed for none. Undefined for other hosts. */
+export const regionOfHost = (host: string | undefined): string | undefined => REGIONAL_HOST.exec(host ?? '')?.[1];
+
 /** Minutes that a signature's date may lie from now. IAM and STS print 15; SageMaker's 5 is (unverified). EC2 and the rest as IAM. */
 const CLOCK_WINDOW: Readonly<Record<string, number>> = {
   sagemaker: 5,

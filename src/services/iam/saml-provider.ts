@@ -17,7 +17,7 @@ import type { ServiceError } from '../../core/service-error.ts';
 import type { Valid } from '../../model/valid.ts';
 import type { Writer } from '../../store/store.ts';
 import { type SamlPrivateKey, type SamlProvider, samlMetadata, samlProviders } from '../../store/tables/iam.ts';
-import { concurrentModification, entityAlreadyExists, invalidInput, noSuchEntity } from './errors.ts';
+import { concurrentModification, entityAlreadyExists, invalidInput, noSuchEntity, unmodifiableEntity } from './errors.ts';
 import { quotaExceeded, refuseOverQuota } from './quota.ts';
 import { readSamlMetadata } from './saml-metadata.ts';
 import { newTags } from './tag-rules.ts';
@@ -30,6 +30,20 @@ import { walkRows } from './walk.ts';
 
 export const samlProviderArn = ({ accountId, name }: Pick<SamlProvider, 'accountId' | 'name'>): string =>
   iamArn(accountId, `saml-provider/${name}`);
+
+/** Of providers that IAM Identity Center makes in accounts. */
+const RESERVED_NAME = /^AWSSSO_[0-9a-f]{16}_DO_NOT_DELETE$/;
+
+/**
+ * That a provider belongs to the account and not to a service: whose assertions a reserved role takes is not the account's to say.
+ * @throws UnmodifiableEntity  400  (unverified) sentence, after that of roles
+ */
+function refuseReserved({ name, reservedFor }: SamlProvider): void {
+  if (reservedFor !== undefined)
+    throw unmodifiableEntity(
+      `Cannot perform the operation on the protected SAML provider '${name}' - this provider is only modifiable by AWS`,
+    );
+}
 
 /** 404 */
 export const noSuchSamlProvider = (arn: string): ServiceError => noSuchEntity(`Manifest not found for arn ${arn}`);
@@ -88,6 +102,8 @@ export async function createSamlProvider(
   const { account: accountId } = context;
   const { Name: name, SAMLMetadataDocument: document, AssertionEncryptionMode: mode } = input;
   const tags = newTags(context, input.Tags, 'keeps-case');
+  // (unverified) sentence
+  if (RESERVED_NAME.test(name)) throw invalidInput(`The name ${name} is reserved for system use.`);
   refuseUnfitMetadata(document);
   const privateKeys = input.AddPrivateKey === undefined ? [] : [sealedKey(context, input.AddPrivateKey)];
   const provider: SamlProvider = {
@@ -162,6 +178,7 @@ export async function listSamlProviders(_: object, context: OperationContext): P
 /**
  * Replaces a provider's metadata or encryption mode, or adds or removes one private key; what is not given stays.
  * @throws NoSuchEntity   404  the provider; a private key that is to be removed
+ * @throws UnmodifiableEntity  400  the provider is a service's
  * @throws InvalidInput   400  the metadata or the private key does not parse; a key added and one removed at once
  * @throws LimitExceeded  409  a third private key
  * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateSAMLProvider.html
@@ -179,6 +196,7 @@ export async function updateSamlProvider(
   const added = input.AddPrivateKey === undefined ? undefined : sealedKey(context, input.AddPrivateKey);
   await context.installation.store.write(async (writer) => {
     const provider = await authorisedSamlProvider(writer, context, arn);
+    refuseReserved(provider);
     const mode = input.AssertionEncryptionMode ?? provider.encryptionMode;
     const changed: SamlProvider = {
       ...provider,
@@ -217,7 +235,9 @@ export async function deleteSamlProvider(
   context: OperationContext<SamlProvider>,
 ): Promise<object> {
   await context.installation.store.write(async (writer) => {
-    const { accountId, name } = await authorisedSamlProvider(writer, context, input.SAMLProviderArn);
+    const provider = await authorisedSamlProvider(writer, context, input.SAMLProviderArn);
+    refuseReserved(provider);
+    const { accountId, name } = provider;
     await writer.delete(samlProviders, [accountId, name]);
     await writer.delete(samlMetadata, [accountId, name]);
   });

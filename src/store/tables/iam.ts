@@ -308,6 +308,8 @@ export interface SamlProvider {
   readonly encryptionMode?: 'Required' | 'Allowed';
   /** Keys that assertions are encrypted for, at most two. */
   readonly privateKeys: readonly SamlPrivateKey[];
+  /** The service that keeps this provider for itself: `sso.amazonaws.com`. Nobody else may change it. */
+  readonly reservedFor?: string;
 }
 
 export interface SamlPrivateKey {

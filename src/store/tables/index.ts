@@ -4,7 +4,10 @@ import * as account from './account.ts';
 import * as signIn from './console.ts';
 import * as ec2 from './ec2.ts';
 import * as iam from './iam.ts';
+import * as identityCenter from './identity-center.ts';
+import { identityGroups, identityMemberships, identityPasswords, identityUsers } from './identity-store.ts';
 import * as organization from './organization.ts';
+import * as portal from './portal.ts';
 import { sageMakerResources } from './sagemaker.ts';
 import { webIdentityKeys } from './sts.ts';
 
@@ -17,6 +20,12 @@ export const allTables: readonly Table<never>[] = [
   sageMakerResources,
   webIdentityKeys,
   ...Object.values(organization),
+  ...Object.values(identityCenter),
+  identityUsers,
+  identityPasswords,
+  identityGroups,
+  identityMemberships,
+  ...Object.values(portal),
 ];
 
 /** What authorization knows of IAM: principals, their keys and their policies. Changes of these, and of no others, propagate late when asked to. */
