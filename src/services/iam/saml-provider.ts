@@ -9,6 +9,7 @@ import type {
   UpdateSAMLProviderRequest,
   UpdateSAMLProviderResponse,
 } from '@aws-sdk/client-iam';
+import { readSamlMetadata } from '../../authentication/saml/saml-metadata.ts';
 import type { SecretPlace } from '../../authentication/secret-box.ts';
 import type { OperationContext } from '../../authorization/operation.ts';
 import { iamArn } from '../../core/arn.ts';
@@ -19,7 +20,6 @@ import type { Writer } from '../../store/store.ts';
 import { type SamlPrivateKey, type SamlProvider, samlMetadata, samlProviders } from '../../store/tables/iam.ts';
 import { concurrentModification, entityAlreadyExists, invalidInput, noSuchEntity, unmodifiableEntity } from './errors.ts';
 import { quotaExceeded, refuseOverQuota } from './quota.ts';
-import { readSamlMetadata } from './saml-metadata.ts';
 import { newTags } from './tag-rules.ts';
 import { walkRows } from './walk.ts';
 
