@@ -10,6 +10,7 @@ import type { Installation } from '../src/authorization/installation.ts';
 import { MovableClock } from '../src/core/clock.ts';
 import type { HttpRequest, HttpResponse } from '../src/core/http.ts';
 import { accessKeyId, secretAccessKey, systemRandom } from '../src/core/id.ts';
+import type { Outbound } from '../src/core/outbound.ts';
 import { outputProblems } from '../src/model/check-output.ts';
 import { openInstallation } from '../src/server/installation.ts';
 import { listen, standardLimits } from '../src/server/listener.ts';
@@ -62,6 +63,8 @@ export interface TestServerOptions {
   readonly quotas?: Readonly<Record<string, number>>;
   /** Milliseconds until authorization sees what IAM was told. */
   readonly iamPropagation?: number;
+  /** The way out, to identity providers. Nobody is called without. */
+  readonly outbound?: Outbound;
   /** Answers what is not AWS's first: the local API. */
   readonly before?: (request: HttpRequest) => HttpResponse | Promise<HttpResponse> | undefined;
 }
@@ -86,6 +89,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     audit,
     logError: (error) => errors.push(error),
     ...(options.quotas ? { quotas: options.quotas } : {}),
+    ...(options.outbound ? { outbound: options.outbound } : {}),
     passwordCost,
     checkOutput: (model, operation, output) => {
       const problems = outputProblems(model, operation, output);

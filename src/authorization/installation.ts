@@ -1,3 +1,4 @@
+import type { Federation } from '../authentication/federation.ts';
 import type { KeyRing } from '../authentication/master-key.ts';
 import type { Passwords } from '../authentication/password.ts';
 import type { SecretBox } from '../authentication/secret-box.ts';
@@ -32,11 +33,8 @@ export interface Installation {
   /** Whether a role's trust policy lets a service assume it. */
   readonly serviceMayAssume: TrustCheck;
   readonly regions: readonly string[];
-  /**
-   * SHA-1 fingerprint, in hexadecimal, of the certificate that vouches for an https server: asked when an OpenID Connect provider comes without.
-   * Undefined when the server cannot be reached; absent where no server may be.
-   */
-  readonly fetchThumbprint?: (url: string) => Promise<string | undefined>;
+  /** Keys and servers of identity providers. */
+  readonly federation: Federation;
   /** What AWS lets customers raise, by account: `quota(account, 'UsersPerAccount')`. */
   readonly quota: (account: string, name: string, standard: number) => number;
   /** Multiplies every duration of a resource's lifecycle: 1 as long as on AWS (about), 0 at once. */

@@ -68,6 +68,12 @@ program
   .option('--iam-propagation <time>', 'let new users, roles, keys and policies take effect only after a while, as on AWS: 2s', duration)
   .option('--allow-remote', 'let --host be an address that other machines can reach')
   .option('--allowed-host <name>', 'another name by which browsers may call this server; may be repeated', collect)
+  .option(
+    '--allow-issuer <url>',
+    'an identity provider (OpenID Connect) at a private address; http:// only on this machine; may be repeated',
+    collect,
+  )
+  .option('--trust-ca <file>', 'further authorities (PEM) for the servers of identity providers; may be repeated', collect)
   .option('--smtp-url <url>', 'send mail by smtp://… instead of keeping it in the outbox (or SAGEGATE_SMTP_URL)')
   .option('--mail-from <address>', 'sender of mail (or SAGEGATE_MAIL_FROM)')
   .option('--log-requests', 'print a line for each request')

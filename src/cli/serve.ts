@@ -1,3 +1,5 @@
+import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import type { AuditEvent, AuditSink } from '../audit/event.ts';
 import { standardDataDirectory } from '../server/data-directory.ts';
 import { isLoopback } from '../server/foreign-request.ts';
@@ -17,6 +19,8 @@ export interface ServeOptions {
   readonly iamPropagation?: number | undefined;
   readonly allowRemote?: boolean | undefined;
   readonly allowedHost?: readonly string[] | undefined;
+  readonly allowIssuer?: readonly string[] | undefined;
+  readonly trustCa?: readonly string[] | undefined;
   readonly smtpUrl?: string | undefined;
   readonly mailFrom?: string | undefined;
   readonly quiet?: boolean | undefined;
@@ -51,6 +55,7 @@ export async function serve(options: ServeOptions, terminal: Terminal, environme
     seed: seed?.seed,
     pace: options.pace,
     iamPropagation: options.iamPropagation,
+    federation: { allowed: options.allowIssuer ?? [], authorities: (options.trustCa ?? []).flatMap(readAuthorities) },
     ...(smtpUrl && { smtp: { url: smtpUrl, from: options.mailFrom ?? environment.SAGEGATE_MAIL_FROM ?? 'sagegate@localhost' } }),
     masterKey,
     showMessage: (message) => say(formatMessage(message)),
@@ -66,6 +71,21 @@ export async function serve(options: ServeOptions, terminal: Terminal, environme
   if (options.quiet) terminal.print(server.url);
   else terminal.print(greeting(server, dataDirectory, remote));
   await stopped;
+}
+
+const CERTIFICATE = /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----/g;
+
+/** The certificates of a PEM file. @throws Failure */
+function readAuthorities(file: string): string[] {
+  let certificates: string[];
+  try {
+    certificates = readFileSync(file, 'utf8').match(CERTIFICATE) ?? [];
+    for (const certificate of certificates) new X509Certificate(certificate);
+  } catch (error) {
+    throw new Failure(`${plain(file)} cannot be read as certificates: ${plain(error instanceof Error ? error.message : String(error))}`, 2);
+  }
+  if (certificates.length === 0) throw new Failure(`${plain(file)} has no certificate in PEM form.`, 2);
+  return certificates;
 }
 
 function greeting(

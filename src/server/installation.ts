@@ -6,6 +6,7 @@ import type { KeyRing } from '../authentication/master-key.ts';
 import { type PasswordCost, Passwords } from '../authentication/password.ts';
 import { SecretBox } from '../authentication/secret-box.ts';
 import { SessionTokens } from '../authentication/session-token.ts';
+import { IssuerKeys } from '../authentication/web-identity/issuer-keys.ts';
 import { ApplicablePolicies } from '../authorization/applicable-policies.ts';
 import { Authorizer, type DecisionObserver } from '../authorization/authorize.ts';
 import { DecisionLog } from '../authorization/decision-log.ts';
@@ -15,6 +16,7 @@ import { createRowsFromData } from '../authorization/rows-from-data.ts';
 import { createTrustCheck } from '../authorization/trust.ts';
 import type { Clock } from '../core/clock.ts';
 import { type Random, uuid } from '../core/id.ts';
+import { nothingOutbound, type Outbound } from '../core/outbound.ts';
 import { DEFAULT_REGIONS } from '../core/region.ts';
 import { loadModelIndex, loadServiceModel } from '../model/load-model.ts';
 import { openManagedPolicies } from '../model/managed-policies.ts';
@@ -72,8 +74,8 @@ export interface InstallationSettings {
   /** Tests make cheap hashes. */
   readonly passwordCost?: PasswordCost;
   readonly signatureHints?: boolean;
-  /** See Installation.fetchThumbprint. */
-  readonly fetchThumbprint?: NonNullable<Installation['fetchThumbprint']>;
+  /** The way out, to identity providers; nobody is called when absent. */
+  readonly outbound?: Outbound;
   /** See PipelineParts.checkOutput. */
   readonly checkOutput?: PipelineParts['checkOutput'];
   /** Hears of every decision: the tour prints why. */
@@ -94,7 +96,7 @@ export interface OpenInstallation {
 
 /** Opens the store and puts everything together. The only place that knows all the parts. */
 export async function openInstallation(settings: InstallationSettings): Promise<OpenInstallation> {
-  const { keys, clock, random, packageData } = settings;
+  const { keys, clock, random, packageData, outbound = nothingOutbound } = settings;
   const database = new SqliteStore({
     path: join(settings.directory, 'sagegate.db'),
     durability: settings.ephemeral ? 'off' : 'full',
@@ -126,7 +128,7 @@ export async function openInstallation(settings: InstallationSettings): Promise<
     guardrails: policies.guardrails,
     serviceMayAssume: createTrustCheck(authorizer, authorizationView),
     regions: DEFAULT_REGIONS,
-    ...(settings.fetchThumbprint ? { fetchThumbprint: settings.fetchThumbprint } : {}),
+    federation: { outbound, issuerKeys: new IssuerKeys(outbound, clock) },
     quota: (_account, name, standard) => settings.quotas?.[name] ?? standard,
     pace: settings.pace,
   };

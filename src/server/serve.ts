@@ -14,6 +14,7 @@ import { type DataDirectory, openDataDirectory } from './data-directory.ts';
 import { Decisions } from './decisions.ts';
 import { FirstKeys } from './first-key.ts';
 import { hostRules } from './foreign-request.ts';
+import { GuardedFetch, type GuardedFetchSettings } from './guarded-fetch.ts';
 import { importAccount } from './import-aws.ts';
 import { importOrganization } from './import-organization.ts';
 import { openInstallation } from './installation.ts';
@@ -44,6 +45,8 @@ export interface ServeSettings {
   /** Absent: ephemeral. Nothing is kept, and tests may reset the data and move the clock. */
   readonly dataDirectory?: string | undefined;
   readonly seed?: Seed | undefined;
+  /** Issuers and authorities beyond the public ones. */
+  readonly federation?: GuardedFetchSettings | undefined;
   readonly pace: number;
   /** Milliseconds until authorization sees what IAM was told; at once when absent. */
   readonly iamPropagation?: number | undefined;
@@ -123,6 +126,7 @@ async function start(settings: ServeSettings, undo: (() => void | Promise<void>)
     audit,
     logError: (error, requestId) => settings.logError(error, requestId ?? ''),
     observe: settings.observe,
+    outbound: new GuardedFetch(settings.federation ?? { allowed: [], authorities: [] }),
   });
   undo.push(close);
   const { store } = installation;
@@ -150,6 +154,7 @@ async function start(settings: ServeSettings, undo: (() => void | Promise<void>)
     outbox.clear();
     lastUsed.clear();
     decisions.clear();
+    installation.federation.issuerKeys.clear();
     await baseline?.restore();
     await endpoints.closeAll();
     endpoints.forgetKey();

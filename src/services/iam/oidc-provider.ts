@@ -9,9 +9,11 @@ import type {
   RemoveClientIDFromOpenIDConnectProviderRequest,
   UpdateOpenIDConnectProviderThumbprintRequest,
 } from '@aws-sdk/client-iam';
+import type { Federation } from '../../authentication/federation.ts';
 import type { OperationContext, Scope } from '../../authorization/operation.ts';
 import { iamArn } from '../../core/arn.ts';
 import { foldCase } from '../../core/name.ts';
+import { OutboundError } from '../../core/outbound.ts';
 import { ServiceError } from '../../core/service-error.ts';
 import type { Valid } from '../../model/valid.ts';
 import type { Reader, Writer } from '../../store/store.ts';
@@ -34,17 +36,20 @@ export const oidcProviderArn = ({ accountId, url }: Pick<OidcProvider, 'accountI
 export const noSuchOidcProvider = (arn: string): ServiceError => noSuchEntity(`OpenIDConnect Provider not found for arn ${arn}`);
 
 const SCHEME = 'https://';
+/** Only for issuers that whoever runs the installation allows it for, on this very machine; AWS knows no such thing. */
+const PLAIN = 'http://';
 /** What an issuer's URL is written with: nothing that ends an ARN, is a wildcard in one, or makes another host of it (userinfo). */
 const ISSUER = /^[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[0-9]{1,5})?(?:\/[A-Za-z0-9._~:/%!$&'()+,;=@-]*)?$/;
 
 /**
  * What is left of an issuer's URL in ARNs: without scheme and standard port.
- * @throws ValidationError  400  not an https URL (unverified)
+ * @throws ValidationError  400  not an https URL (unverified), nor one of plain HTTP that is allowed here
  * @throws InvalidInput     400  it has a query or a fragment
  */
-export function issuerOf(url: string): string {
-  if (!foldCase(url).startsWith(SCHEME)) throw validationError('Invalid Open ID Connect Provider URL');
-  const rest = url.slice(SCHEME.length);
+export function issuerOf(url: string, { outbound }: Federation): string {
+  const plain = url.startsWith(PLAIN) && outbound.allowsPlain(url);
+  if (!plain && !foldCase(url).startsWith(SCHEME)) throw validationError('Invalid Open ID Connect Provider URL');
+  const rest = url.slice((plain ? PLAIN : SCHEME).length);
   if (/[?#]/.test(rest)) throw invalidInput('Unknown');
   if (!ISSUER.test(rest)) throw validationError('Invalid Open ID Connect Provider URL');
   const [host = ''] = rest.split('/', 1);
@@ -62,11 +67,13 @@ function thumbprintsOf(list: readonly string[]): string[] {
 
 /** Those of the provider's own server, when none are given. @throws OpenIdIdpCommunicationError  400  it cannot be reached */
 async function fetchedThumbprints({ installation }: Scope, url: string): Promise<string[]> {
-  const thumbprint = await installation.fetchThumbprint?.(`${SCHEME}${url}`);
-  if (thumbprint === undefined)
+  try {
+    return [foldCase(await installation.federation.outbound.thumbprint(`${SCHEME}${url}`))];
+  } catch (error) {
+    if (!(error instanceof OutboundError)) throw error;
     // (unverified) wording
     throw new ServiceError('OpenIdIdpCommunicationErrorException', `The identity provider ${SCHEME}${url} could not be reached.`);
-  return [foldCase(thumbprint)];
+  }
 }
 
 /**
@@ -83,12 +90,12 @@ export async function createOpenIdConnectProvider(
   context: OperationContext,
 ): Promise<CreateOpenIDConnectProviderResponse> {
   const tags = newTags(context, input.Tags, 'keeps-case');
-  const url = issuerOf(input.Url);
+  const url = issuerOf(input.Url, context.installation.federation);
   const clientIds = [...new Set(input.ClientIDList ?? [])];
   if (clientIds.length > 0) refuseOverQuota(context, 'ClientIdsPerOpenIdConnectProvider', clientIds.length - 1);
   const given = thumbprintsOf(input.ThumbprintList ?? []);
   await refuseTakenUrl(context.reader, context, url);
-  const thumbprints = given.length > 0 ? given : await fetchedThumbprints(context, url);
+  const thumbprints = given.length > 0 || input.Url.startsWith(PLAIN) ? given : await fetchedThumbprints(context, url);
   const provider: OidcProvider = { accountId: context.account, url, createdAt: context.now, clientIds, thumbprints, tags };
   await context.installation.store.write(async (writer) => {
     await refuseTakenUrl(writer, context, url);

@@ -322,7 +322,10 @@ export const oidcProvider: ResourceType<{ readonly OpenIDConnectProviderArn: str
 
 export const newOidcProvider: ResourceType<{ readonly Url: string }> = {
   ...OIDC_PROVIDER,
-  locate: (input, { account }) => ({ arn: oidcProviderArn({ accountId: account, url: issuerOf(input.Url) }), account }),
+  locate: (input, { account, installation }) => ({
+    arn: oidcProviderArn({ accountId: account, url: issuerOf(input.Url, installation.federation) }),
+    account,
+  }),
 };
 
 export const serverCertificate: ResourceType<{ readonly ServerCertificateName: string }, ServerCertificate> = {

@@ -1,7 +1,7 @@
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 
 /*
- * X.509 certificates for tests, made byte by byte (DER): subject, issuer, dates and key, no extensions.
+ * X.509 certificates for tests, made byte by byte (DER): subject, issuer, dates and key; extensions only for servers and authorities.
  */
 
 export interface Identity {
@@ -33,10 +33,37 @@ const ALGORITHMS = {
   ec: sequence(tlv(0x06, Buffer.from('2a8648ce3d040302', 'hex'))),
 };
 
+const oid = (hex: string): Buffer => tlv(0x06, Buffer.from(hex, 'hex'));
+const extension = (id: string, value: Buffer): Buffer => sequence(oid(id), tlv(0x04, value));
+
+/** What a certificate may be used for: to vouch for others, or for a server by these names and addresses (four bytes). */
+export interface Purpose {
+  readonly authority?: boolean;
+  readonly names?: readonly string[];
+  readonly addresses?: readonly (readonly number[])[];
+}
+
+function extensionsOf({ authority, names = [], addresses = [] }: Purpose): Buffer[] {
+  const alternatives = [
+    ...names.map((name) => tlv(0x82, Buffer.from(name))),
+    ...addresses.map((address) => tlv(0x87, Buffer.from(address))),
+  ];
+  const list = [
+    ...(authority ? [extension('551d13', sequence(tlv(0x01, Buffer.from([0xff]))))] : []),
+    ...(alternatives.length > 0 ? [extension('551d11', sequence(...alternatives))] : []),
+  ];
+  return list.length > 0 ? [tlv(0xa3, sequence(...list))] : [];
+}
+
 let serial = 1;
 
 /** A certificate in PEM: of `subject`, by `issuer`, valid until then (milliseconds since the epoch). */
-export function certificate(subject: Identity, issuer: Identity = subject, until = Date.now() + 10 * 365 * 86_400_000): string {
+export function certificate(
+  subject: Identity,
+  issuer: Identity = subject,
+  until = Date.now() + 10 * 365 * 86_400_000,
+  purpose: Purpose = {},
+): string {
   const algorithm = issuer.privateKey.asymmetricKeyType === 'rsa' ? ALGORITHMS.rsa : ALGORITHMS.ec;
   const body = sequence(
     tlv(0xa0, tlv(0x02, Buffer.from([2]))),
@@ -46,6 +73,7 @@ export function certificate(subject: Identity, issuer: Identity = subject, until
     sequence(time(until - 20 * 365 * 86_400_000), time(until)),
     commonName(subject.name),
     subject.publicKey.export({ type: 'spki', format: 'der' }),
+    ...extensionsOf(purpose),
   );
   const der = sequence(body, algorithm, tlv(0x03, Buffer.from([0]), sign('sha256', body, issuer.privateKey)));
   return `-----BEGIN CERTIFICATE-----\n${(der.toString('base64').match(/.{1,64}/g) ?? []).join('\n')}\n-----END CERTIFICATE-----\n`;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { nothingOutbound } from '../../../src/core/outbound.ts';
 import { policy } from '../../harness.ts';
 import { base64Of, certificate, identity, privateKeyOf } from './certificate-maker.ts';
 import {
@@ -265,14 +266,14 @@ describe('OIDC providers', () => {
       'The identity provider https://fetched.example.com could not be reached.',
     );
     const asked: string[] = [];
-    Object.assign(s.server.installation, {
-      fetchThumbprint: async (url: string) => {
-        asked.push(url);
-        return 'B'.repeat(40);
-      },
-    });
+    const { federation } = s.server.installation;
+    const thumbprint = async (url: string) => {
+      asked.push(url);
+      return 'B'.repeat(40);
+    };
+    Object.assign(s.server.installation, { federation: { ...federation, outbound: { ...nothingOutbound, thumbprint } } });
     await createOidc('https://fetched.example.com/x', { ThumbprintList: [] });
-    Object.assign(s.server.installation, { fetchThumbprint: undefined });
+    Object.assign(s.server.installation, { federation });
     expect(asked).toEqual(['https://fetched.example.com/x']);
     const OpenIDConnectProviderArn = oidcArn('fetched.example.com/x');
     expect((await s.iam.getOpenIDConnectProvider({ OpenIDConnectProviderArn })).ThumbprintList).toEqual(['b'.repeat(40)]);

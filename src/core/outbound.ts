@@ -1,0 +1,56 @@
+/**
+ * Calls that this installation makes to servers of others. One guarded implementation (server/guarded-fetch.ts) serves them all, so that nobody
+ * below decides where such a call may lead (threat V08).
+ */
+export interface Outbound {
+  /**
+   * A document, by GET. Redirects are not followed.
+   * @throws OutboundError
+   */
+  get(url: string, rules: OutboundRules): Promise<OutboundDocument>;
+  /**
+   * SHA-1 fingerprint, in hexadecimal, of the certificate that vouches for an https server: the last of the chain it shows.
+   * @throws OutboundError
+   */
+  thumbprint(url: string): Promise<string>;
+  /** Whether who runs this installation lets it speak plain HTTP with the server of this URL: one on this very machine. */
+  allowsPlain(url: string): boolean;
+}
+
+export interface OutboundRules {
+  /** Bytes; a longer document is an error. */
+  readonly maxBytes: number;
+  /** SHA-1 fingerprints, lower case, of certificates that may vouch for a server for which no authority that we trust does. */
+  readonly thumbprints?: readonly string[];
+}
+
+export interface OutboundDocument {
+  readonly status: number;
+  readonly body: Uint8Array;
+  /** Seconds for which the server lets the document be kept (`Cache-Control: max-age`); undefined when it does not say. */
+  readonly maxAge: number | undefined;
+}
+
+/**
+ * Why there is no document. `refused`: a place that calls may not lead to. `certificate`: nobody vouches for the server. `unreachable`: it cannot
+ * be reached at this moment, or answers too slowly or with an error of its own. `unfit`: what it says is not a document that we take.
+ */
+export type OutboundProblem = 'refused' | 'certificate' | 'unreachable' | 'unfit';
+
+/** The message is for the log of who runs this installation, not for callers: it tells of networks. */
+export class OutboundError extends Error {
+  readonly problem: OutboundProblem;
+
+  constructor(problem: OutboundProblem, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'OutboundError';
+    this.problem = problem;
+  }
+}
+
+/** Where nothing may be reached. */
+export const nothingOutbound: Outbound = {
+  get: (url) => Promise.reject(new OutboundError('refused', `${url} is not reached: this installation calls nobody`)),
+  thumbprint: (url) => Promise.reject(new OutboundError('refused', `${url} is not reached: this installation calls nobody`)),
+  allowsPlain: () => false,
+};
