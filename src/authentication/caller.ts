@@ -1,5 +1,6 @@
 import type { Tag } from '../core/tag.ts';
 import type { Principal } from '../policy/index.ts';
+import type { Assertion } from './assertion.ts';
 import type { Session } from './session-token.ts';
 
 /** Who makes a call, proved. Made by authenticate.ts from the verifier's result alone, and by the pipeline for services. */
@@ -19,11 +20,13 @@ export interface Caller {
   readonly session?: Session | undefined;
   /** When a second factor was proved, by the session or by a code in this very call; absent without one. */
   readonly mfaAt?: number | undefined;
+  /** Set while a role is assumed by a web identity token or a SAML assertion: what it has proved. */
+  readonly assertion?: Assertion | undefined;
   /** For a service that acts for one of its resources: the confused-deputy keys. */
   readonly onBehalfOf?: { readonly sourceArn?: string | undefined; readonly sourceAccount?: string | undefined } | undefined;
 }
 
-/** The caller of operations that are not signed (AssumeRoleWithWebIdentity, AssumeRoleWithSAML). */
+/** The caller of operations that are not signed, as long as nothing is proved. */
 export const ANONYMOUS: Caller = {
   principal: { kind: 'anonymous', account: '', arn: 'anonymous', uniqueId: 'anonymous' },
   account: '',
@@ -41,4 +44,22 @@ export const serviceCaller = (service: string, onBehalfOf: Caller['onBehalfOf'])
   userId: service,
   tags: [],
   onBehalfOf,
+});
+
+/**
+ * Who calls AssumeRoleWithWebIdentity or AssumeRoleWithSAML, proved. Nobody signs these calls, so there is no principal of an account: trust policies
+ * name the provider.
+ */
+export const federatedCaller = (assertion: Assertion): Caller => ({
+  principal: {
+    kind: 'anonymous',
+    account: '',
+    arn: assertion.provider,
+    uniqueId: assertion.provider,
+    federatedProvider: assertion.provider,
+  },
+  account: '',
+  userId: assertion.provider,
+  tags: [],
+  assertion,
 });

@@ -147,7 +147,9 @@ export class Authorizer {
       reason: namesReason(action),
     });
     const record = recordDecision(request.caller, decided.asked, decided.sources, decision, decided.context.entries());
-    const message = (byResource ? target.notGranted : undefined) ?? usual;
+    // Of a federated identity AWS tells no more than this.
+    const federated = request.caller.assertion && `Not authorized to perform ${action}`;
+    const message = federated ?? (byResource ? target.notGranted : undefined) ?? usual;
     throw new AccessDenied(message, { action, resource: target.arn, resourceAccount: target.account }, record, refusal);
   }
 }

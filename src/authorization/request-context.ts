@@ -54,17 +54,19 @@ const nonEmpty = (list: readonly string[]): ContextValue => (list.length > 0 ? l
  */
 const GLOBAL_KEYS: Readonly<Record<string, Source>> = {
   'aws:PrincipalArn': ({ caller }) => caller.principal.principalArn,
-  'aws:PrincipalAccount': ({ caller }) => (caller.principal.kind === 'service' ? undefined : caller.principal.account || 'anonymous'),
+  'aws:PrincipalAccount': ({ caller }) =>
+    // (unverified) that it is absent while a federated identity assumes a role.
+    caller.principal.kind === 'service' || caller.assertion ? undefined : caller.principal.account || 'anonymous',
   'aws:PrincipalOrgID': (_, { organizations }) => organizations?.principal?.id,
   'aws:PrincipalOrgPaths': (_, { organizations }) => pathsOf(organizations?.principal),
-  'aws:PrincipalType': ({ caller }) => PRINCIPAL_TYPES[caller.principal.kind],
+  'aws:PrincipalType': ({ caller }) => (caller.assertion ? 'User' : PRINCIPAL_TYPES[caller.principal.kind]),
   'aws:PrincipalIsAWSService': ({ caller }) =>
     caller.principal.kind === 'anonymous' ? undefined : bool(caller.principal.kind === 'service'),
   'aws:PrincipalServiceName': ({ caller }) => caller.principal.serviceNames?.[0],
   'aws:PrincipalServiceNamesList': ({ caller }) => caller.principal.serviceNames,
   'aws:userid': ({ caller }) => caller.userId,
   'aws:username': ({ caller }) => caller.userName,
-  'aws:FederatedProvider': ({ caller }) => caller.session?.federatedProvider,
+  'aws:FederatedProvider': ({ caller }) => caller.session?.federatedProvider ?? caller.assertion?.provider,
   'aws:TokenIssueTime': ({ caller }) => caller.session && isoTime(caller.session.issuedAt),
   'aws:MultiFactorAuthPresent': multiFactorAuthPresent,
   'aws:MultiFactorAuthAge': ({ caller, now }) => {

@@ -140,7 +140,9 @@ function grant(request: AuthorizationRequest, sources: PolicySources, evaluation
   const resourceGrants = (by: number): Decision => allowed(resource?.kind ?? 'resource', resource?.policies, allows?.first(evaluation, by));
 
   if (principal.kind === 'service' || principal.kind === 'anonymous') {
-    return ways !== 0 ? resourceGrants(ways) : IMPLICIT_DENY[resource?.kind ?? 'resource'];
+    // A federated identity is nobody's principal yet: a trust policy must name its provider, `*` does not let it in.
+    const granted = principal.federatedProvider === undefined ? ways : ways & WAYS.provider;
+    return granted !== 0 ? resourceGrants(granted) : IMPLICIT_DENY[resource?.kind ?? 'resource'];
   }
 
   const mandatory = resource !== undefined && (resource.mandatory === true || resource.kind === 'trust');

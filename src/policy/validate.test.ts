@@ -286,7 +286,7 @@ describe('trust policies', () => {
     ['AWS', 'AROAEXAMPLEEXAMPLE123'],
     ['Service', 'sagemaker.amazonaws.com'],
     ['Service', 'logs.us-east-1.amazonaws.com'],
-    ['Federated', 'cognito-identity.amazonaws.com'],
+    ['Federated', 'accounts.google.com'],
     ['Federated', 'arn:aws:iam::111122223333:saml-provider/adfs'],
     ['Federated', 'arn:aws:iam::111122223333:oidc-provider/login.example.com/a'],
   ])('%s %s can be a principal', (type, value) => expect(trust({ Principal: { [type]: value } })).toBeUndefined());
@@ -323,7 +323,7 @@ describe('trust policies', () => {
 
     it.each([github, 'gitlab.com', 'app.terraform.io', 'agent.buildkite.com'])('%s', (provider) => {
       expect(trusting(provider)).toBe(
-        `Missing required condition: trust policies of the shared identity provider ${provider} must test ${provider}:sub`,
+        `Trust policy with trusted principal arn:aws:iam::111122223333:oidc-provider/${provider} must evaluate, using StringEquals, StringLike or StringEqualsIgnoreCase, ${provider}:sub which is not scoped to all.`,
       );
       expect(trusting(provider, { StringEquals: { [`${provider}:sub`]: 'a' } })).toBeUndefined();
     });

@@ -7,6 +7,7 @@ import { PolicyError } from './policy-error.ts';
 import { positionAt } from './position.ts';
 import { principalProblem } from './principal-value.ts';
 import { resourceProblem } from './resource-value.ts';
+import { evaluatesKey, neededKey } from './shared-provider.ts';
 import { parseInstant } from './value/instant.ts';
 
 export interface ValidateOptions {
@@ -317,41 +318,22 @@ function assumeRoleActions(document: PolicyDocument): Problem | undefined {
   });
 }
 
-/**
- * Providers whose tokens anyone in the world can get: trust must say whose. The list is part of AWS's, the sentence is (unverified).
- * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_oidc_secure-by-default.html
- */
-const SHARED_PROVIDERS: ReadonlySet<string> = new Set([
-  'token.actions.githubusercontent.com',
-  'gitlab.com',
-  'app.terraform.io',
-  'agent.buildkite.com',
-]);
-
+/** @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_oidc_secure-by-default.html */
 function sharedProviders(document: PolicyDocument): Problem | undefined {
-  return inStatements(document, ({ effect, principal, conditions }) => {
-    if (effect.text !== 'Allow') return undefined;
-    for (const { text, at } of principal?.entries ?? []) {
-      const [, provider] = text.split(':oidc-provider/');
-      if (provider === undefined || !SHARED_PROVIDERS.has(provider)) continue;
-      const bound = conditions.some(({ operator, key, values }) => {
-        const found = parseOperator(operator.text);
-        const narrow = found && !found.negated && !found.ifExists && found.family !== 'null' && found.set !== 'ForAllValues';
-        return narrow && foldCase(key.text) === `${provider}:sub` && values.every((value) => !isAllWildcards(value.text));
-      });
-      if (!bound) {
-        return problem(
-          `Missing required condition: trust policies of the shared identity provider ${provider} must test ${provider}:sub`,
-          'everybody can get tokens of this provider: say whose may assume the role',
-          at,
-        );
-      }
+  return inStatements(document, (statement) => {
+    if (statement.effect.text !== 'Allow') return undefined;
+    for (const { type, text, at } of statement.principal?.entries ?? []) {
+      const key = type === 'Federated' ? neededKey(text) : undefined;
+      if (key === undefined || evaluatesKey(statement, key)) continue;
+      return problem(
+        `Trust policy with trusted principal ${text} must evaluate, using StringEquals, StringLike or StringEqualsIgnoreCase, ${key} which is not scoped to all.`,
+        'everybody can get tokens of this provider: say whose may assume the role',
+        at,
+      );
     }
     return undefined;
   });
 }
-
-const isAllWildcards = (text: string): boolean => text.replaceAll('*', '').replaceAll('?', '') === '';
 
 /** Customers' RCPs only deny, everyone, and name their actions. */
 function resourceControl(document: PolicyDocument): Problem | undefined {

@@ -113,6 +113,8 @@ export function evaluate(request: ReferenceRequest, sources: ReferenceSources): 
       for (const way of waysOf(statement.Principal, principal)) ways.add(way);
     }
   }
+  // Federated identities must be let in by their provider's name.
+  if (principal.federatedProvider !== undefined) return ways.has('provider') ? allowedBy(resourceKind) : refusedBy(resourceKind);
   if (!isPerson) return ways.size > 0 ? allowedBy(resourceKind) : refusedBy(resourceKind);
 
   const identityAllows = isRoot || has('Allow', identity, 'identity');

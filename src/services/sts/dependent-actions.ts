@@ -1,4 +1,4 @@
-import type { DependentActions, Scope, Target } from '../../authorization/operation.ts';
+import type { ConditionKeys, DependentActions, Scope, Target } from '../../authorization/operation.ts';
 import { assumeRoleKeys, requestTags, type SessionTagInput, transitiveTagKeys } from './condition-keys.ts';
 
 type AssumeRoleInput = SessionTagInput & {
@@ -39,3 +39,21 @@ export const tagFederatedSession: DependentActions<SessionTagInput> = {
   needed: (input, target, scope) =>
     (input.Tags?.length ?? 0) > 0 ? [{ action: 'sts:TagSession', target, context: requestTags.values(input, target, scope) }] : [],
 };
+
+/** As `tagSession`, for tags that an identity provider gives; `keys` are those of the row. */
+export const tagAssertedSession = <Input>(keys: ConditionKeys<Input>): DependentActions<Input> => ({
+  actions: ['sts:TagSession'],
+  needed: (input, target, scope) => {
+    const { tags = [], transitiveTagKeys: transitive = [] } = scope.caller.assertion ?? {};
+    return tags.length + transitive.length > 0 ? [{ action: 'sts:TagSession', target, context: keys.values(input, target, scope) }] : [];
+  },
+});
+
+/** As `setSourceIdentity`, likewise. */
+export const setAssertedIdentity = <Input>(keys: ConditionKeys<Input>): DependentActions<Input> => ({
+  actions: ['sts:SetSourceIdentity'],
+  needed: (input, target, scope) =>
+    scope.caller.assertion?.sourceIdentity === undefined
+      ? []
+      : [{ action: 'sts:SetSourceIdentity', target, context: keys.values(input, target, scope) }],
+});

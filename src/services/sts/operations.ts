@@ -4,14 +4,14 @@ import { assumeRole } from './assume-role.ts';
 import { assumeRoot, rootUser, taskPolicyArn } from './assume-root.ts';
 import { decodeAuthorizationMessage } from './authorization-message.ts';
 import { getCallerIdentity } from './caller-identity.ts';
-import { assumeRoleKeys, requestTags, transitiveTagKeys } from './condition-keys.ts';
+import { assumeRoleKeys, requestTags, transitiveTagKeys, webIdentityKeys } from './condition-keys.ts';
 import { getDelegatedAccessToken } from './delegated-access-token.ts';
-import { setSourceIdentity, tagFederatedSession, tagSession } from './dependent-actions.ts';
+import { setAssertedIdentity, setSourceIdentity, tagAssertedSession, tagFederatedSession, tagSession } from './dependent-actions.ts';
 import { withMfaCode, withProofs } from './identify.ts';
 import { newFederatedUser, ownSession, role } from './resources.ts';
 import { identifyBySaml } from './saml.ts';
 import { getFederationToken, getSessionToken } from './user-session.ts';
-import { identifyByWebIdentity } from './web-identity.ts';
+import { assumeRoleWithWebIdentity, identifyByWebIdentity } from './web-identity.ts';
 import { getWebIdentityToken, identityTokenKeys, tagIdentityToken } from './web-identity-token.ts';
 
 /**
@@ -33,7 +33,7 @@ export const stsOperations: Operations = {
   //                               action                            access   resource          condition keys                                    dependent actions                handler
   AssumeRole:                  row('sts:AssumeRole',                 'Write', role,             [assumeRoleKeys, requestTags, transitiveTagKeys], [tagSession, setSourceIdentity], assumeRole, { identify: withProofs }),
   AssumeRoleWithSAML:          unverified('sts:AssumeRoleWithSAML', identifyBySaml),
-  AssumeRoleWithWebIdentity:   unverified('sts:AssumeRoleWithWebIdentity', identifyByWebIdentity),
+  AssumeRoleWithWebIdentity:   row('sts:AssumeRoleWithWebIdentity',  'Write', role,             [webIdentityKeys],                                [tagAssertedSession(webIdentityKeys), setAssertedIdentity(webIdentityKeys)], assumeRoleWithWebIdentity, { identify: identifyByWebIdentity }),
   AssumeRoot:                  row('sts:AssumeRoot',                 'Write', rootUser,         [taskPolicyArn],                                  [],                              assumeRoot),
   DecodeAuthorizationMessage:  row('sts:DecodeAuthorizationMessage', 'Write', '*',              [],                                               [],                              decodeAuthorizationMessage),
   GetAccessKeyInfo:            row('sts:GetAccessKeyInfo',           'Read',  '*',              [],                                               [],                              getAccessKeyInfo),

@@ -6,7 +6,7 @@ import { clientConfig, policy } from '../../harness.ts';
 import { refused, stage, validationError } from '../iam/stage.ts';
 
 /*
- * AssumeRoleWithWebIdentity and AssumeRoleWithSAML, as long as nothing verifies assertions: told as far as can be told without, and never let in.
+ * AssumeRoleWithWebIdentity and AssumeRoleWithSAML on a server that may call nobody and has been told no keys: told as far as can be told without.
  */
 
 const s = stage();
@@ -92,7 +92,14 @@ describe('a web identity token', () => {
   });
 
   it('of an OAuth provider is not let in either', async () => {
-    await isRefused(assume('Atza|token', { ProviderId: 'www.amazon.com' }), NOT_VALIDATED);
+    const amazon = { ProviderId: 'www.amazon.com' };
+    await refused(
+      assume('Atza|token', amazon),
+      'IDPCommunicationErrorException',
+      400,
+      'The identity provider could not be reached. Try again.',
+    );
+    await isRefused(assume('Atza|token', { ProviderId: 'idp.example.com' }), NOT_VALIDATED);
   });
 
   it('says nothing of roles: what is no role ARN is invalid, and what there is not is like what there is', async () => {
