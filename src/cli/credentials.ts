@@ -24,7 +24,9 @@ type Environment = Readonly<Record<string, string | undefined>>;
  */
 export function findConnection(options: ConnectionOptions, environment: Environment): Connection | undefined {
   const named = options.profile ?? environment.AWS_PROFILE;
-  const { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret, AWS_SESSION_TOKEN: token } = environment;
+  const { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret, AWS_SESSION_TOKEN } = environment;
+  // Set to nothing is not set.
+  const token = AWS_SESSION_TOKEN || undefined;
   const profile = readProfile(awsFiles(environment), checkProfileName(named ?? 'sagegate'));
   const fromEnvironment = options.profile === undefined && id !== undefined && secret !== undefined;
   const credentials = fromEnvironment ? { accessKeyId: id, secretAccessKey: secret, sessionToken: token } : keysOf(profile);

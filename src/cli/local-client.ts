@@ -45,6 +45,10 @@ export class LocalClient {
     return this.#send('POST', path, body);
   }
 
+  delete(path: string): Promise<Record<string, unknown>> {
+    return this.#send('DELETE', path, undefined);
+  }
+
   async #send(method: string, path: string, body: object | undefined): Promise<Record<string, unknown>> {
     let response: Response;
     let answer: unknown;

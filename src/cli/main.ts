@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { packageVersion } from '../server/package-version.ts';
+import { addApplicationCommands } from './application-commands.ts';
 import { Failure } from './failure.ts';
 import { addPolicyCommands } from './policy-commands.ts';
 import { plain, processTerminal as terminal } from './terminal.ts';
@@ -191,6 +192,8 @@ Examples:
   )
   .action(async (decision, options) => (await import('./explain.ts')).explain(decision, options, terminal, environment));
 
+const applications = addApplicationCommands(program, { withServer, collect, wholeNumber }, terminal, environment);
+
 const policy = addPolicyCommands(program, terminal, environment);
 
 const importing = program.command('import').description('Load what is elsewhere');
@@ -244,7 +247,14 @@ async function main(): Promise<void> {
   // Whoever read our output has stopped reading: nothing to do about it, and no reason for a server to end.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   try {
-    for (const command of [program, ...program.commands, ...account.commands, ...policy.commands, ...importing.commands])
+    for (const command of [
+      program,
+      ...program.commands,
+      ...account.commands,
+      ...applications.flatMap((each) => each.commands),
+      ...policy.commands,
+      ...importing.commands,
+    ])
       command.exitOverride();
     await program.parseAsync();
   } catch (error) {

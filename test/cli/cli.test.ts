@@ -113,14 +113,21 @@ describe('what fails ends with 1, and a sentence', () => {
   });
 });
 
-it.each([[], ['serve'], ['account'], ['account', 'create'], ['configure'], ['doctor']])(
-  '--help of %j shows examples or options and ends with 0',
-  async (...args) => {
-    const { code, out } = await run([...args.flat(), '--help']);
-    expect(code).toBe(0);
-    expect(out).toMatch(/^Usage: sagegate/);
-  },
-);
+it.each([
+  [],
+  ['serve'],
+  ['account'],
+  ['account', 'create'],
+  ['configure'],
+  ['doctor'],
+  ['instance', 'run'],
+  ['container', 'run'],
+  ['credentials'],
+])('--help of %j shows examples or options and ends with 0', async (...args) => {
+  const { code, out } = await run([...args.flat(), '--help']);
+  expect(code).toBe(0);
+  expect(out).toMatch(/^Usage: sagegate/);
+});
 
 describe('from signing up to a profile', () => {
   it('signs up without anybody to ask, once per address', async () => {

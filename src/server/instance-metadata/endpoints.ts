@@ -60,7 +60,6 @@ export class CredentialEndpoints {
   /**
    * Starts a credentials endpoint for a container.
    * @throws ResourceNotFoundException  404  there is no such role
-   * @throws AccessDeniedException      403  the role does not trust the service
    */
   async openContainer(asked: { roleArn: string; service: ContainerService; region: string } & Lease): Promise<object> {
     const { roleArn, service, region, port = 0, leaseSeconds = STANDARD_LEASE } = asked;
