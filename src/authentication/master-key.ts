@@ -16,6 +16,7 @@ export type KeyPurpose =
   | 'secret-box'
   | 'session-token'
   | 'signin-token'
+  | 'role-choice'
   | 'console-cookie'
   | 'notebook-token'
   | 'instance-metadata-token'

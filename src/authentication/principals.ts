@@ -3,6 +3,7 @@ import { foldCase } from '../core/name.ts';
 import type { Tag } from '../core/tag.ts';
 import type { Reader } from '../store/store.ts';
 import { accounts } from '../store/tables/account.ts';
+import { directorySignIns } from '../store/tables/directory.ts';
 import { roles, type User, users } from '../store/tables/iam.ts';
 import type { Caller } from './caller.ts';
 import type { Session } from './session-token.ts';
@@ -29,9 +30,10 @@ export async function userCaller(reader: Reader, userId: string): Promise<Caller
   };
 }
 
-/** Whose session it is, as of now: undefined when the user or role it is bound to is gone. */
+/** Whose session it is, as of now: undefined when the user or role it is bound to is gone, or the sign-in it hangs on has ended. */
 export async function sessionCaller(reader: Reader, session: Session): Promise<Caller | undefined> {
-  const { principal } = session;
+  const { principal, signInId } = session;
+  if (signInId !== undefined && !(await reader.get(directorySignIns, [signInId]))) return undefined;
   const frozen = { session, accessKeyId: session.accessKeyId, mfaAt: session.mfaAt };
   if (principal.kind === 'root') {
     const root = await rootCaller(reader, principal.account);

@@ -55,6 +55,8 @@ export interface Session {
   readonly sourceIdentity?: string | undefined;
   /** `aws:FederatedProvider`. */
   readonly federatedProvider?: string | undefined;
+  /** The sign-in it hangs on: when that ends, so do the session and all that were made with it. Sessions of a directory's people have one. */
+  readonly signInId?: string | undefined;
   /** Further condition keys of the session, by name: `saml:sub`, `accounts.google.com:aud`. Null prototype when read from a token. */
   readonly context: Readonly<Record<string, string | readonly string[]>>;
 }
@@ -86,6 +88,8 @@ type Payload = [
   sourceIdentity: string | null,
   federatedProvider: string | null,
   context: readonly (readonly [string, string | readonly string[]])[],
+  /** Absent in tokens of before there were sign-ins. */
+  signInId?: string | null,
 ];
 
 function encode(session: Session): Buffer {
@@ -104,6 +108,7 @@ function encode(session: Session): Buffer {
     session.sourceIdentity ?? null,
     session.federatedProvider ?? null,
     Object.entries(session.context),
+    session.signInId ?? null,
   ];
   const json = Buffer.from(JSON.stringify(payload), 'utf8');
   if (json.length > MAX_PAYLOAD_BYTES) throw new RangeError('The session is larger than a token may unfold to.');
@@ -124,7 +129,7 @@ function decode(bytes: Buffer, accessKeyId: string): Session | undefined {
   const json = version === DEFLATED ? inflateRawSync(rest, { maxOutputLength: MAX_PAYLOAD_BYTES }) : rest;
   const payload = JSON.parse(json.toString('utf8')) as Payload;
   const [kind, [principalKind, account, uniqueId, path, name, sessionName], issuedAt, expiresAt, mfaAt, chained] = payload;
-  const [, , , , , , inline, managedArns, tags, transitiveTagKeys, sourceIdentity, federatedProvider, entries] = payload;
+  const [, , , , , , inline, managedArns, tags, transitiveTagKeys, sourceIdentity, federatedProvider, entries, signInId] = payload;
   const context: Record<string, string | readonly string[]> = Object.create(null);
   for (const [key, value] of entries) context[key] = value;
   return {
@@ -141,6 +146,7 @@ function decode(bytes: Buffer, accessKeyId: string): Session | undefined {
     transitiveTagKeys,
     ...(sourceIdentity === null ? {} : { sourceIdentity }),
     ...(federatedProvider === null ? {} : { federatedProvider }),
+    ...(typeof signInId === 'string' ? { signInId } : {}),
     context,
   };
 }

@@ -10,6 +10,14 @@ export interface AwsProfile {
   readonly endpoint: string;
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
+  /** Of temporary credentials. */
+  readonly sessionToken?: string | undefined;
+}
+
+/** A profile whose credentials a program prints. */
+export interface ProcessProfile extends Pick<AwsProfile, 'name' | 'region' | 'endpoint'> {
+  /** As a shell would run it. */
+  readonly command: string;
 }
 
 export interface AwsFiles {
@@ -41,13 +49,36 @@ export function readProfile(files: AwsFiles, name: string): Readonly<Record<stri
 
 /** Writes a profile into both files. Everything else in them stays as it is, comments included; both end up private to their owner. */
 export function writeProfile(files: AwsFiles, profile: AwsProfile): void {
-  for (const value of Object.values(profile)) {
-    if (/[\p{Cc}]/u.test(value) || value.trim() !== value || value === '') throw new Failure('A profile takes plain text only.', 2);
-  }
-  const config = { region: profile.region, output: 'json', endpoint_url: profile.endpoint };
-  const keys = { aws_access_key_id: profile.accessKeyId, aws_secret_access_key: profile.secretAccessKey };
+  refuseOddText(profile);
+  const { accessKeyId, secretAccessKey, sessionToken } = profile;
+  const keys = { aws_access_key_id: accessKeyId, aws_secret_access_key: secretAccessKey };
+  replace(files.config, withSection(readText(files.config), configSection(profile.name), configOf(profile), ['credential_process']));
+  const session: Record<string, string> = sessionToken === undefined ? {} : { aws_session_token: sessionToken };
+  replace(files.credentials, withSection(readText(files.credentials), profile.name, { ...keys, ...session }, ['aws_session_token']));
+}
+
+/** Writes a profile whose credentials a program prints, and takes out those that the profile had. */
+export function writeProcessProfile(files: AwsFiles, profile: ProcessProfile): void {
+  refuseOddText(profile);
+  const config = { ...configOf(profile), credential_process: profile.command };
   replace(files.config, withSection(readText(files.config), configSection(profile.name), config, []));
-  replace(files.credentials, withSection(readText(files.credentials), profile.name, keys, ['aws_session_token']));
+  // Keys in the other file would be taken before any program.
+  const credentials = readText(files.credentials);
+  if (Object.keys(readSection(credentials, profile.name)).length > 0)
+    replace(
+      files.credentials,
+      withSection(credentials, profile.name, {}, ['aws_access_key_id', 'aws_secret_access_key', 'aws_session_token']),
+    );
+}
+
+const configOf = ({ region, endpoint }: Pick<AwsProfile, 'region' | 'endpoint'>) => ({ region, output: 'json', endpoint_url: endpoint });
+
+function refuseOddText(profile: object): void {
+  for (const value of Object.values(profile)) {
+    if (value === undefined) continue;
+    if (typeof value !== 'string' || /[\p{Cc}]/u.test(value) || value.trim() !== value || value === '')
+      throw new Failure('A profile takes plain text only.', 2);
+  }
 }
 
 const readText = (path: string): string => (existsSync(path) ? readFileSync(path, 'utf8') : '');

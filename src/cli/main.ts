@@ -161,6 +161,71 @@ Examples:
   .action(async (options) => (await import('./configure.ts')).configure(options, terminal, environment));
 
 program
+  .command('login')
+  .description('Sign in with a directory, and write an AWS CLI profile of what that gives')
+  .option('--endpoint <url>', 'the running server (default: http://127.0.0.1:4566, or SAGEGATE_ENDPOINT)')
+  .option('--directory <name>', 'name of the directory (or SAGEGATE_DIRECTORY)')
+  .option('--user <name>', 'your name in the directory')
+  .option('--role <arn>', 'the role to take, where the directory gives several')
+  .option('--profile <name>', 'AWS CLI profile to write (default: sagegate, or AWS_PROFILE)')
+  .option('--region <region>', 'region of the profile (default: us-east-1, or AWS_REGION)')
+  .option('--static', 'write the credentials themselves, good until they end, instead of a program that renews them')
+  .option('--yes', 'replace other credentials of the profile without asking')
+  .option('--json', 'print who you are as JSON')
+  .addOption(
+    new Option('--print-credentials', 'print the credentials of a profile: what its credential_process runs').conflicts([
+      'directory',
+      'user',
+      'role',
+      'static',
+    ]),
+  )
+  .addHelpText(
+    'after',
+    `
+What is not given is asked for; the password may be in SAGEGATE_PASSWORD. Credentials are renewed, for twelve hours at most, as long as the directory
+lets you in; what is kept for that is in ~/.local/state/sagegate, for your eyes only.
+
+Examples:
+  $ sagegate login --directory corp
+  $ SAGEGATE_PASSWORD=… sagegate login --directory corp --user alice --role arn:aws:iam::111122223333:role/Scientist --profile work`,
+  )
+  .action(async (options) => {
+    const { login, printCredentials } = await import('./login.ts');
+    await (options.printCredentials
+      ? printCredentials(options.profile ?? environment.AWS_PROFILE ?? 'sagegate', terminal, environment)
+      : login(options, terminal, environment));
+  });
+
+program
+  .command('logout')
+  .description('End what sagegate login began; its credentials end with it')
+  .option('--profile <name>', 'AWS CLI profile (default: sagegate, or AWS_PROFILE)')
+  .action(async (options) => (await import('./login.ts')).logout(options, terminal, environment));
+
+const directory = program.command('directory').description('Connect enterprise directories (for the operator; docs/directory.md)');
+
+withServer(directory.command('add').description('Connect a directory; its service account must be let in'))
+  .argument('<file>', 'its settings (YAML or JSON; docs/directory.md); - for standard input')
+  .option('--json', 'print JSON')
+  .action(async (file, options) => (await import('./directory.ts')).addDirectory(file, options, terminal, environment));
+
+withServer(directory.command('list').description('List the directories'))
+  .option('--json', 'print JSON')
+  .action(async (options) => (await import('./directory.ts')).listDirectories(options, terminal, environment));
+
+withServer(directory.command('look').description('Show what a directory tells of somebody, and which roles that gives'))
+  .argument('<name>', 'name of the directory')
+  .argument('<login>', 'a name as it would be typed to sign in')
+  .option('--json', 'print JSON')
+  .action(async (name, login, options) => (await import('./directory.ts')).lookInDirectory(name, login, options, terminal, environment));
+
+withServer(directory.command('remove').description('Disconnect a directory; its people are signed out'))
+  .argument('<name>', 'name of the directory')
+  .option('--json', 'print JSON')
+  .action(async (name, options) => (await import('./directory.ts')).removeDirectory(name, options, terminal, environment));
+
+program
   .command('tour')
   .description('Walk the whole story on a server of its own, and see why each call is allowed or denied')
   .option('--brief', 'leave out what comes back')
@@ -254,6 +319,7 @@ async function main(): Promise<void> {
       ...applications.flatMap((each) => each.commands),
       ...policy.commands,
       ...importing.commands,
+      ...directory.commands,
     ])
       command.exitOverride();
     await program.parseAsync();

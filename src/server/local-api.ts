@@ -44,6 +44,8 @@ export interface LocalApiParts {
   readonly isReady: () => Promise<boolean>;
   /** The clock and the way back to the seed: on ephemeral servers only. Without them their routes do not exist (threat V03). */
   readonly ephemeral?: { readonly clock: MovableClock; readonly reset: () => Promise<void> };
+  /** Routes of parts that have some. */
+  readonly more?: readonly Route[];
   readonly logError: (error: unknown, route: string) => void;
 }
 
@@ -60,7 +62,7 @@ type Answer = object | HttpResponse;
 /** Who may know that a route is there. `operator`: who shows the operator token, and on ephemeral servers everybody on this machine. */
 type Audience = 'everybody' | 'operator' | 'ephemeral';
 
-interface Route {
+export interface Route {
   readonly method: 'GET' | 'POST' | 'DELETE';
   /** Below `/_sagegate/`; `*` is one part. */
   readonly path: string;
@@ -131,7 +133,7 @@ export class LocalApi {
 
   constructor(parts: LocalApiParts) {
     this.#parts = parts;
-    this.#routes = this.#table();
+    this.#routes = [...this.#table(), ...(parts.more ?? [])];
   }
 
   /** The answer; undefined when the request is none of ours and goes the way of AWS's. */

@@ -14,7 +14,7 @@ pre { padding: .75rem 1rem; overflow-x: auto; border: 1px solid color-mix(in srg
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1rem; } dt { opacity: .7; } dd { margin: 0; }
 article { border-top: 1px solid color-mix(in srgb, currentColor 25%, transparent); padding: .5rem 0; }
 .state { display: inline-block; padding: 0 .6rem; border: 1px solid; border-radius: 1rem; }
-form { display: grid; gap: .9rem; max-width: 24rem; margin: 1rem 0; }
+form { display: grid; gap: .9rem; max-width: 28rem; margin: 1rem 0; }
 label { display: grid; gap: .2rem; } fieldset { border: 1px solid color-mix(in srgb, currentColor 25%, transparent); border-radius: .4rem; padding: .5rem 1rem; }
 fieldset label { display: block; padding: .2rem 0; }
 input, select, button { font: inherit; } input:not([type=radio]), select { padding: .45rem .6rem; border: 1px solid color-mix(in srgb, currentColor 45%, transparent); border-radius: .4rem; background: Field; color: FieldText; }
@@ -42,6 +42,8 @@ export function page(title: string, body: string, { status = 200, refresh, forms
     status,
     headers: {
       ...PRIVATE_HEADERS,
+      // Without any referrer browsers post forms with the origin "null", which is everybody's.
+      ...(forms && { 'Referrer-Policy': 'same-origin' }),
       'Content-Type': 'text/html; charset=utf-8',
       'Content-Security-Policy': `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; base-uri 'none'; form-action ${forms ? "'self'" : "'none'"}; frame-ancestors 'none'`,
     },

@@ -12,6 +12,8 @@ import { accounts } from '../store/tables/account.ts';
 import { allTables } from '../store/tables/index.ts';
 import { type DataDirectory, openDataDirectory } from './data-directory.ts';
 import { Decisions } from './decisions.ts';
+import { Directories } from './directory/directories.ts';
+import { directoryRoutes } from './directory/directory-routes.ts';
 import { FirstKeys } from './first-key.ts';
 import { hostRules } from './foreign-request.ts';
 import { GuardedFetch, type GuardedFetchSettings } from './guarded-fetch.ts';
@@ -80,6 +82,8 @@ export interface RunningServer {
 /** Events kept in memory. */
 const EVENTS = 10_000;
 const MESSAGES = 200;
+/** Milliseconds between two looks at whom a directory should be asked about. */
+const RECHECK_EVERY = 5_000;
 
 /** On a server that forgets everything anyway, test suites sign up more often than people do. */
 const EPHEMERAL_LIMITS: SignUpLimits = {
@@ -160,6 +164,12 @@ async function start(settings: ServeSettings, undo: (() => void | Promise<void>)
     endpoints.forgetKey();
     propagate();
   };
+  const directories = new Directories({ installation, call, logError: settings.logError });
+  const asking = setInterval(() => {
+    directories.recheck().catch((error: unknown) => settings.logError(error, 'directories'));
+  }, RECHECK_EVERY);
+  asking.unref();
+  undo.push(() => clearInterval(asking));
   const hosts = hostRules(settings.host, settings.allowedHosts, settings.remote);
   const localApi = new LocalApi({
     store,
@@ -178,10 +188,11 @@ async function start(settings: ServeSettings, undo: (() => void | Promise<void>)
     now: () => clock.now(),
     isReady: async () => (await store.count(accounts, { prefix: [] })) >= 0,
     ...(ephemeral && { ephemeral: { clock: movable, reset } }),
+    more: directoryRoutes(directories),
     logError: settings.logError,
   });
   const signIn = new SignIn({
-    pages: signInPages({ installation, authenticator }),
+    pages: signInPages({ installation, authenticator, directories }),
     hosts,
     audit,
     random,

@@ -2,6 +2,7 @@ import { systemRandom } from '../../src/core/id.ts';
 import { hostRules } from '../../src/server/foreign-request.ts';
 import { signInPages } from '../../src/server/sign-in/pages.ts';
 import { SignIn } from '../../src/server/sign-in/sign-in.ts';
+import { directoriesOf } from '../directory/stage.ts';
 import { startTestServer, type TestServer } from '../harness.ts';
 
 export interface SignInStage {
@@ -21,7 +22,7 @@ export async function openSignIn(): Promise<SignInStage> {
   const server = await startTestServer({ before: (request) => signIn?.answer(request) });
   const { installation, authenticator, clock, audit, errors } = server;
   signIn = new SignIn({
-    pages: signInPages({ installation, authenticator }),
+    pages: signInPages({ installation, authenticator, directories: directoriesOf(server) }),
     hosts: hostRules('127.0.0.1', [], false),
     audit,
     random: systemRandom,

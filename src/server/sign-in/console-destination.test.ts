@@ -37,4 +37,4 @@ const CASES: readonly [wanted: string | undefined, path: string][] = [
   [`/console/${'a'.repeat(3000)}`,                        '/console/'],
 ];
 
-it.each(CASES)('%j leads to %s', (wanted, path) => expect(consoleDestination(wanted, ORIGIN)).toBe(path));
+it.each(CASES)('C16: %j leads to %s', (wanted, path) => expect(consoleDestination(wanted, ORIGIN)).toBe(path));

@@ -5,13 +5,14 @@ import { open, seal } from '../../authentication/sealed.ts';
 import type { Session, SessionTokens } from '../../authentication/session-token.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { HttpResponse } from '../../core/http.ts';
-import { accessKeyId, type Random, secretAccessKey } from '../../core/id.ts';
+import type { Random } from '../../core/id.ts';
 import type { Store } from '../../store/store.ts';
 import { roles } from '../../store/tables/iam.ts';
 import { json } from '../json-body.ts';
 import { escapeHtml, page } from '../page.ts';
 import { consoleDestination } from './console-destination.ts';
 import type { ConsoleSessions, TemporaryCredentials } from './console-session.ts';
+import { renewedSession } from './renewed-session.ts';
 import { type PageAnswer, type PageCall, refuse, type SignInPage } from './sign-in-page.ts';
 import { spend } from './spent-token.ts';
 
@@ -176,24 +177,13 @@ function readToken(text: string, keys: KeyRing): SignInToken | undefined {
  * role's longest session would, counted from when the credentials were issued (unverified: AWS documents only the twelve hours).
  */
 async function extended(token: SignInToken, session: Session, parts: FederationParts): Promise<TemporaryCredentials> {
-  const { clock, random, sessionTokens, store } = parts;
+  const { clock, store } = parts;
   const { sessionDuration } = token;
   if (sessionDuration === undefined) return { ...token.credentials, expiresAt: session.expiresAt };
   const role = await store.find(roles, 'id', [session.principal.uniqueId]);
   const longest = session.issuedAt + (role?.maxSessionDuration ?? 0) * 1000;
   const expiresAt = Math.min(clock.now() + sessionDuration * 1000, Math.max(longest, session.expiresAt));
-  const renewed: Session = {
-    ...session,
-    accessKeyId: accessKeyId('ASIA', session.principal.account, random),
-    secretAccessKey: secretAccessKey(random),
-    expiresAt,
-  };
-  return {
-    accessKeyId: renewed.accessKeyId,
-    secretAccessKey: renewed.secretAccessKey,
-    sessionToken: sessionTokens.issueSessionToken(renewed),
-    expiresAt,
-  };
+  return renewedSession(session, { expiresAt }, parts);
 }
 
 /** Where the broker has people sign in again: shown as a link, so it must be one. */

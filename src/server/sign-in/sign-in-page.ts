@@ -20,6 +20,8 @@ export interface PageCall {
 export interface PageAnswer {
   readonly response: HttpResponse;
   readonly caller?: { readonly arn: string; readonly account: string } | undefined;
+  /** Set when the page says that something was wrong. */
+  readonly errorCode?: string;
 }
 
 /** A page of the sign-in, under its own path: no script, plain forms. */

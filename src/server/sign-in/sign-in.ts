@@ -74,8 +74,8 @@ export class SignIn {
         origin: `${request.secure ? 'https' : 'http'}://${request.headers.host}`,
         requestId,
       };
-      const { response, caller } = await found.page.handle(call);
-      this.#record(request, found.page.operation, requestId, response.status, { caller });
+      const { response, ...what } = await found.page.handle(call);
+      this.#record(request, found.page.operation, requestId, response.status, what);
       return response;
     } catch (error) {
       const known =

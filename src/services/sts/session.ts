@@ -14,12 +14,14 @@ type NewSession = Omit<Session, 'accessKeyId' | 'secretAccessKey' | 'issuedAt' |
 export function issueCredentials(
   session: NewSession,
   durationSeconds: number,
-  { installation, now, account }: Pick<Scope, 'installation' | 'now' | 'account'>,
+  { installation, now, account, caller }: Pick<Scope, 'installation' | 'now' | 'account'> & { readonly caller?: Scope['caller'] },
 ): Credentials {
   // Whole seconds, so that what the client is told is what the token says.
   const issuedAt = now - (now % 1000);
   const complete: Session = {
     ...session,
+    // What is made with a session ends with the sign-in that the session hangs on.
+    ...(caller?.session?.signInId === undefined ? {} : { signInId: caller.session.signInId }),
     accessKeyId: accessKeyId('ASIA', session.principal.account || account, installation.random),
     secretAccessKey: secretAccessKey(installation.random),
     issuedAt,

@@ -2,6 +2,7 @@ import type { DocumentMigration } from '../document-migration.ts';
 import type { Table } from '../table.ts';
 import * as account from './account.ts';
 import * as signIn from './console.ts';
+import * as directory from './directory.ts';
 import * as ec2 from './ec2.ts';
 import * as iam from './iam.ts';
 import * as identityCenter from './identity-center.ts';
@@ -15,6 +16,7 @@ import { webIdentityKeys } from './sts.ts';
 export const allTables: readonly Table<never>[] = [
   ...Object.values(account),
   ...Object.values(signIn),
+  ...Object.values(directory),
   ...Object.values(iam),
   ...Object.values(ec2),
   sageMakerResources,
