@@ -318,7 +318,10 @@ describeWith('slapd', isSlapdHere, 'people of OpenLDAP', () => {
     const name = await made();
     const [code] = await refusalOf(directories.create({ ...settings(), name, servers: ['ldap://127.0.0.1:9'] }));
     expect(code).toBe('ValidationException');
-    expect(await refusalOf(directories.create({ ...settings(), name }))).toEqual(['ConflictException', `There is a directory ${name} already.`]);
+    expect(await refusalOf(directories.create({ ...settings(), name }))).toEqual([
+      'ConflictException',
+      `There is a directory ${name} already.`,
+    ]);
     const { sealedBindPassword } = await directories.named(name);
     expect(sealedBindPassword).not.toContain(ADMIN_PASSWORD);
   });
