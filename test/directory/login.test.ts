@@ -3,13 +3,16 @@ import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { type RunningServer, startServer } from '../../src/server/serve.ts';
 import { describeWith, findAwsClis, findBoto3 } from '../clients.ts';
 import { ADMIN, ADMIN_PASSWORD, BASE, groupDn, isSlapdHere, PASSWORD, type Slapd, startSlapd } from './slapd.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const ACCOUNT = '111122223333';
+/* Each step starts a program or two. */
+vi.setConfig({ testTimeout: 120_000 });
+
 let slapd: Slapd;
 let server: RunningServer;
 let home: string;
