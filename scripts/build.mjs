@@ -14,7 +14,7 @@ const lightHttp = {
   setup(plugin) {
     plugin.onResolve({ filter: /^node:http$/ }, () => ({ path: 'node:http', namespace: 'light-http' }));
     plugin.onLoad({ filter: /.*/, namespace: 'light-http' }, () => ({
-      contents: "export const { createServer, request } = process.getBuiltinModule('node:http');",
+      contents: "export const { createServer, IncomingMessage, request } = process.getBuiltinModule('node:http');",
     }));
   },
 };

@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { HttpRequest, HttpResponse } from '../core/http.ts';
 import { joinHeaders, type Listener, listen, standardLimits } from './listener.ts';
@@ -40,6 +41,76 @@ describe('an answer that cannot be given', () => {
 
   it('is dated by the given clock', async () => {
     expect((await fetch(`${listener.url}/fine`)).headers.get('date')).toBe('Tue, 01 Jan 2030 00:00:00 GMT');
+  });
+});
+
+describe('a body', () => {
+  let listener: Listener;
+  const heard: string[] = [];
+  beforeAll(async () => {
+    listener = await listen({
+      host: '127.0.0.1',
+      port: 0,
+      limits: { ...standardLimits, maxBodyBytes: 20 },
+      now: Date.now,
+      answer: ({ target, body }) => {
+        heard.push(`${target} ${Buffer.from(body).toString('utf8')}`);
+        return { status: 200, headers: {}, body: target };
+      },
+      logError: (error) => {
+        throw error;
+      },
+    });
+  });
+  afterAll(() => listener.close());
+
+  /** Sends pieces over one connection, a moment between them; what came back until it was closed, or nothing more came. */
+  async function send(...pieces: string[]): Promise<string> {
+    const socket = connect(listener.port, '127.0.0.1');
+    let text = '';
+    socket.on('data', (chunk) => {
+      text += chunk;
+    });
+    socket.on('error', () => undefined);
+    for (const piece of pieces) {
+      socket.write(piece);
+      await new Promise((resolve) => setTimeout(resolve, 30));
+    }
+    socket.end();
+    await new Promise((resolve) => socket.once('close', resolve));
+    return text;
+  }
+  const statuses = (text: string): string[] => [...text.matchAll(/^HTTP\/1\.1 (\d+)/gm)].map(([, status = '']) => status);
+
+  it('is whole, however it came, and so is the next one on its connection', async () => {
+    heard.length = 0;
+    const chunked = 'POST /b HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n';
+    const text = await send(
+      'POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 6\r\n\r\none',
+      'two',
+      chunked,
+      'GET /c HTTP/1.1\r\nHost: x\r\n\r\nPOST /d HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nhi',
+    );
+    expect(heard).toEqual(['/a onetwo', '/b abcde', '/c ', '/d hi']);
+    expect(statuses(text)).toEqual(['200', '200', '200', '200']);
+  });
+
+  it('over the limit is refused and forgotten, and so is what follows on its connection', async () => {
+    heard.length = 0;
+    const declared = await send(
+      'POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 21\r\n\r\n',
+      'x'.repeat(21),
+      'GET /b HTTP/1.1\r\nHost: x\r\n\r\n',
+    );
+    const chunk = `b\r\n${'y'.repeat(11)}\r\n`;
+    const grown = await send(
+      'POST /c HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n',
+      chunk,
+      chunk,
+      '0\r\n\r\n',
+      'GET /d HTTP/1.1\r\nHost: x\r\n\r\n',
+    );
+    expect([statuses(declared), statuses(grown), heard]).toEqual([['413'], ['413'], []]);
   });
 });
 
