@@ -72,15 +72,16 @@ describe('a body', () => {
       text += chunk;
     });
     socket.on('error', () => undefined);
+    const closed = new Promise((resolve) => socket.once('close', resolve));
     for (const piece of pieces) {
       socket.write(piece);
       await new Promise((resolve) => setTimeout(resolve, 30));
     }
     socket.end();
-    await new Promise((resolve) => socket.once('close', resolve));
+    await closed;
     return text;
   }
-  const statuses = (text: string): string[] => [...text.matchAll(/^HTTP\/1\.1 (\d+)/gm)].map(([, status = '']) => status);
+  const statuses = (text: string): string[] => [...text.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status = '']) => status);
 
   it('is whole, however it came, and so is the next one on its connection', async () => {
     heard.length = 0;
