@@ -35,10 +35,6 @@ const DIFFERENCES: readonly (readonly [difference: RegExp, why: string])[] = [
     "keys of the calling session, which every request context has (Session.context); no row's business",
   ],
   [
-    /^sts:AssumeRoleWith(SAML|WebIdentity): .* is not filled$/,
-    'nobody is identified by an assertion yet; what the assertion says becomes the keys',
-  ],
-  [
     /^sts:GetWebIdentityToken: resource self-session is not published$/,
     "checked on the caller's own session, which the reference leaves out",
   ],

@@ -2,7 +2,7 @@ import type { Tag } from '../core/tag.ts';
 
 /** What a web identity token or a SAML assertion has proved of who brings it. Made by the verifiers alone. */
 export interface Assertion {
-  /** `aws:FederatedProvider`: the ARN of the provider in IAM, or the name of a built-in one. */
+  /** The ARN of the provider in IAM, or the name of a built-in one. Of web identities it is `aws:FederatedProvider`. */
   readonly provider: string;
   /** Whom it speaks of, by the provider's own name for them. */
   readonly subject: string;

@@ -1,4 +1,5 @@
 import type { Outbound } from '../core/outbound.ts';
+import type { SamlProviders } from './saml/saml-providers.ts';
 import type { IssuerKeys } from './web-identity/issuer-keys.ts';
 
 /** What it takes to believe what others say of their users. */
@@ -6,4 +7,7 @@ export interface Federation {
   readonly outbound: Outbound;
   /** Of OpenID Connect issuers. */
   readonly issuerKeys: IssuerKeys;
+  readonly samlProviders: SamlProviders;
+  /** Does some work; where it fails, it fails no earlier than this many milliseconds after it began, so that the time tells little of where. */
+  readonly failLate: <Result>(milliseconds: number, work: () => Promise<Result>) => Promise<Result>;
 }

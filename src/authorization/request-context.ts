@@ -66,7 +66,8 @@ const GLOBAL_KEYS: Readonly<Record<string, Source>> = {
   'aws:PrincipalServiceNamesList': ({ caller }) => caller.principal.serviceNames,
   'aws:userid': ({ caller }) => caller.userId,
   'aws:username': ({ caller }) => caller.userName,
-  'aws:FederatedProvider': ({ caller }) => caller.session?.federatedProvider ?? caller.assertion?.provider,
+  'aws:FederatedProvider': ({ caller }) =>
+    caller.session?.federatedProvider ?? (caller.assertion?.saml ? undefined : caller.assertion?.provider),
   'aws:TokenIssueTime': ({ caller }) => caller.session && isoTime(caller.session.issuedAt),
   'aws:MultiFactorAuthPresent': multiFactorAuthPresent,
   'aws:MultiFactorAuthAge': ({ caller, now }) => {

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { AuditSink } from '../audit/event.ts';
 import { Authenticator } from '../authentication/authenticate.ts';
 import type { KeyRing } from '../authentication/master-key.ts';
 import { type PasswordCost, Passwords } from '../authentication/password.ts';
+import { SamlProviders } from '../authentication/saml/saml-providers.ts';
 import { SecretBox } from '../authentication/secret-box.ts';
 import { SessionTokens } from '../authentication/session-token.ts';
 import { IssuerKeys } from '../authentication/web-identity/issuer-keys.ts';
@@ -128,7 +130,7 @@ export async function openInstallation(settings: InstallationSettings): Promise<
     guardrails: policies.guardrails,
     serviceMayAssume: createTrustCheck(authorizer, authorizationView),
     regions: DEFAULT_REGIONS,
-    federation: { outbound, issuerKeys: new IssuerKeys(outbound, clock) },
+    federation: { outbound, issuerKeys: new IssuerKeys(outbound, clock), samlProviders: new SamlProviders(store, secrets), failLate },
     quota: (_account, name, standard) => settings.quotas?.[name] ?? standard,
     pace: settings.pace,
   };
@@ -169,6 +171,16 @@ export async function openInstallation(settings: InstallationSettings): Promise<
       await store.close();
     },
   };
+}
+
+async function failLate<Result>(milliseconds: number, work: () => Promise<Result>): Promise<Result> {
+  const began = performance.now();
+  try {
+    return await work();
+  } catch (error) {
+    await setTimeout(Math.max(0, milliseconds - (performance.now() - began)));
+    throw error;
+  }
 }
 
 /** Names this installation's data: a session token of another one does not open here, even under the same master key. */

@@ -11,7 +11,8 @@ describe('an XML document', () => {
     expect(readXml(text)).toMatchObject({
       namespace: 'urn:1',
       name: 'a',
-      attributes: { x: '<AB"', 'p:y': '2' },
+      attributes: { x: '<AB"' },
+      allAttributes: [{ name: 'x' }, { prefix: 'p', namespace: 'urn:2', name: 'y', value: '2' }],
       text: 'one<&two',
       children: [
         { namespace: 'urn:2', name: 'b', children: [] },

@@ -1,5 +1,6 @@
 import { sourceOf } from '../../authentication/attempt-limit.ts';
 import { open, seal } from '../../authentication/sealed.ts';
+import { spend } from '../../authentication/spent-token.ts';
 import type { Installation } from '../../authorization/installation.ts';
 import type { HttpResponse } from '../../core/http.ts';
 import { ServiceError } from '../../core/service-error.ts';
@@ -10,7 +11,6 @@ import type { Door } from '../sign-in/console-home.ts';
 import type { ConsoleSessions } from '../sign-in/console-session.ts';
 import { roleChooserPage } from '../sign-in/role-chooser.ts';
 import { type PageAnswer, type PageCall, refuse, type SignInPage } from '../sign-in/sign-in-page.ts';
-import { spend } from '../sign-in/spent-token.ts';
 import type { Directories, SignedInPerson } from './directories.ts';
 
 export interface DirectoryPagesParts {

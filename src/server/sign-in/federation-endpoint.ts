@@ -3,6 +3,7 @@ import type { Caller } from '../../authentication/caller.ts';
 import type { KeyRing } from '../../authentication/master-key.ts';
 import { open, seal } from '../../authentication/sealed.ts';
 import type { Session, SessionTokens } from '../../authentication/session-token.ts';
+import { spend } from '../../authentication/spent-token.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { HttpResponse } from '../../core/http.ts';
 import type { Random } from '../../core/id.ts';
@@ -14,7 +15,6 @@ import { consoleDestination } from './console-destination.ts';
 import type { ConsoleSessions, TemporaryCredentials } from './console-session.ts';
 import { renewedSession } from './renewed-session.ts';
 import { type PageAnswer, type PageCall, refuse, type SignInPage } from './sign-in-page.ts';
-import { spend } from './spent-token.ts';
 
 export interface FederationParts {
   readonly store: Store;

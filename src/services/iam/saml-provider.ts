@@ -10,7 +10,7 @@ import type {
   UpdateSAMLProviderResponse,
 } from '@aws-sdk/client-iam';
 import { readSamlMetadata } from '../../authentication/saml/saml-metadata.ts';
-import type { SecretPlace } from '../../authentication/secret-box.ts';
+import { samlKeyPlace } from '../../authentication/saml/saml-providers.ts';
 import type { OperationContext } from '../../authorization/operation.ts';
 import { iamArn } from '../../core/arn.ts';
 import { upperAlphanumeric } from '../../core/id.ts';
@@ -47,13 +47,6 @@ function refuseReserved({ name, reservedFor }: SamlProvider): void {
 
 /** 404 */
 export const noSuchSamlProvider = (arn: string): ServiceError => noSuchEntity(`Manifest not found for arn ${arn}`);
-
-/** Where the private key of a provider is sealed. */
-export const samlKeyPlace = (account: string, keyId: string): SecretPlace => ({
-  account,
-  entity: keyId,
-  column: 'saml_provider.private_key',
-});
 
 const MOST_PRIVATE_KEYS = 2;
 

@@ -1,38 +1,25 @@
-import { type ActionName, type Operation, type Operations, row, type Scope } from '../../authorization/operation.ts';
+import { type Operations, row } from '../../authorization/operation.ts';
 import { getAccessKeyInfo } from './access-key-info.ts';
 import { assumeRole } from './assume-role.ts';
 import { assumeRoot, rootUser, taskPolicyArn } from './assume-root.ts';
 import { decodeAuthorizationMessage } from './authorization-message.ts';
 import { getCallerIdentity } from './caller-identity.ts';
-import { assumeRoleKeys, requestTags, transitiveTagKeys, webIdentityKeys } from './condition-keys.ts';
+import { assumeRoleKeys, requestTags, samlKeys, transitiveTagKeys, webIdentityKeys } from './condition-keys.ts';
 import { getDelegatedAccessToken } from './delegated-access-token.ts';
 import { setAssertedIdentity, setSourceIdentity, tagAssertedSession, tagFederatedSession, tagSession } from './dependent-actions.ts';
 import { withMfaCode, withProofs } from './identify.ts';
 import { newFederatedUser, ownSession, role } from './resources.ts';
-import { identifyBySaml } from './saml.ts';
+import { assumeRoleWithSaml, identifyBySaml } from './saml.ts';
 import { getFederationToken, getSessionToken } from './user-session.ts';
 import { assumeRoleWithWebIdentity, identifyByWebIdentity } from './web-identity.ts';
 import { getWebIdentityToken, identityTokenKeys, tagIdentityToken } from './web-identity-token.ts';
-
-/**
- * A row that nobody gets past yet: `identify` refuses whatever it is given, as nothing here verifies assertions. Without a handler, so that
- * nobody could be let in by mistake.
- */
-const unverified = <Input extends { readonly RoleArn: string }>(
-  action: ActionName,
-  identify: (input: Input, scope: Scope) => Promise<never>,
-): Operation => {
-  const operation: Operation<Input> = { action, access: 'Write', resources: [role], conditionKeys: [], dependentActions: [], identify };
-  // As in `row`: the pipeline pairs it with the input of its own operation.
-  return operation as unknown as Operation;
-};
 
 /** Who may call what in STS. @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecuritytokenservice.html */
 // biome-ignore format: a table, to be read in columns.
 export const stsOperations: Operations = {
   //                               action                            access   resource          condition keys                                    dependent actions                handler
   AssumeRole:                  row('sts:AssumeRole',                 'Write', role,             [assumeRoleKeys, requestTags, transitiveTagKeys], [tagSession, setSourceIdentity], assumeRole, { identify: withProofs }),
-  AssumeRoleWithSAML:          unverified('sts:AssumeRoleWithSAML', identifyBySaml),
+  AssumeRoleWithSAML:          row('sts:AssumeRoleWithSAML',         'Write', role,             [samlKeys],                                       [tagAssertedSession(samlKeys), setAssertedIdentity(samlKeys)], assumeRoleWithSaml, { identify: identifyBySaml }),
   AssumeRoleWithWebIdentity:   row('sts:AssumeRoleWithWebIdentity',  'Write', role,             [webIdentityKeys],                                [tagAssertedSession(webIdentityKeys), setAssertedIdentity(webIdentityKeys)], assumeRoleWithWebIdentity, { identify: identifyByWebIdentity }),
   AssumeRoot:                  row('sts:AssumeRoot',                 'Write', rootUser,         [taskPolicyArn],                                  [],                              assumeRoot),
   DecodeAuthorizationMessage:  row('sts:DecodeAuthorizationMessage', 'Write', '*',              [],                                               [],                              decodeAuthorizationMessage),

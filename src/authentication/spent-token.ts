@@ -1,5 +1,5 @@
-import { DuplicateKeyError, type Store } from '../../store/store.ts';
-import { spentTokens } from '../../store/tables/console.ts';
+import { DuplicateKeyError, type Store } from '../store/store.ts';
+import { spentTokens } from '../store/tables/console.ts';
 
 /** Rows that have expired, removed with each new one. */
 const SWEPT = 20;

@@ -1,0 +1,91 @@
+import { type AssumeRoleWithSAMLCommandOutput, STS } from '@aws-sdk/client-sts';
+import { beforeAll } from 'vitest';
+import { clientConfig, policy } from '../harness.ts';
+import { type Identity, identity, privateKeyOf } from '../services/iam/certificate-maker.ts';
+import { type Stage, stage } from '../services/iam/stage.ts';
+import {
+  assertionOf,
+  encodeXml,
+  metadataOf,
+  responseOf,
+  type Said,
+  type SamlIdp,
+  type SigningOptions,
+  samlIdp,
+  signXml,
+} from './saml-idp.ts';
+
+export interface SamlStage extends Stage {
+  idp: SamlIdp;
+  providerArn: string;
+  /** Whose private half the provider has, for encrypted assertions. */
+  recipient: Identity;
+  anonymous: STS;
+  /** A role that trusts the provider. */
+  role(settings?: {
+    name?: string;
+    condition?: object;
+    actions?: readonly string[];
+    federated?: unknown;
+    may?: object;
+    maxSeconds?: number;
+  }): Promise<string>;
+  /** What the provider says, unsigned. */
+  say(roleArn: string, more?: Partial<Said>): string;
+  /** What it says, signed, as a text. */
+  sign(roleArn: string, more?: Partial<Said>, options?: SigningOptions): string;
+  assume(roleArn: string, xml: string, more?: object): Promise<AssumeRoleWithSAMLCommandOutput>;
+}
+
+let count = 0;
+
+export function samlStage(): SamlStage {
+  const s = stage() as SamlStage;
+  beforeAll(async () => {
+    const idp = samlIdp();
+    const recipient = identity('sp', 'rsa');
+    const { SAMLProviderArn: providerArn = '' } = await s.iam.createSAMLProvider({
+      Name: 'Example',
+      SAMLMetadataDocument: metadataOf(idp, idp.certificate),
+      AddPrivateKey: privateKeyOf(recipient),
+    });
+    const anonymous = new STS({ ...clientConfig(s.server, s.account.root), credentials: { accessKeyId: 'x', secretAccessKey: 'x' } });
+    const more: Partial<SamlStage> = {
+      idp,
+      recipient,
+      providerArn,
+      anonymous,
+      role: async ({
+        name = `saml-${++count}`,
+        condition,
+        actions = ['sts:AssumeRoleWithSAML'],
+        federated = providerArn,
+        may,
+        maxSeconds,
+      } = {}) => {
+        const trusts = policy({
+          Effect: 'Allow',
+          Principal: { Federated: federated },
+          Action: actions,
+          ...(condition && { Condition: condition }),
+        });
+        const { Role } = await s.iam.createRole({
+          RoleName: name,
+          AssumeRolePolicyDocument: JSON.stringify(trusts),
+          ...(maxSeconds && { MaxSessionDuration: maxSeconds }),
+        });
+        if (may) await s.iam.putRolePolicy({ RoleName: name, PolicyName: 'may', PolicyDocument: JSON.stringify(policy(may)) });
+        return Role?.Arn ?? '';
+      },
+      say: (roleArn, extra = {}) => {
+        const said: Said = { now: s.server.clock.now(), ...extra };
+        return responseOf(idp, said, assertionOf(idp, said, [`${roleArn},${providerArn}`]));
+      },
+      sign: (roleArn, extra = {}, options = {}) => signXml(idp, s.say(roleArn, extra), options),
+      assume: (RoleArn, xml, extra = {}) =>
+        anonymous.assumeRoleWithSAML({ RoleArn, PrincipalArn: providerArn, SAMLAssertion: encodeXml(xml), ...extra }),
+    };
+    Object.assign(s, more);
+  });
+  return s;
+}
