@@ -6,6 +6,7 @@ import { type Authenticator, secretPlace } from '../src/authentication/authentic
 import type { Caller } from '../src/authentication/caller.ts';
 import { createMasterKey, KeyRing } from '../src/authentication/master-key.ts';
 import { rootCaller } from '../src/authentication/principals.ts';
+import type { Authorizer } from '../src/authorization/authorize.ts';
 import type { Installation } from '../src/authorization/installation.ts';
 import { MovableClock } from '../src/core/clock.ts';
 import type { HttpRequest, HttpResponse } from '../src/core/http.ts';
@@ -30,6 +31,7 @@ export interface TestServer {
   readonly url: string;
   readonly installation: Installation;
   readonly pipeline: Pipeline;
+  readonly authorizer: Authorizer;
   readonly authenticator: Authenticator;
   readonly clock: MovableClock;
   readonly audit: RecentEvents;
@@ -108,6 +110,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     url: listener.url,
     installation: open.installation,
     pipeline: open.pipeline,
+    authorizer: open.authorizer,
     authenticator: open.authenticator,
     clock,
     audit,

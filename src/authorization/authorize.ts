@@ -95,6 +95,12 @@ export class Authorizer {
     return (await this.#decide(demand, reader)).decision;
   }
 
+  /** The decision on one demand, with everything that it was made from. */
+  async decideAndRecord(demand: Demand, reader: Reader): Promise<DecisionRecord> {
+    const { decision, asked, sources, context } = await this.#decide(demand, reader);
+    return recordDecision(demand.request.caller, asked, sources, decision, context.entries());
+  }
+
   async #decide({ action, target, request, rowValues }: Demand, reader: Reader): Promise<Decided> {
     const { caller } = request;
     const grants = this.#policies.grantsOf(caller);

@@ -9,7 +9,10 @@ interface Readers {
   readonly wholeNumber: (min: number, max: number) => (text: string) => number;
 }
 
-/** `sagegate instance …`, `sagegate container …` and `sagegate credentials`: applications that find their credentials by themselves. */
+/**
+ * `sagegate instance …`, `sagegate container …` and `sagegate credentials`: applications that find their credentials by themselves;
+ * `sagegate service …`: what services do for them.
+ */
 export function addApplicationCommands(
   program: Command,
   { withServer, collect, wholeNumber }: Readers,
@@ -96,6 +99,46 @@ In ~/.aws/config:
     )
     .action(async (options) => (await import('./credential-process.ts')).printCredentials(options, terminal, environment));
 
+  const service = program.command('service').description('Act as a service of AWS');
+
+  withServer(service.command('call').description('Call as a service of AWS would, and say why it is allowed or denied (for the operator)'))
+    .argument('[service]', 'service that is called, of those performed here: iam')
+    .argument('[operation]', 'its operation: GetRole')
+    .requiredOption('--as <principal>', 'the service that calls, as trust policies name it: redshift.amazonaws.com')
+    .option('--role <arn>', 'a role that it takes up first; the trust policy decides')
+    .option('--session-name <name>', "the session's name (default: the service's)")
+    .option('--source-arn <arn>', 'the resource that it says it acts for: aws:SourceArn')
+    .option('--source-account <id>', 'the account that it says it acts for: aws:SourceAccount')
+    .option('--on-behalf-of <arn>', 'pass on the call of a user, a role, a session or a root user (forward access session)')
+    .option('--input <json>', "the operation's input, or @file")
+    .option('--action <action>', 'instead of an operation: what is to be decided, s3:GetObject')
+    .option('--resource <arn>', 'on what')
+    .option('--resource-policy <file>', 'the policy that the resource carries')
+    .option('--resource-account <id>', "whose the resource is (default: of its ARN, or the caller's)")
+    .option('--context <key=value>', 'further condition keys; may be repeated', collect)
+    .option('--source-ip <address>', 'address of whoever called the service')
+    .option('--region <region>', 'region (default: us-east-1)')
+    .option('--all', 'also statements about other actions')
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      `
+Decided by the engine that guards live calls. An operation is performed as well; an action is only decided.
+
+Exit codes: 0 allowed, 1 denied, 2 asked wrongly, 3 allowed and failed.
+
+Examples:
+  $ sagegate service call --as redshift.amazonaws.com --role arn:aws:iam::123456789012:role/Loader \\
+      --action s3:GetObject --resource arn:aws:s3:::data/2026.csv
+  $ sagegate service call --as cloudtrail.amazonaws.com --source-account 123456789012 --resource-policy bucket.json \\
+      --action s3:PutObject --resource arn:aws:s3:::trail/x
+  $ sagegate service call --as cloudformation.amazonaws.com --on-behalf-of arn:aws:iam::123456789012:user/alice \\
+      iam GetRole --input '{"RoleName":"Loader"}'`,
+    )
+    .action(async (called, operation, options) =>
+      (await import('./service-call.ts')).callAsService([called, operation], options, terminal, environment),
+    );
+
   // Started by instance run inside a network namespace.
   program
     .command('relay', { hidden: true })
@@ -104,5 +147,5 @@ In ~/.aws/config:
     .argument('<socket>')
     .action(async (address, port, socket) => (await import('./relay.ts')).serveRelay(address, port, socket));
 
-  return [instance, container];
+  return [instance, container, service];
 }

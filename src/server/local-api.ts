@@ -22,7 +22,8 @@ import { landingPage } from './landing-page.ts';
 import { sameToken } from './operator-token.ts';
 import type { Outbox } from './outbox.ts';
 import { outboxPage } from './outbox-page.ts';
-import { integer, object, oneOf, text } from './shape.ts';
+import type { ServiceCalls } from './service-calls.ts';
+import { anyObject, integer, mapOf, object, oneOf, oneOrMore, text } from './shape.ts';
 
 export interface LocalApiParts {
   readonly store: Store;
@@ -34,6 +35,7 @@ export interface LocalApiParts {
   readonly importAccount: (details: AccountDetails, options: ImportOptions) => Promise<Imported>;
   readonly importOrganization: (print: OrganizationPrint) => Promise<ImportedOrganization>;
   readonly endpoints: CredentialEndpoints;
+  readonly serviceCalls: ServiceCalls;
   readonly operatorToken: string;
   readonly hosts: HostRules;
   readonly audit: AuditSink;
@@ -88,8 +90,33 @@ const isAddress = (value: string): boolean => /^[^@\s]+@[^@\s]+$/.test(value);
 const MAX_IMPORT_BYTES = 8 * 1024 * 1024;
 
 const roleArn = text({ max: 2048, matches: (value) => value.startsWith('arn:'), what: 'the ARN of a role' });
+const accountId = text({ max: 12, matches: (value) => /^[0-9]{12}$/.test(value), what: 'an account id of 12 digits' });
 /** What opens an endpoint of credentials: a port that needs no privileges, or any, and how long it lives unless renewed. */
 const lease = { port: integer(0, 65_535), leaseSeconds: integer(1, 86_400) };
+
+/** A resource's policy is 20 KiB at most, an operation's input seldom more than some. */
+const MAX_SERVICE_CALL_BYTES = 256 * 1024;
+
+const serviceCall = object(
+  { as: shortText },
+  {
+    role: roleArn,
+    sessionName: text({ max: 64, matches: (value) => /^[\w+=,.@-]{2,64}$/.test(value), what: 'the name of a session' }),
+    sourceArn: text({ max: 2048 }),
+    sourceAccount: accountId,
+    onBehalfOf: text({ max: 2048 }),
+    region: shortText,
+    sourceIp: shortText,
+    service: shortText,
+    operation: shortText,
+    input: anyObject,
+    action: shortText,
+    resource: text({ max: 2048 }),
+    resourceAccount: accountId,
+    resourcePolicy: text({ max: 131_072 }),
+    context: mapOf(oneOrMore(text({ min: 0, max: 2048 }), 100), 100),
+  },
+);
 
 const shapes = {
   start: object({ email: shortText, accountName: shortText }),
@@ -225,7 +252,8 @@ export class LocalApi {
   }
 
   #table(): Route[] {
-    const { signUps, firstKeys, outbox, decisions, importAccount, importOrganization, endpoints, store, ephemeral } = this.#parts;
+    const { signUps, firstKeys, outbox, decisions, importAccount, importOrganization, endpoints, serviceCalls, store, ephemeral } =
+      this.#parts;
     const signUp = (path: string, handle: (call: Call, token: string) => Promise<object>): Route => ({
       method: 'POST',
       path: `signup/*/${path}`,
@@ -312,6 +340,12 @@ export class LocalApi {
         path: 'container-credentials',
         audience: 'operator',
         handle: async ({ request }) => json(201, await endpoints.openContainer(readBody(request, shapes.containerCredentials))),
+      },
+      {
+        method: 'POST',
+        path: 'service-calls',
+        audience: 'operator',
+        handle: ({ request }) => serviceCalls.call(readBody(request, serviceCall, MAX_SERVICE_CALL_BYTES), request.remoteAddress),
       },
       // Asking for an endpoint renews its lease.
       { method: 'GET', path: 'endpoints/*', audience: 'operator', isQuiet: true, handle: ({ part }) => endpoints.renew(part) },

@@ -13,7 +13,8 @@ import type { HttpRequest, HttpResponse } from '../core/http.ts';
 import { ServiceError } from '../core/service-error.ts';
 import type { OperationModel, ServiceModel } from '../model/service-model.ts';
 import { refuseInvalidInput } from '../model/validate.ts';
-import type { Match, Router } from '../protocol/index.ts';
+import { jsonReaders, jsonWriters } from '../protocol/aws-json.ts';
+import { failureOf, type Match, type Router } from '../protocol/index.ts';
 import { refuseGlobalEndpoint, regionOf, regionOfHost, signingRulesOf } from './signing.ts';
 
 export interface PipelineParts {
@@ -135,6 +136,34 @@ export class Pipeline {
       calledVia: [],
       endpoint: undefined,
     });
+  }
+
+  /**
+   * Calls an operation as a service of AWS does: by itself, as a role that it has taken up, or with the identity of whoever called it, which
+   * `calledVia` tells. Input and output are JSON by the model.
+   * @throws ServiceError as the wire would answer it; UnknownOperationException where there is no such operation
+   */
+  async callForService(
+    service: string,
+    operation: string,
+    input: object,
+    from: Pick<Arrival, 'caller' | 'region' | 'sourceIp' | 'userAgent' | 'calledVia'>,
+  ): Promise<unknown> {
+    const model = this.#parts.router.model(service);
+    const operationModel = model && Object.hasOwn(model.operations, operation) ? model.operations[operation] : undefined;
+    if (!model || !operationModel)
+      throw new ServiceError('UnknownOperationException', `There is no operation ${service} ${operation} here.`, { status: 404 });
+    const typed = jsonReaders(model).read(operationModel.input, input) as object;
+    const arrival = { ...from, requestId: this.#parts.requestId(), secure: true, referer: undefined, endpoint: undefined };
+    const output = await this.#call(service, operation, typed, arrival);
+    return operationModel.output === undefined ? {} : jsonWriters(model).write(operationModel.output, output);
+  }
+
+  /** The code and the sentence that a client of the service would see. */
+  wireError(service: string, error: ServiceError): { code: string; message: string } {
+    const model = this.#parts.router.model(service);
+    const { code, message } = failureOf(error, model?.protocol ?? 'query', model);
+    return { code, message };
   }
 
   async #call(service: string, operation: string, input: object, arrival: Arrival): Promise<object> {

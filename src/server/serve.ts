@@ -32,6 +32,7 @@ import { packageVersion } from './package-version.ts';
 import { Baseline } from './reset.ts';
 import { applySeed } from './seed.ts';
 import type { Seed } from './seed-schema.ts';
+import { ServiceCalls } from './service-calls.ts';
 import { signInPages } from './sign-in/pages.ts';
 import { SignIn } from './sign-in/sign-in.ts';
 import type { SmtpSettings } from './smtp.ts';
@@ -181,6 +182,7 @@ async function start(settings: ServeSettings, undo: (() => void | Promise<void>)
     importAccount: (details, options) => importAccount(details, installation, options),
     importOrganization: (print) => importOrganization(print, installation),
     endpoints,
+    serviceCalls: new ServiceCalls({ installation, authorizer, pipeline }),
     operatorToken,
     hosts,
     audit,

@@ -11,6 +11,7 @@ import { joinHeaders } from '../../src/server/listener.ts';
 import { LocalApi } from '../../src/server/local-api.ts';
 import { createOperatorToken } from '../../src/server/operator-token.ts';
 import { Outbox } from '../../src/server/outbox.ts';
+import type { ServiceCalls } from '../../src/server/service-calls.ts';
 import { CONTACT, openStage, PASSWORD, type Stage } from './stage.ts';
 
 let stage: Stage;
@@ -55,6 +56,7 @@ function open(ephemeral: boolean): LocalApi {
     importAccount: async () => Promise.reject(new Error('nothing is imported here')),
     importOrganization: async () => Promise.reject(new Error('nothing is imported here')),
     endpoints: {} as unknown as CredentialEndpoints, // Has tests of its own: test/instances.
+    serviceCalls: {} as unknown as ServiceCalls, // Has tests of its own: test/server/service-calls.test.ts.
     operatorToken,
     hosts: hostRules('127.0.0.1', [], false),
     audit,
@@ -194,6 +196,11 @@ describe('V03 what is for tests and operators', () => {
     ['GET', 'accounts/123456789012'],
     ['POST', 'import/aws'],
     ['POST', 'import/aws-organization'],
+    ['POST', 'instances/i-0123456789abcdef0/metadata'],
+    ['POST', 'container-credentials'],
+    ['GET', 'endpoints/0123456789abcdef0123456789abcdef'],
+    ['DELETE', 'endpoints/0123456789abcdef0123456789abcdef'],
+    ['POST', 'service-calls'],
   ] as const;
 
   it.each(hidden)('%s %s is not there on a server that is not ephemeral', async (method, route) => {

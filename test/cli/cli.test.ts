@@ -123,6 +123,7 @@ it.each([
   ['instance', 'run'],
   ['container', 'run'],
   ['credentials'],
+  ['service', 'call'],
 ])('--help of %j shows examples or options and ends with 0', async (...args) => {
   const { code, out } = await run([...args.flat(), '--help']);
   expect(code).toBe(0);
