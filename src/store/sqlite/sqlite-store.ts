@@ -1,7 +1,7 @@
 import type { DocumentMigration } from '../document-migration.ts';
 import type { Change, Listing, Reader, Store, Writer } from '../store.ts';
 import { DuplicateKeyError, MissingRowError } from '../store.ts';
-import { keyOf, type Table, valuesOf } from '../table.ts';
+import { keyOf, type Table } from '../table.ts';
 import { Connection, type Durability } from './connection.ts';
 import { Counts } from './counts.ts';
 import { countListing, deleteStatement, insertStatement, selectByKey, selectByUnique, selectListing, updateStatement } from './dialect.ts';
@@ -20,6 +20,8 @@ export interface SqliteOptions {
 const BATCH = 256;
 /** Changes kept for `changesAfter`; whoever is further behind starts afresh. */
 const CHANGES_KEPT = 100_000;
+/** Changes between two looks at what is older. */
+const TRIMMED_EVERY = 1000;
 
 interface Job {
   readonly work: (writer: Writer) => Promise<unknown>;
@@ -43,6 +45,8 @@ export class SqliteStore implements Store {
   readonly #listeners = new Set<(changes: readonly Change[]) => void>();
   readonly #queue: Job[] = [];
   readonly #counts = new Counts();
+  /** Of the newest change on disk. INVARIANT: this store alone writes the log. */
+  #sequence: number;
   #draining = false;
   #drained: Promise<void> = Promise.resolve();
   #closed = false;
@@ -51,6 +55,7 @@ export class SqliteStore implements Store {
     this.#options = options;
     this.#writer = new Connection(options.path, options.durability);
     migrate(this.#writer, options.tables, options.migrations);
+    this.#sequence = Number(this.#writer.first('SELECT max(sequence) AS sequence FROM sagegate_change', [])?.sequence ?? 0);
     this.#singleConnection = new Connection(options.path, options.durability);
     this.#single = new SnapshotReader(this.#singleConnection);
   }
@@ -127,12 +132,13 @@ export class SqliteStore implements Store {
     const outcomes: Outcome[] = [];
     const changes: Change[] = [];
     try {
-      this.#writer.execute('BEGIN IMMEDIATE');
+      this.#writer.run('BEGIN IMMEDIATE', []);
       for (const job of jobs) outcomes.push(await this.#perform(job, changes));
       this.#record(changes);
       // With nobody reading an older state, the commit can also fold the write-ahead log back into the file.
       this.#single.release();
-      this.#writer.execute('COMMIT');
+      this.#writer.run('COMMIT', []);
+      this.#sequence += changes.length;
     } catch (error) {
       // The database itself failed (disk full, I/O error): nothing of the batch took place.
       this.#rollBack();
@@ -150,32 +156,29 @@ export class SqliteStore implements Store {
 
   async #perform(job: Job, changes: Change[]): Promise<Outcome> {
     const writer = new ConnectionWriter(this.#writer, this.#counts);
-    this.#writer.execute('SAVEPOINT job');
     try {
       const value = await job.work(writer);
-      this.#writer.execute('RELEASE job');
+      writer.release();
       changes.push(...writer.changes);
       return { job, value };
     } catch (error) {
-      this.#writer.execute('ROLLBACK TO job; RELEASE job');
-      for (const change of writer.changes) this.#counts.undid(change);
+      writer.rollBack();
       return { job, error };
     } finally {
       writer.finished = true;
     }
   }
 
-  /** Writes the changes to the log and gives each its sequence number. */
+  /** Gives each change its sequence number and writes all of them to the log, in one statement: rows of a batch are many. */
   #record(changes: Change[]): void {
-    for (const [i, change] of changes.entries()) {
-      const { table, before, after } = change;
-      const row = this.#writer.first('INSERT INTO sagegate_change (entry) VALUES (?) RETURNING sequence', [
-        JSON.stringify({ table, before, after }),
-      ]);
-      const sequence = Number(row?.sequence);
-      changes[i] = { sequence, table, before, after };
-      if (sequence % 1000 === 0) this.#writer.run('DELETE FROM sagegate_change WHERE sequence <= ?', [sequence - CHANGES_KEPT]);
-    }
+    if (changes.length === 0) return;
+    const first = this.#sequence + 1;
+    const entries = JSON.stringify(changes.map(({ table, before, after }) => ({ table, before, after })));
+    this.#writer.run('INSERT INTO sagegate_change (sequence, entry) SELECT ? + key, value FROM json_each(?)', [first, entries]);
+    for (const [i, change] of changes.entries()) changes[i] = { ...change, sequence: first + i };
+    const last = this.#sequence + changes.length;
+    if (Math.floor(last / TRIMMED_EVERY) > Math.floor(this.#sequence / TRIMMED_EVERY))
+      this.#writer.run('DELETE FROM sagegate_change WHERE sequence <= ?', [last - CHANGES_KEPT]);
   }
 
   #rollBack(): void {
@@ -266,6 +269,8 @@ class ConnectionWriter extends ConnectionReader implements Writer {
   readonly changes: Change[] = [];
   finished = false;
   readonly #counts: Counts;
+  /** Whether something was written, and so a savepoint stands before it: a job that only looks needs none. */
+  #saved = false;
 
   constructor(connection: Connection, counts: Counts) {
     super(connection);
@@ -282,48 +287,66 @@ class ConnectionWriter extends ConnectionReader implements Writer {
   }
 
   async insert<Row>(table: Table<Row>, row: Row): Promise<void> {
-    this.#check();
-    const values = this.#values(table, row);
-    if (this.connection.run(insertStatement(table as Table<never>), [...values, JSON.stringify(row)]) === 0)
+    this.#begin();
+    const columns = columnsOf(table, row);
+    if (this.connection.run(insertStatement(table as Table<never>), [...Object.values(columns), JSON.stringify(row)]) === 0)
       throw new DuplicateKeyError(table.name);
-    this.#note(table, undefined, row);
+    this.#note(table, undefined, columns);
   }
 
   async update<Row>(table: Table<Row>, row: Row): Promise<void> {
-    this.#check();
+    this.#begin();
     const key = keyOf(table, row);
     const before = await this.get(table, key);
     if (before === undefined) throw new MissingRowError(table.name);
-    const values = this.#values(table, row);
-    if (this.connection.run(updateStatement(table as Table<never>), [...values, JSON.stringify(row), ...key]) === 0)
+    const columns = columnsOf(table, row);
+    if (this.connection.run(updateStatement(table as Table<never>), [...Object.values(columns), JSON.stringify(row), ...key]) === 0)
       throw new DuplicateKeyError(table.name);
-    this.#note(table, before, row);
+    this.#note(table, columnsOf(table, before), columns);
   }
 
   async delete<Row>(table: Table<Row>, key: readonly string[]): Promise<boolean> {
-    this.#check();
+    this.#begin();
     const before = documentOf<Row>(this.connection.first(deleteStatement(table as Table<never>), key));
     if (before === undefined) return false;
-    this.#note(table, before, undefined);
+    this.#note(table, columnsOf(table, before), undefined);
     return true;
   }
 
-  #values<Row>(table: Table<Row>, row: Row): string[] {
-    return valuesOf(table, Object.keys(table.columns), row);
-  }
-
-  #note<Row>(table: Table<Row>, before: Row | undefined, after: Row | undefined): void {
-    const columns = (row: Row | undefined) =>
-      row === undefined ? undefined : Object.fromEntries(Object.entries(table.columns).map(([name, compute]) => [name, compute(row)]));
-    const change = { sequence: 0, table: table.name, before: columns(before), after: columns(after) };
+  #note<Row>(table: Table<Row>, before: Columns | undefined, after: Columns | undefined): void {
+    const change = { sequence: 0, table: table.name, before, after };
     this.changes.push(change);
     this.#counts.wrote(change);
   }
 
-  /** A writer used after its transaction would write into somebody else's. */
-  #check(): void {
+  /** Before each write. One that is made after the transaction would be made into somebody else's. */
+  #begin(): void {
     if (this.finished) throw new Error('this transaction is over');
+    if (this.#saved) return;
+    this.connection.run('SAVEPOINT job', []);
+    this.#saved = true;
   }
+
+  /** What was written stays. */
+  release(): void {
+    if (this.#saved) this.connection.run('RELEASE job', []);
+  }
+
+  /** What was written is undone. */
+  rollBack(): void {
+    if (!this.#saved) return;
+    this.connection.execute('ROLLBACK TO job; RELEASE job');
+    for (const change of this.changes) this.#counts.undid(change);
+  }
+}
+
+type Columns = Readonly<Record<string, string>>;
+
+/** In the order of the table. */
+function columnsOf<Row>(table: Table<Row>, row: Row): Columns {
+  const columns: Record<string, string> = {};
+  for (const name in table.columns) columns[name] = table.columns[name]?.(row) ?? '';
+  return columns;
 }
 
 const documentOf = <Row>(row: Record<string, unknown> | undefined): Row | undefined =>
