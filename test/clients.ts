@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, it } from 'vitest';
 
 /** Under this flag a component that is missing fails its suite instead of skipping it. */
@@ -41,4 +42,39 @@ export function findBoto3(): Client | undefined {
     if (version && /^\d/.test(version)) return { command, version };
   }
   return undefined;
+}
+
+/** Terraform or OpenTofu, where a mirror of providers is at hand too: without one it would ask the network. */
+export function findTerraform(): (Client & { readonly mirror: string }) | undefined {
+  const mirror = [
+    process.env.SAGEGATE_TERRAFORM_MIRROR,
+    '/opt/tf-plugins',
+    '/usr/local/share/terraform/plugins',
+    '/usr/share/terraform/plugins',
+  ].find((directory) => directory !== undefined && existsSync(join(directory, 'registry.terraform.io', 'hashicorp', 'aws')));
+  if (mirror === undefined) return undefined;
+  for (const command of ['terraform', 'tofu']) {
+    const version = runs(command, ['version'])?.match(/^(Terraform|OpenTofu) v\S+/m)?.[0];
+    if (version !== undefined) return { command, version, mirror };
+  }
+  return undefined;
+}
+
+/** Ansible with the collections amazon.aws and community.aws, and the Python that has boto3 for their modules. */
+export function findAnsible(): (Client & { readonly python: string }) | undefined {
+  const boto3 = findBoto3();
+  const modules = boto3 && runs('ansible-doc', ['-t', 'module', '-l', 'community.aws']);
+  const version = modules?.includes('iam_role') ? runs('ansible-playbook', ['--version'])?.split('\n')[0] : undefined;
+  return boto3 && version !== undefined ? { command: 'ansible-playbook', version, python: boto3.command } : undefined;
+}
+
+/** Go with the second AWS SDK as Debian packages it: source under a GOPATH. */
+export function findGo(): (Client & { readonly path: string }) | undefined {
+  const path = [process.env.SAGEGATE_GOPATH, '/usr/share/gocode'].find(
+    (each) => each !== undefined && existsSync(join(each, 'src/github.com/aws/aws-sdk-go-v2/service/iam')),
+  );
+  const version = path === undefined ? undefined : runs('go', ['version']);
+  return path !== undefined && version !== undefined
+    ? { command: 'go', version: version.split(' ').slice(0, 3).join(' '), path }
+    : undefined;
 }
