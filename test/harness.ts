@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { RecentEvents } from '../src/audit/event.ts';
+import { RecentEvents, toAll } from '../src/audit/event.ts';
 import { type Authenticator, secretPlace } from '../src/authentication/authenticate.ts';
 import type { Caller } from '../src/authentication/caller.ts';
 import { createMasterKey, KeyRing } from '../src/authentication/master-key.ts';
@@ -19,6 +19,7 @@ import { packageData } from '../src/server/package-data.ts';
 import type { Pipeline } from '../src/server/pipeline.ts';
 import { createAccount } from '../src/store/new-account.ts';
 import { accessKeys } from '../src/store/tables/iam.ts';
+import { recordAnswers } from './answers.ts';
 
 export interface Credentials {
   readonly accessKeyId: string;
@@ -79,6 +80,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const clock = new MovableClock();
   const audit = new RecentEvents(1000);
   const errors: unknown[] = [];
+  const answers = recordAnswers();
   const open = await openInstallation({
     directory,
     ephemeral: true,
@@ -88,7 +90,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     random: systemRandom,
     pace: options.pace ?? 0,
     iamPropagation: options.iamPropagation,
-    audit,
+    audit: toAll(audit, answers.sink),
     logError: (error) => errors.push(error),
     ...(options.quotas ? { quotas: options.quotas } : {}),
     ...(options.outbound ? { outbound: options.outbound } : {}),
@@ -117,6 +119,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     errors,
     account: () => newAccount(open.installation, open.pipeline),
     async close() {
+      answers.save();
       await listener.close();
       await open.close();
       await rm(directory, { recursive: true });
