@@ -1,5 +1,7 @@
 import { isIP } from 'node:net';
 import type { HttpRequest } from '../core/http.ts';
+import { ServiceError } from '../core/service-error.ts';
+import type { Match } from '../protocol/index.ts';
 
 /** The names by which this server may be called. A web page that was resolved to our address (DNS rebinding) calls us by its own name. */
 export interface HostRules {
@@ -20,7 +22,8 @@ export const hostRules = (bound: string, configured: readonly string[], remote: 
 const HOST = /^(\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9._-]{1,253})(?::[0-9]{1,5})?$/;
 
 /** Hosts of AWS's sign-in, console and portal pages. Who makes them lead here owns the machine's own resolver: nobody else can rebind them. */
-const AWS_PAGES = /(?:^|\.)(?:signin|console)\.aws\.amazon\.com$|^[a-z0-9-]+\.awsapps\.com$/;
+const AWS_PAGES =
+  /(?:^|\.)(?:signin|console)\.aws\.amazon\.com$|^[a-z0-9-]+\.awsapps\.com$|^(?:oidc|portal\.sso|device\.sso)\.[a-z0-9-]+\.amazonaws\.com$/;
 
 function isOurs(host: string | undefined, rules: HostRules): boolean {
   const name = HOST.exec(host ?? '')?.[1]?.toLowerCase();
@@ -51,3 +54,18 @@ export function refusalOfForeign(request: HttpRequest, rules: HostRules, isPage:
 
 /** Whether the peer is this very machine. */
 export const isLoopback = (address: string): boolean => address === '::1' || (isIP(address) === 4 && address.startsWith('127.'));
+
+/** Services that anybody may call without a signature from wherever they sit, a web page in somebody's browser included. */
+const PORTAL_SERVICES: ReadonlySet<string> = new Set(['sso', 'sso-oidc']);
+
+/**
+ * Refuses calls of the portal and its token service that come from web pages of others, or by a name that is not ours (threat C20): programs
+ * send no Origin, and ask for the name they were told.
+ * @throws AccessDenied  403
+ */
+export const refuseForeignPortalCall =
+  (rules: HostRules) =>
+  ({ model }: Match, request: HttpRequest): void => {
+    const refused = PORTAL_SERVICES.has(model.service) ? refusalOfForeign(request, rules, false) : undefined;
+    if (refused !== undefined) throw new ServiceError('AccessDenied', refused, { status: 403 });
+  };

@@ -33,7 +33,9 @@ import { identitystoreOperations } from '../services/identitystore/operations.ts
 import { organizationsOperations } from '../services/organizations/operations.ts';
 import { sagemakerOperations } from '../services/sagemaker/operations.ts';
 import { sagemakerRuntimeOperations } from '../services/sagemaker-runtime/operations.ts';
+import { ssoOperations } from '../services/sso/operations.ts';
 import { ssoAdminOperations } from '../services/sso-admin/operations.ts';
+import { ssoOidcOperations } from '../services/sso-oidc/operations.ts';
 import { stsOperations } from '../services/sts/operations.ts';
 import { Propagation } from '../store/propagation.ts';
 import { SqliteStore } from '../store/sqlite/sqlite-store.ts';
@@ -53,6 +55,8 @@ export const tables = {
   'sagemaker-runtime': sagemakerRuntimeOperations,
   identitystore: identitystoreOperations,
   'sso-admin': ssoAdminOperations,
+  sso: ssoOperations,
+  'sso-oidc': ssoOidcOperations,
 };
 
 export interface InstallationSettings {
@@ -78,6 +82,8 @@ export interface InstallationSettings {
   readonly signatureHints?: boolean;
   /** The way out, to identity providers; nobody is called when absent. */
   readonly outbound?: Outbound;
+  /** See PipelineParts.refuseForeign. */
+  readonly refuseForeign?: PipelineParts['refuseForeign'];
   /** See PipelineParts.checkOutput. */
   readonly checkOutput?: PipelineParts['checkOutput'];
   /** Hears of every decision: the tour prints why. */
@@ -157,6 +163,7 @@ export async function openInstallation(settings: InstallationSettings): Promise<
     requestId: () => randomUUID(),
     logError: (error, requestId) => settings.logError(error, requestId),
     checkOutput: settings.checkOutput,
+    refuseForeign: settings.refuseForeign,
   });
   return {
     installation,

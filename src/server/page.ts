@@ -33,10 +33,12 @@ export interface PageOptions {
   readonly refresh?: number;
   /** Whether it has forms that lead to us. */
   readonly forms?: boolean;
+  /** Another origin that a form of ours may send the browser on to: `http://127.0.0.1:53682`, of a URL parser's making. */
+  readonly leadsTo?: string;
 }
 
 /** A page without script: the title is escaped here, the body is HTML. */
-export function page(title: string, body: string, { status = 200, refresh, forms = false }: PageOptions = {}): HttpResponse {
+export function page(title: string, body: string, { status = 200, refresh, forms = false, leadsTo }: PageOptions = {}): HttpResponse {
   const again = refresh === undefined ? '' : `<meta http-equiv="refresh" content="${refresh}">`;
   return {
     status,
@@ -45,7 +47,7 @@ export function page(title: string, body: string, { status = 200, refresh, forms
       // Without any referrer browsers post forms with the origin "null", which is everybody's.
       ...(forms && { 'Referrer-Policy': 'same-origin' }),
       'Content-Type': 'text/html; charset=utf-8',
-      'Content-Security-Policy': `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; base-uri 'none'; form-action ${forms ? "'self'" : "'none'"}; frame-ancestors 'none'`,
+      'Content-Security-Policy': `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; base-uri 'none'; form-action ${forms ? `'self'${leadsTo === undefined ? '' : ` ${leadsTo}`}` : "'none'"}; frame-ancestors 'none'`,
     },
     body: `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">${again}<title>${escapeHtml(title)}</title><style>${STYLE}</style></head><body>${body}</body></html>\n`,
   };

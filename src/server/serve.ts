@@ -15,7 +15,7 @@ import { Decisions } from './decisions.ts';
 import { Directories } from './directory/directories.ts';
 import { directoryRoutes } from './directory/directory-routes.ts';
 import { FirstKeys } from './first-key.ts';
-import { hostRules } from './foreign-request.ts';
+import { hostRules, refuseForeignPortalCall } from './foreign-request.ts';
 import { GuardedFetch, type GuardedFetchSettings } from './guarded-fetch.ts';
 import { importAccount } from './import-aws.ts';
 import { importOrganization } from './import-organization.ts';
@@ -117,6 +117,7 @@ async function start(settings: ServeSettings, undo: (() => void | Promise<void>)
   const movable = new MovableClock();
   const clock = ephemeral ? movable : systemClock;
   const keys = ephemeral ? new KeyRing(createMasterKey(random)) : loadMasterKey(settings.masterKey, directory, random);
+  const hosts = hostRules(settings.host, settings.allowedHosts, settings.remote);
   const events = new RecentEvents(EVENTS);
   const audit = settings.audit ? toAll(events, settings.audit) : events;
   const { installation, pipeline, lastUsed, decisions, authenticator, authorizer, propagate, close } = await openInstallation({
@@ -129,6 +130,7 @@ async function start(settings: ServeSettings, undo: (() => void | Promise<void>)
     pace: settings.pace,
     iamPropagation: settings.iamPropagation,
     audit,
+    refuseForeign: refuseForeignPortalCall(hosts),
     logError: (error, requestId) => settings.logError(error, requestId ?? ''),
     observe: settings.observe,
     outbound: new GuardedFetch(settings.federation ?? { allowed: [], authorities: [] }),
@@ -171,7 +173,6 @@ async function start(settings: ServeSettings, undo: (() => void | Promise<void>)
   }, RECHECK_EVERY);
   asking.unref();
   undo.push(() => clearInterval(asking));
-  const hosts = hostRules(settings.host, settings.allowedHosts, settings.remote);
   const localApi = new LocalApi({
     store,
     random,
@@ -194,7 +195,13 @@ async function start(settings: ServeSettings, undo: (() => void | Promise<void>)
     logError: settings.logError,
   });
   const signIn = new SignIn({
-    pages: signInPages({ installation, authenticator, directories }),
+    pages: signInPages({
+      installation,
+      authenticator,
+      directories,
+      mail,
+      logError: (error) => settings.logError(error, 'portal'),
+    }),
     hosts,
     audit,
     random,

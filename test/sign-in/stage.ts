@@ -1,5 +1,6 @@
 import { systemRandom } from '../../src/core/id.ts';
 import { hostRules } from '../../src/server/foreign-request.ts';
+import { Outbox } from '../../src/server/outbox.ts';
 import { signInPages } from '../../src/server/sign-in/pages.ts';
 import { SignIn } from '../../src/server/sign-in/sign-in.ts';
 import { directoriesOf } from '../directory/stage.ts';
@@ -7,6 +8,7 @@ import { startTestServer, type TestServer } from '../harness.ts';
 
 export interface SignInStage {
   readonly server: TestServer;
+  readonly outbox: Outbox;
   /** `http://localhost:4566`: the name by which browsers take secure cookies. */
   readonly origin: string;
   /** Asks as a browser's address bar does; redirects are not followed. */
@@ -21,8 +23,15 @@ export async function openSignIn(): Promise<SignInStage> {
   let signIn: SignIn | undefined;
   const server = await startTestServer({ before: (request) => signIn?.answer(request) });
   const { installation, authenticator, clock, audit, errors } = server;
+  const outbox = new Outbox(clock, 100, () => undefined);
   signIn = new SignIn({
-    pages: signInPages({ installation, authenticator, directories: directoriesOf(server) }),
+    pages: signInPages({
+      installation,
+      authenticator,
+      directories: directoriesOf(server),
+      mail: outbox,
+      logError: (error) => errors.push(error),
+    }),
     hosts: hostRules('127.0.0.1', [], false),
     audit,
     random: systemRandom,
@@ -32,6 +41,7 @@ export async function openSignIn(): Promise<SignInStage> {
   const origin = server.url.replace('127.0.0.1', 'localhost');
   return {
     server,
+    outbox,
     origin,
     get: (path, headers = {}) => fetch(server.url + path, { redirect: 'manual', headers }),
     post: (path, form, headers = {}) =>

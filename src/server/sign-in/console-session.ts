@@ -6,6 +6,7 @@ import type { Random } from '../../core/id.ts';
 import type { Store, Writer } from '../../store/store.ts';
 import { type ConsoleSession, consoleSessions, type SignInMethod } from '../../store/tables/console.ts';
 import { PRIVATE_HEADERS } from '../page.ts';
+import { SecretCookie } from './secret-cookie.ts';
 
 /** Temporary credentials as STS gives them out. */
 export interface TemporaryCredentials {
@@ -50,22 +51,7 @@ const placeOf = (session: Pick<ConsoleSession, 'accountId' | 'sessionId'>): Secr
 
 const hash = (secret: string): string => createHash('sha256').update(`console-session:${secret}`).digest('base64url');
 
-/** Browsers take the name only with Secure, Path=/ and no Domain, so no sibling host can plant one (threat C15). */
-const COOKIE = '__Host-sagegate-session';
-const SECRET = /^[A-Za-z0-9_-]{43}$/;
-
-const cookie = (value: string, maxAge: number): string => `${COOKIE}=${value}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=${maxAge}`;
-
-/** The secret of a request's cookie; undefined without one, and when several claim to be it. */
-function secretOf(request: HttpRequest): string | undefined {
-  const values = (request.headers.cookie ?? '')
-    .split(/[;,]/)
-    .map((pair) => pair.trim())
-    .filter((pair) => pair.startsWith(`${COOKIE}=`))
-    .map((pair) => pair.slice(COOKIE.length + 1));
-  const [value] = values;
-  return values.length === 1 && value !== undefined && SECRET.test(value) ? value : undefined;
-}
+const cookie = new SecretCookie('__Host-sagegate-session');
 
 export interface ConsoleSessionParts {
   readonly store: Store;
@@ -109,18 +95,18 @@ export class ConsoleSessions {
       sourceIp: request.remoteAddress,
       userAgent: (request.headers['user-agent'] ?? '').slice(0, MAX_USER_AGENT),
     };
-    const before = secretOf(request);
+    const before = cookie.read(request);
     await store.write(async (writer) => {
       if (before !== undefined) await writer.delete(consoleSessions, [hash(before)]);
       await writer.insert(consoleSessions, session);
       await sweep(writer, now);
     });
-    return seeOther(destination, cookie(secret, Math.ceil((expiresAt - now) / 1000)));
+    return seeOther(destination, cookie.write(secret, Math.ceil((expiresAt - now) / 1000)));
   }
 
   /** The session of a request's cookie; undefined when there is none, or it has ended. */
   async find(request: HttpRequest): Promise<OpenConsoleSession | undefined> {
-    const secret = secretOf(request);
+    const secret = cookie.read(request);
     if (secret === undefined) return undefined;
     const { store, secrets, clock } = this.#parts;
     const session = await store.get(consoleSessions, [hash(secret)]);
@@ -142,9 +128,9 @@ export class ConsoleSessions {
 
   /** Signs a browser out and sends it on. */
   async end(request: HttpRequest, destination: string): Promise<HttpResponse> {
-    const secret = secretOf(request);
+    const secret = cookie.read(request);
     if (secret !== undefined) await this.#parts.store.write((writer) => writer.delete(consoleSessions, [hash(secret)]));
-    return seeOther(destination, cookie('', 0));
+    return seeOther(destination, cookie.clear());
   }
 
   /** Ends every session of a principal, wherever it is open. The number that ended. */

@@ -1,24 +1,58 @@
 import type { Authenticator } from '../../authentication/authenticate.ts';
 import type { Installation } from '../../authorization/installation.ts';
+import type { MailChannel } from '../../services/accounts/channel.ts';
+import { identityCenterInstances } from '../../store/tables/identity-center.ts';
 import type { Directories } from '../directory/directories.ts';
 import { directoryDoors, directoryPages } from '../directory/directory-pages.ts';
-import { consolePages } from './console-home.ts';
+import { authorizePages } from './authorize-page.ts';
+import { consolePages, type Door } from './console-home.ts';
 import { ConsoleSessions } from './console-session.ts';
+import { devicePages } from './device-page.ts';
 import { federationPages } from './federation-endpoint.ts';
+import { portalPages } from './portal-page.ts';
+import { portalPath } from './portal-parts.ts';
+import { PortalSessions } from './portal-session.ts';
+import { portalSignInPages } from './portal-sign-in.ts';
+import { PortalUsers } from './portal-user.ts';
 import type { SignInPage } from './sign-in-page.ts';
 
 export interface SignInPagesParts {
   readonly installation: Installation;
   readonly authenticator: Authenticator;
   readonly directories: Directories;
+  readonly mail: MailChannel;
+  readonly logError: (error: unknown) => void;
 }
 
 /** Every page of the sign-in. Exact paths stand before open ones: the first that fits is taken. */
-export function signInPages({ installation, authenticator, directories }: SignInPagesParts): readonly SignInPage[] {
+export function signInPages({ installation, authenticator, directories, mail, logError }: SignInPagesParts): readonly SignInPage[] {
   const sessions = new ConsoleSessions(installation);
+  const portal = {
+    installation,
+    sessions: new PortalSessions(installation),
+    users: new PortalUsers({ ...installation, mail, logError }),
+    consoleSessions: sessions,
+  };
   return [
     ...federationPages({ ...installation, authenticator, sessions }),
     ...directoryPages({ installation, sessions, directories }),
-    ...consolePages({ sessions, doors: () => directoryDoors(directories) }),
+    ...portalPages(portal),
+    ...portalSignInPages(portal),
+    ...devicePages(portal),
+    ...authorizePages(portal),
+    ...consolePages({ sessions, doors: async () => [...(await portalDoors(installation)), ...(await directoryDoors(directories))] }),
   ];
+}
+
+/** As many doors as a page should have. */
+const MOST_DOORS = 20;
+
+/** The portals of this installation's instances. */
+async function portalDoors({ store }: Installation): Promise<readonly Door[]> {
+  const instances = await store.list(identityCenterInstances, { prefix: [], limit: MOST_DOORS });
+  return instances.map((instance) => ({
+    href: portalPath(instance),
+    title: `AWS access portal${instance.name === undefined ? '' : ` of ${instance.name}`}`,
+    text: 'Sign in with IAM Identity Center.',
+  }));
 }

@@ -134,3 +134,25 @@ export const portalTokens = table<PortalToken>()({
   key: ['token_id'],
   indexes: { grant: ['grant_id'], expiry: ['expires_at'] },
 });
+
+/** A password being set by a code that was mailed. There is one for names that nobody has, too: from outside they are alike (threat C03). */
+export interface PasswordReset {
+  /** Hash of the secret by which whoever began it is known. */
+  readonly resetId: string;
+  readonly identityStoreId: string;
+  /** Absent: there is no such user, or nowhere to send a code to. */
+  readonly userId?: string;
+  /** The address it went to, and when. */
+  readonly sentTo: string;
+  readonly sentAt: number;
+  readonly codeHash: string;
+  readonly tries: number;
+  readonly expiresAt: number;
+}
+
+export const passwordResets = table<PasswordReset>()({
+  name: 'portal_password_reset',
+  columns: { reset_id: (r) => r.resetId, expires_at: (r) => sortableTime(r.expiresAt) },
+  key: ['reset_id'],
+  indexes: { expiry: ['expires_at'] },
+});
