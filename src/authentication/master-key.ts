@@ -17,6 +17,7 @@ export type KeyPurpose =
   | 'session-token'
   | 'signin-token'
   | 'role-choice'
+  | 'sign-in-step'
   | 'console-cookie'
   | 'notebook-token'
   | 'instance-metadata-token'

@@ -4,12 +4,13 @@ import type { Tag } from '../core/tag.ts';
 import type { KeyRing } from './master-key.ts';
 import { open, SEALING_OVERHEAD, seal } from './sealed.ts';
 
-/** The operation that issued a session; it limits what the session may call (`GetSessionToken` without MFA: no IAM). */
+/** How a session came about; it limits what the session may call (`GetSessionToken` without MFA: no IAM). `ConsoleLogin`: by a password. */
 export type SessionKind =
   | 'AssumeRole'
   | 'AssumeRoleWithSAML'
   | 'AssumeRoleWithWebIdentity'
   | 'AssumeRoot'
+  | 'ConsoleLogin'
   | 'GetFederationToken'
   | 'GetSessionToken';
 

@@ -199,6 +199,7 @@ async function start(settings: ServeSettings, undo: (() => void | Promise<void>)
       installation,
       authenticator,
       directories,
+      call,
       mail,
       logError: (error) => settings.logError(error, 'portal'),
     }),

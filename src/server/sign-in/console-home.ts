@@ -52,18 +52,24 @@ const METHODS: Readonly<Record<OpenConsoleSession['method'], string>> = {
 };
 
 function signedIn(session: OpenConsoleSession): HttpResponse {
+  const { signInUrl, switchedFrom, arn } = session;
   const again =
-    session.signInUrl === undefined
-      ? ''
-      : `<dt>Signed in at</dt><dd><a href="${escapeHtml(session.signInUrl)}">${escapeHtml(session.signInUrl)}</a></dd>`;
+    signInUrl === undefined ? '' : `<dt>Signed in at</dt><dd><a href="${escapeHtml(signInUrl)}">${escapeHtml(signInUrl)}</a></dd>`;
+  const from = switchedFrom === undefined ? '' : `<dt>Switched from</dt><dd><code>${escapeHtml(switchedFrom.arn)}</code></dd>`;
+  const back = switchedFrom === undefined ? '' : '<form method="post" action="/console/switch-back"><button>Switch back</button></form>';
+  const isRoot = arn.endsWith(':root');
+  const advice = isRoot
+    ? '<p class="alert">You are the root user, who may do everything. Do not use it for daily work: make an administrator, give root a second factor, and sign in as the administrator.</p>'
+    : '';
+  const switching = isRoot ? '' : '<p><a href="/console/switch-role">Switch role</a></p>';
   return page(
     'Console · Sagegate',
-    `<main><h1>You are signed in</h1>
-<dl><dt>As</dt><dd><code>${escapeHtml(session.arn)}</code></dd>
+    `<main><h1>You are signed in</h1>${advice}
+<dl><dt>As</dt><dd><code>${escapeHtml(arn)}</code></dd>${from}
 <dt>Account</dt><dd>${escapeHtml(session.accountId)}</dd>
 <dt>By</dt><dd>${METHODS[session.method]}</dd>${again}
 <dt>Until</dt><dd><time datetime="${new Date(session.expiresAt).toISOString()}">${new Date(session.expiresAt).toUTCString()}</time></dd></dl>
-<form method="post" action="/console/sign-out"><button>Sign out</button></form>
+${back}<form method="post" action="/console/sign-out"><button>Sign out</button></form>${switching}
 <p>The console's pages for IAM and SageMaker are not built yet; the AWS CLI and SDKs do all of it.</p></main>`,
     { forms: true },
   );
@@ -74,10 +80,8 @@ function signedOut(doors: readonly Door[]): HttpResponse {
     ({ href, title, text }) =>
       `<article><h2><a href="${escapeHtml(href)}">${escapeHtml(title)}</a></h2><p>${escapeHtml(text)}</p></article>`,
   );
-  const none =
-    '<p>No directory, identity provider or portal is set up yet. <a href="/">The endpoint\'s own page</a> tells how to begin with the AWS CLI.</p>';
   return page(
     'Sign in · Sagegate',
-    `<main><h1>Sign in</h1>${list.join('') || none}<footer>Identity providers and brokers lead here by their own links.</footer></main>`,
+    `<main><h1>Sign in</h1>${list.join('')}<footer>Identity providers and brokers lead here by their own links.</footer></main>`,
   );
 }

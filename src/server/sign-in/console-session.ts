@@ -26,11 +26,14 @@ export interface NewConsoleSession {
   readonly signInUrl?: string | undefined;
   /** Milliseconds at most; as long as the credentials when absent. */
   readonly lifetime?: number | undefined;
+  /** Whom it is switched from. */
+  readonly switchedFrom?: Omit<NewConsoleSession, 'switchedFrom' | 'lifetime'> | undefined;
 }
 
 /** A session that is in force, with what signs its calls. */
-export interface OpenConsoleSession extends ConsoleSession {
+export interface OpenConsoleSession extends Omit<ConsoleSession, 'switchedFrom'> {
   readonly credentials: TemporaryCredentials;
+  readonly switchedFrom?: NonNullable<NewConsoleSession['switchedFrom']> | undefined;
 }
 
 /** Longest a console session lasts, as on AWS. */
@@ -43,10 +46,13 @@ const SEEN_EVERY = 60_000;
 const SWEPT = 20;
 const MAX_USER_AGENT = 256;
 
-const placeOf = (session: Pick<ConsoleSession, 'accountId' | 'sessionId'>): SecretPlace => ({
+const placeOf = (
+  session: Pick<ConsoleSession, 'accountId' | 'sessionId'>,
+  column: 'credentials' | 'origin' = 'credentials',
+): SecretPlace => ({
   account: session.accountId,
   entity: session.sessionId,
-  column: 'console_session.credentials',
+  column: `console_session.${column}`,
 });
 
 const hash = (secret: string): string => createHash('sha256').update(`console-session:${secret}`).digest('base64url');
@@ -80,7 +86,7 @@ export class ConsoleSessions {
     const now = clock.now();
     const secret = Buffer.from(random.bytes(32)).toString('base64url');
     const sessionId = hash(secret);
-    const { credentials, accountId, arn, method, signInUrl } = wanted;
+    const { credentials, accountId, arn, method, signInUrl, switchedFrom } = wanted;
     const expiresAt = Math.min(credentials.expiresAt, now + (wanted.lifetime ?? ABSOLUTE_LIMIT), now + ABSOLUTE_LIMIT);
     const session: ConsoleSession = {
       sessionId,
@@ -88,6 +94,7 @@ export class ConsoleSessions {
       arn,
       method,
       sealedCredentials: secrets.seal(JSON.stringify(credentials), placeOf({ accountId, sessionId })),
+      ...(switchedFrom === undefined ? {} : { switchedFrom: this.#sealedOrigin(switchedFrom, sessionId) }),
       ...(signInUrl === undefined ? {} : { signInUrl }),
       createdAt: now,
       lastSeenAt: now,
@@ -116,7 +123,23 @@ export class ConsoleSessions {
     // Sealed under a master key that is gone: as good as signed out.
     if (text === undefined) return undefined;
     if (now >= session.lastSeenAt + SEEN_EVERY) await this.#seen(session.sessionId, now);
-    return { ...session, credentials: JSON.parse(text) as TemporaryCredentials };
+    return { ...session, credentials: JSON.parse(text) as TemporaryCredentials, switchedFrom: this.#openedOrigin(session) };
+  }
+
+  #sealedOrigin(
+    { credentials, signInUrl, ...origin }: NonNullable<NewConsoleSession['switchedFrom']>,
+    sessionId: string,
+  ): NonNullable<ConsoleSession['switchedFrom']> {
+    const place = placeOf({ accountId: origin.accountId, sessionId }, 'origin');
+    const sealedCredentials = this.#parts.secrets.seal(JSON.stringify(credentials), place);
+    return { ...origin, ...(signInUrl === undefined ? {} : { signInUrl }), sealedCredentials };
+  }
+
+  #openedOrigin({ switchedFrom, sessionId }: ConsoleSession): NewConsoleSession['switchedFrom'] {
+    if (!switchedFrom) return undefined;
+    const { sealedCredentials, ...origin } = switchedFrom;
+    const text = this.#parts.secrets.open(sealedCredentials, placeOf({ accountId: origin.accountId, sessionId }, 'origin'));
+    return text === undefined ? undefined : { ...origin, credentials: JSON.parse(text) as TemporaryCredentials };
   }
 
   async #seen(sessionId: string, now: number): Promise<void> {

@@ -5,6 +5,7 @@ import { identityCenterInstances } from '../../store/tables/identity-center.ts';
 import type { Directories } from '../directory/directories.ts';
 import { directoryDoors, directoryPages } from '../directory/directory-pages.ts';
 import { authorizePages } from './authorize-page.ts';
+import type { CallOperation } from '../first-key.ts';
 import { consolePages, type Door } from './console-home.ts';
 import { ConsoleSessions } from './console-session.ts';
 import { devicePages } from './device-page.ts';
@@ -14,7 +15,10 @@ import { portalPath } from './portal-parts.ts';
 import { PortalSessions } from './portal-session.ts';
 import { portalSignInPages } from './portal-sign-in.ts';
 import { PortalUsers } from './portal-user.ts';
+import { passwordPages } from './password-pages.ts';
+import { PasswordSignIn } from './password-sign-in.ts';
 import type { SignInPage } from './sign-in-page.ts';
+import { switchRolePages } from './switch-role.ts';
 
 export interface SignInPagesParts {
   readonly installation: Installation;
@@ -22,10 +26,16 @@ export interface SignInPagesParts {
   readonly directories: Directories;
   readonly mail: MailChannel;
   readonly logError: (error: unknown) => void;
+  readonly call: CallOperation;
 }
 
+const PASSWORD_DOORS: readonly Door[] = [
+  { href: '/signin', title: 'IAM user', text: 'With an account, a user name and a password.' },
+  { href: '/signin/root', title: 'Root user', text: 'The owner of an account, by e-mail address. For what nobody else may do.' },
+];
+
 /** Every page of the sign-in. Exact paths stand before open ones: the first that fits is taken. */
-export function signInPages({ installation, authenticator, directories, mail, logError }: SignInPagesParts): readonly SignInPage[] {
+export function signInPages({ installation, authenticator, directories, call, mail, logError }: SignInPagesParts): readonly SignInPage[] {
   const sessions = new ConsoleSessions(installation);
   const portal = {
     installation,
@@ -34,13 +44,18 @@ export function signInPages({ installation, authenticator, directories, mail, lo
     consoleSessions: sessions,
   };
   return [
+    ...passwordPages({ signIn: new PasswordSignIn({ installation, call }), sessions }),
     ...federationPages({ ...installation, authenticator, sessions }),
     ...directoryPages({ installation, sessions, directories }),
     ...portalPages(portal),
     ...portalSignInPages(portal),
     ...devicePages(portal),
     ...authorizePages(portal),
-    ...consolePages({ sessions, doors: async () => [...(await portalDoors(installation)), ...(await directoryDoors(directories))] }),
+    ...switchRolePages({ store: installation.store, authenticator, call, sessions }),
+    ...consolePages({
+      sessions,
+      doors: async () => [...PASSWORD_DOORS, ...(await portalDoors(installation)), ...(await directoryDoors(directories))],
+    }),
   ];
 }
 

@@ -13,6 +13,14 @@ export interface ConsoleSession {
   readonly method: SignInMethod;
   /** JSON of access key id, secret and session token, sealed for this session. */
   readonly sealedCredentials: string;
+  /** Whom it was before it switched to a role, to switch back to. */
+  readonly switchedFrom?: {
+    readonly accountId: string;
+    readonly arn: string;
+    readonly method: SignInMethod;
+    readonly signInUrl?: string;
+    readonly sealedCredentials: string;
+  };
   /** Where whoever is signed out goes to sign in again: an identity provider, a broker. An http(s) URL or a path of ours. */
   readonly signInUrl?: string;
   readonly createdAt: number;

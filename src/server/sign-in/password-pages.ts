@@ -1,0 +1,231 @@
+import { sourceOf } from '../../authentication/attempt-limit.ts';
+import type { HttpResponse } from '../../core/http.ts';
+import { ServiceError } from '../../core/service-error.ts';
+import { escapeHtml, page } from '../page.ts';
+import { consoleDestination } from './console-destination.ts';
+import type { ConsoleSessions } from './console-session.ts';
+import type { PasswordSignIn, PendingSignIn } from './password-sign-in.ts';
+import { type PageAnswer, type PageCall, refuse, type SignInPage } from './sign-in-page.ts';
+
+export interface PasswordPagesParts {
+  readonly signIn: PasswordSignIn;
+  readonly sessions: ConsoleSessions;
+}
+
+/** Signing in by password: as an IAM user, as root, with a second factor, with a password that must be changed. */
+export function passwordPages(parts: PasswordPagesParts): readonly SignInPage[] {
+  const common = { operation: 'ConsoleLogin' } as const;
+  return [
+    { ...common, method: 'GET', path: '/signin', operation: 'SignInPage', handle: async (call) => ({ response: userForm(shownOf(call)) }) },
+    {
+      ...common,
+      method: 'GET',
+      path: '/signin/root',
+      operation: 'SignInPage',
+      handle: async (call) => ({ response: rootForm(shownOf(call)) }),
+    },
+    { ...common, method: 'POST', path: '/signin', handle: (call) => again(call, userForm, () => asUser(call, parts)) },
+    { ...common, method: 'POST', path: '/signin/root', handle: (call) => again(call, rootForm, () => asRoot(call, parts)) },
+    {
+      ...common,
+      method: 'POST',
+      path: '/signin/mfa',
+      operation: 'CheckMfa',
+      handle: (call) => again(call, mfaForm, () => withCode(call, parts)),
+    },
+    {
+      ...common,
+      method: 'POST',
+      path: '/signin/password',
+      operation: 'PasswordUpdated',
+      handle: (call) => again(call, changeForm, () => withNewPassword(call, parts)),
+    },
+  ];
+}
+
+/** What a form shows again. */
+interface Shown {
+  readonly fields: ReadonlyMap<string, string>;
+  readonly alert?: string;
+  readonly status?: number;
+}
+
+/** On AWS the account is part of the sign-in page's host: `ALIAS.signin.aws.amazon.com`. */
+function shownOf({ query, request }: PageCall): Shown {
+  const [, account] = /^([a-z0-9-]{1,63})\.signin\.aws\.amazon\.com(?::\d+)?$/.exec(request.headers.host ?? '') ?? [];
+  return { fields: account === undefined || query.has('account') ? query : new Map([...query, ['account', account]]) };
+}
+
+/** The same form, with what was wrong. */
+async function again(call: PageCall, form: (shown: Shown) => HttpResponse, work: () => Promise<PageAnswer>): Promise<PageAnswer> {
+  try {
+    return await work();
+  } catch (error) {
+    // A step that has lost its thread has no form to show again.
+    if (!(error instanceof ServiceError) || error.code === LOST) throw error;
+    const status = error.status ?? (error.code === 'AccessDenied' ? 403 : 400);
+    return { response: form({ fields: call.form, alert: error.message, status }), errorCode: error.code };
+  }
+}
+
+const LOST = 'ExpiredSignIn';
+
+async function asUser(call: PageCall, parts: PasswordPagesParts): Promise<PageAnswer> {
+  const { form, request, origin } = call;
+  const field = (name: string): string => form.get(name) ?? '';
+  const person = await parts.signIn.user(
+    field('account').trim(),
+    field('username').trim(),
+    field('password'),
+    sourceOf(request.remoteAddress),
+  );
+  return proceed(call, parts.signIn.begin(person, consoleDestination(form.get('destination'), origin)), parts);
+}
+
+async function asRoot(call: PageCall, parts: PasswordPagesParts): Promise<PageAnswer> {
+  const { form, request, origin } = call;
+  const person = await parts.signIn.root((form.get('email') ?? '').trim(), form.get('password') ?? '', sourceOf(request.remoteAddress));
+  return proceed(call, parts.signIn.begin(person, consoleDestination(form.get('destination'), origin)), parts);
+}
+
+function pendingOf({ form }: PageCall, { signIn }: PasswordPagesParts): PendingSignIn {
+  try {
+    return signIn.open(form.get('step') ?? '');
+  } catch (error) {
+    throw error instanceof ServiceError ? refuse(error.status ?? 403, LOST, error.message) : error;
+  }
+}
+
+async function withCode(call: PageCall, parts: PasswordPagesParts): Promise<PageAnswer> {
+  const code = (call.form.get('code') ?? '').replaceAll(' ', '');
+  return proceed(call, await parts.signIn.prove(pendingOf(call, parts), code), parts);
+}
+
+async function withNewPassword(call: PageCall, parts: PasswordPagesParts): Promise<PageAnswer> {
+  const pending = pendingOf(call, parts);
+  if ((await parts.signIn.next(pending)) !== 'change') return proceed(call, pending, parts);
+  const { form } = call;
+  if (form.get('new') !== form.get('again')) throw refuse(400, 'ValidationException', 'The two new passwords differ.');
+  return proceed(call, await parts.signIn.change(pending, form.get('old') ?? '', form.get('new') ?? ''), parts);
+}
+
+async function proceed({ request }: PageCall, pending: PendingSignIn, { signIn, sessions }: PasswordPagesParts): Promise<PageAnswer> {
+  const step = await signIn.next(pending);
+  if (step === 'contact') throw refuse(403, 'PasswordExpired', 'Your password has expired. Your administrator must set another.');
+  if (step === 'mfa') return { response: mfaForm({ fields: new Map([['step', signIn.seal(pending)]]) }) };
+  if (step === 'change') return { response: changeForm({ fields: new Map([['step', signIn.seal(pending)]]) }) };
+  const session = await signIn.enter(pending);
+  return {
+    response: await sessions.begin(request, session, pending.destination),
+    caller: { arn: session.arn, account: session.accountId },
+  };
+}
+
+interface Field {
+  readonly name: string;
+  readonly label: string;
+  readonly type?: 'text' | 'password' | 'email';
+  readonly attributes: string;
+}
+
+function formPage(
+  title: string,
+  action: string,
+  list: readonly Field[],
+  { fields, alert, status = 200 }: Shown,
+  more: { button: string; below: string },
+): HttpResponse {
+  const wrong = alert === undefined ? '' : `<p class="alert" role="alert">${escapeHtml(alert)}</p>`;
+  // Never a password.
+  const known = (field: Field): string => (field.type === 'password' ? '' : (fields.get(field.name) ?? ''));
+  const first = list.find((field) => known(field) === '');
+  const inputs = list.map(
+    (field) =>
+      `<label>${field.label}<input name="${field.name}" type="${field.type ?? 'text'}" value="${escapeHtml(known(field))}" ${field.attributes} required${field === first ? ' autofocus' : ''}></label>`,
+  );
+  const hidden = ['step', 'destination'].map((name) => {
+    const value = fields.get(name);
+    return value === undefined ? '' : `<input type="hidden" name="${name}" value="${escapeHtml(value)}">`;
+  });
+  return page(
+    `${title} · Sagegate`,
+    `<main><h1>${title}</h1>${wrong}<form method="post" action="${action}">${hidden.join('')}${inputs.join('')}<button>${more.button}</button></form>${more.below}</main>`,
+    { forms: true, status },
+  );
+}
+
+const NAME = 'autocapitalize="none" spellcheck="false"';
+const PASSWORD: Field = {
+  name: 'password',
+  label: 'Password',
+  type: 'password',
+  attributes: 'autocomplete="current-password" maxlength="256"',
+};
+
+const userForm = (shown: Shown): HttpResponse =>
+  formPage(
+    'Sign in as IAM user',
+    '/signin',
+    [
+      {
+        name: 'account',
+        label: 'Account ID (12 digits) or account alias',
+        attributes: `autocomplete="organization" maxlength="63" ${NAME}`,
+      },
+      { name: 'username', label: 'User name', attributes: `autocomplete="username" maxlength="64" ${NAME}` },
+      PASSWORD,
+    ],
+    shown,
+    {
+      button: 'Sign in',
+      below: '<p><a href="/signin/root">Sign in as the root user</a> · <a href="/console/">Other ways to sign in</a></p>',
+    },
+  );
+
+const rootForm = (shown: Shown): HttpResponse =>
+  formPage(
+    'Sign in as the root user',
+    '/signin/root',
+    [{ name: 'email', label: 'E-mail address', type: 'email', attributes: `autocomplete="username" maxlength="254" ${NAME}` }, PASSWORD],
+    shown,
+    {
+      button: 'Sign in',
+      below:
+        '<p>For daily work, sign in as an IAM user.</p><p><a href="/signin">Sign in as IAM user</a> · <a href="/console/">Other ways to sign in</a></p>',
+    },
+  );
+
+const mfaForm = (shown: Shown): HttpResponse =>
+  formPage(
+    'Multi-factor authentication',
+    '/signin/mfa',
+    [
+      {
+        name: 'code',
+        label: 'The code that your device shows',
+        attributes: 'inputmode="numeric" autocomplete="one-time-code" maxlength="9"',
+      },
+    ],
+    shown,
+    { button: 'Submit', below: '<p><a href="/console/">Cancel</a></p>' },
+  );
+
+const newPassword = (name: string, label: string): Field => ({
+  name,
+  label,
+  type: 'password',
+  attributes: 'autocomplete="new-password" maxlength="256"',
+});
+
+const changeForm = (shown: Shown): HttpResponse =>
+  formPage(
+    'Your password must be changed',
+    '/signin/password',
+    [
+      { name: 'old', label: 'Old password', type: 'password', attributes: 'autocomplete="current-password" maxlength="256"' },
+      newPassword('new', 'New password'),
+      newPassword('again', 'New password, again'),
+    ],
+    shown,
+    { button: 'Change password', below: '<p><a href="/console/">Cancel</a></p>' },
+  );

@@ -1,0 +1,115 @@
+import type { Authenticator } from '../../authentication/authenticate.ts';
+import { iamArn, stsArn } from '../../core/arn.ts';
+import type { HttpResponse } from '../../core/http.ts';
+import { ServiceError } from '../../core/service-error.ts';
+import type { Store } from '../../store/store.ts';
+import { accounts } from '../../store/tables/account.ts';
+import type { CallOperation } from '../first-key.ts';
+import { escapeHtml, page } from '../page.ts';
+import { CONSOLE_HOME, consoleDestination } from './console-destination.ts';
+import type { ConsoleSessions, OpenConsoleSession } from './console-session.ts';
+import { type PageAnswer, type PageCall, refuse, type SignInPage } from './sign-in-page.ts';
+
+export interface SwitchRoleParts {
+  readonly store: Store;
+  readonly authenticator: Authenticator;
+  readonly call: CallOperation;
+  readonly sessions: ConsoleSessions;
+}
+
+const SECONDS = 3600;
+
+/**
+ * Switching to a role, and back. A link may fill in the form, as AWS's links do; what it would be called is never shown instead of what it is, and
+ * nothing happens before somebody presses the button (threat C18). AssumeRole decides, as the person who is signed in.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_switch-role-console.html
+ */
+export function switchRolePages(parts: SwitchRoleParts): readonly SignInPage[] {
+  const show = async (call: PageCall): Promise<PageAnswer> => {
+    const session = await signedIn(call, parts);
+    return { response: formPage(session, call.query), caller: { arn: session.arn, account: session.accountId } };
+  };
+  return [
+    { method: 'GET', path: '/console/switch-role', operation: 'SwitchRolePage', handle: show },
+    { method: 'GET', path: '/switchrole', operation: 'SwitchRolePage', handle: show },
+    { method: 'POST', path: '/console/switch-role', operation: 'SwitchRole', handle: (call) => switchRole(call, parts) },
+    { method: 'POST', path: '/console/switch-back', operation: 'ExitRole', handle: (call) => switchBack(call, parts) },
+  ];
+}
+
+async function signedIn({ request }: PageCall, { sessions }: SwitchRoleParts): Promise<OpenConsoleSession> {
+  const session = await sessions.find(request);
+  if (!session) throw refuse(403, 'AccessDeniedException', 'Sign in first, then switch to a role.');
+  return session;
+}
+
+function formPage(session: OpenConsoleSession, fields: ReadonlyMap<string, string>, alert?: string, status = 200): HttpResponse {
+  const wrong = alert === undefined ? '' : `<p class="alert" role="alert">${escapeHtml(alert)}</p>`;
+  const input = (name: string, label: string, max: number): string =>
+    `<label>${label}<input name="${name}" value="${escapeHtml(fields.get(name) ?? '')}" maxlength="${max}" autocapitalize="none" spellcheck="false" required></label>`;
+  return page(
+    'Switch role · Sagegate',
+    `<main><h1>Switch role</h1><p>You are <code>${escapeHtml((session.switchedFrom ?? session).arn)}</code>.</p>${wrong}
+<form method="post" action="/console/switch-role">${input('account', 'Account ID (12 digits) or account alias', 63)}${input('roleName', 'Role name, with its path if it has one', 600)}
+<button>Switch role</button></form><p><a href="/console/">Cancel</a></p></main>`,
+    { forms: true, status },
+  );
+}
+
+async function switchRole(call: PageCall, parts: SwitchRoleParts): Promise<PageAnswer> {
+  const { authenticator, sessions } = parts;
+  const session = await signedIn(call, parts);
+  // From a role one switches as who one was before, as on AWS.
+  const from = session.switchedFrom ?? session;
+  try {
+    const caller = await authenticator.callerOf(from.credentials);
+    if (!caller) throw refuse(403, 'AccessDeniedException', 'Your session has ended. Sign in again.');
+    const accountId = await accountOf(call.form.get('account')?.trim() ?? '', parts.store);
+    const role = (call.form.get('roleName') ?? '').trim().replace(/^\/+/, '');
+    if (!/^[\w+=,.@/-]{1,600}$/.test(role)) throw refuse(400, 'ValidationException', 'Give the name of a role.');
+    const sessionName = (caller.userName ?? caller.userId.slice(caller.userId.indexOf(':') + 1)).slice(0, 64);
+    const input = { RoleArn: iamArn(accountId, `role/${role}`), RoleSessionName: sessionName, DurationSeconds: SECONDS };
+    const { Credentials: given } = (await parts.call(caller, 'sts', 'AssumeRole', input)) as {
+      Credentials: { AccessKeyId: string; SecretAccessKey: string; SessionToken: string; Expiration: Date };
+    };
+    const arn = stsArn(accountId, `assumed-role/${role.slice(role.lastIndexOf('/') + 1)}/${sessionName}`);
+    const { credentials, arn: before, accountId: home, method, signInUrl } = from;
+    const response = await sessions.begin(
+      call.request,
+      {
+        credentials: {
+          accessKeyId: given.AccessKeyId,
+          secretAccessKey: given.SecretAccessKey,
+          sessionToken: given.SessionToken,
+          expiresAt: given.Expiration.getTime(),
+        },
+        accountId,
+        arn,
+        method: session.method,
+        switchedFrom: { credentials, arn: before, accountId: home, method, signInUrl },
+      },
+      consoleDestination(call.form.get('destination'), call.origin),
+    );
+    return { response, caller: { arn, account: accountId } };
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    return { response: formPage(session, call.form, error.message, error.status ?? 403), errorCode: error.code };
+  }
+}
+
+/** By id or alias. Whether there is such an account is not told: AssumeRole refuses in one sentence. */
+async function accountOf(text: string, store: Store): Promise<string> {
+  if (/^[0-9]{12}$/.test(text)) return text;
+  const found = text !== '' && text.length <= 63 ? await store.find(accounts, 'alias', [text.toLowerCase()]) : undefined;
+  if (!found) throw refuse(400, 'ValidationException', 'Give the id of an account, 12 digits, or its alias.');
+  return found.accountId;
+}
+
+async function switchBack(call: PageCall, parts: SwitchRoleParts): Promise<PageAnswer> {
+  const { switchedFrom } = await signedIn(call, parts);
+  if (!switchedFrom) throw refuse(400, 'ValidationException', 'You have not switched to a role.');
+  return {
+    response: await parts.sessions.begin(call.request, switchedFrom, CONSOLE_HOME),
+    caller: { arn: switchedFrom.arn, account: switchedFrom.accountId },
+  };
+}
