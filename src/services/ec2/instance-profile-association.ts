@@ -18,6 +18,7 @@ import { type Instance, type InstanceProfileAssociation, instances } from '../..
 import { type Filters, filterBy } from './filter.ts';
 import { profileArn, refuseChangedProfile, requireProfile } from './instance-profile.ts';
 import { noSuchInstance, stateOf } from './instance-state.ts';
+import { refuseTooMany } from './launch.ts';
 import { pageOf } from './page.ts';
 import type { Known } from './resources.ts';
 
@@ -161,6 +162,7 @@ export async function describeIamInstanceProfileAssociations(
     const { rows, NextToken } = await pageOf(instances, input, 'DescribeIamInstanceProfileAssociations', context, passes);
     return { IamInstanceProfileAssociations: outputs(rows), NextToken };
   }
+  refuseTooMany('AssociationId', input.AssociationIds);
   const rows: Instance[] = [];
   for (const id of new Set(input.AssociationIds)) {
     const row = await context.reader.find(instances, 'association', [id]);

@@ -61,6 +61,25 @@ export async function groupsOf(input: LaunchInput, scope: Pick<Scope, 'account' 
   return [{ named: 'default', group: standard }];
 }
 
+/** Things that one call may name: each is looked up and decided on. */
+const MAX_NAMED = 1000;
+
+/** @throws InvalidParameterValue  400  (unverified) sentence */
+export function refuseTooMany(name: string, list: readonly unknown[] | undefined, max = MAX_NAMED): void {
+  if ((list?.length ?? 0) > max) throw new ServiceError('InvalidParameterValue', `The parameter ${name} can have at most ${max} values.`);
+}
+
+/** What a launch is made of is looked at before anything is known of its caller's permissions, so it is bounded first. */
+export function refuseLongLists(input: LaunchInput): void {
+  refuseTooMany('BlockDeviceMapping', input.BlockDeviceMappings, 128);
+  refuseTooMany('SecurityGroupId', input.SecurityGroupIds, 16);
+  refuseTooMany('SecurityGroup', input.SecurityGroups, 16);
+  refuseTooMany('NetworkInterface', input.NetworkInterfaces, 16);
+  refuseTooMany('NetworkInterface.Groups', interfaceOf(input)?.Groups, 16);
+  refuseTooMany('TagSpecification', input.TagSpecifications, 16);
+  for (const { Tags } of input.TagSpecifications ?? []) refuseTooMany('TagSpecification.Tag', Tags, 50);
+}
+
 /** What can be tagged while it is launched. */
 export type TaggedOnLaunch = 'instance' | 'volume' | 'network-interface';
 

@@ -69,6 +69,9 @@ export async function rowsById<Row extends { accountId: string; region: string }
     const message = `The parameter ${input.parameter} cannot be used with the parameter MaxResults`;
     throw new ServiceError('InvalidParameterCombination', message);
   }
+  // (unverified) sentence
+  if (ids.length > MAX_PAGE)
+    throw new ServiceError('InvalidParameterValue', `The parameter ${input.parameter} can have at most ${MAX_PAGE} values.`);
   const rows: Row[] = [];
   for (const id of [...new Set(ids)].sort()) {
     if (!isId(id, errors.prefix)) throw new ServiceError(errors.malformed, `Invalid id: "${id}" (expecting "${errors.prefix}...")`);

@@ -8,7 +8,7 @@ import { ec2Arn } from './arn.ts';
 import { keysOfInstance, keysOfInterface, keysOfLaunch, keysOfSecurityGroup, keysOfSubnet, keysOfVolume } from './condition-keys.ts';
 import { type NamedProfile, namedProfile, type ProfileSpecification } from './instance-profile.ts';
 import { stateOf } from './instance-state.ts';
-import { groupsOf, type LaunchInput, subnetIdOf, subnetOf } from './launch.ts';
+import { groupsOf, type LaunchInput, refuseLongLists, refuseTooMany, subnetIdOf, subnetOf } from './launch.ts';
 
 /** What is known of a target when a call is authorised. */
 export interface Known {
@@ -46,6 +46,7 @@ async function locateInstance(id: string, scope: Scope): Promise<Target<Known>> 
 export const namedInstances: ResourceTypes<{ readonly InstanceIds: readonly string[] }, Known> = {
   ...INSTANCE,
   locateEach: (input, scope) => {
+    refuseTooMany('InstanceId', input.InstanceIds);
     if (input.InstanceIds.length === 0) throw missingParameter('InstanceId');
     return Promise.all([...new Set(input.InstanceIds)].map((id) => locateInstance(id, scope)));
   },
@@ -92,6 +93,7 @@ async function withProfile(target: Target<Known>, specification: ProfileSpecific
 const newInstance: ResourceType<LaunchInput, Known> = {
   ...INSTANCE,
   locate: async (input, scope) => {
+    refuseLongLists(input);
     const profile = await namedProfile(input.IamInstanceProfile, scope);
     return made(scope, 'instance', { keys: keysOfLaunch(input, await subnetOf(input, scope), profile?.arn), profile });
   },
@@ -196,6 +198,7 @@ const tagged = (kind: (typeof TAGGABLE)[keyof typeof TAGGABLE]): ResourceTypes<T
   name: kind.type,
   arn: template(kind.type, kind.variable),
   locateEach: async ({ Resources }, scope) => {
+    refuseTooMany('ResourceId', Resources);
     if (Resources.length === 0) throw missingParameter('ResourceId');
     const targets: Target<Known>[] = [];
     for (const id of new Set(Resources)) {

@@ -249,20 +249,10 @@ function digestOf({ ClientToken: _token, ...asked }: LaunchInput): string {
     .digest('base64url');
 }
 
-/** The instances that an earlier call with this token has launched, as long as they are shown. */
-async function launchedBy(writer: Writer, token: string, { account, region, now }: OperationContext): Promise<Instance[]> {
-  const found: Instance[] = [];
-  for (;;) {
-    const place = String(found.length).padStart(6, '0');
-    const instance = await writer.find(instances, 'launch', [token, account, region, place]);
-    if (!instance) return found;
-    if (!stateOf(instance, now)) {
-      // Nothing is left of it but the row, and the token is free again.
-      await writer.delete(instances, [account, region, instance.instanceId]);
-      return found;
-    }
-    found.push(instance);
-  }
+/** The instances that an earlier call with this token has launched, as long as they are shown: after that the token is free again. */
+async function launchedBy(writer: Writer, token: string, { account, region, now }: OperationContext<Known>): Promise<Instance[]> {
+  const rows = await writer.list(instances, { index: 'launch', prefix: [token, account, region] });
+  return rows.filter((row) => stateOf(row, now)).sort((a, b) => a.launchIndex - b.launchIndex);
 }
 
 async function countToLaunch(input: LaunchInput, writer: Writer, { account, region, installation }: OperationContext): Promise<number> {

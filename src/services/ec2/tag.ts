@@ -12,12 +12,7 @@ import { refuseDryRun } from './page.ts';
 import { type Known, kindOf, type TaggableRow } from './resources.ts';
 import { withoutTags, withTags } from './tag-rules.ts';
 
-/** Ids that one call may name. */
-const MAX_RESOURCES = 1000;
-
 async function retag(ids: readonly string[], change: (tags: readonly Tag[]) => readonly Tag[], context: OperationContext): Promise<object> {
-  // (unverified) sentence
-  if (ids.length > MAX_RESOURCES) throw new ServiceError('InvalidParameterValue', `At most ${MAX_RESOURCES} resources can be named.`);
   await context.installation.store.write(async (writer) => {
     for (const id of new Set(ids)) {
       const { table, missing } = kindOf(id);

@@ -159,7 +159,6 @@ export const instances = table<Instance>()({
     account_id: (i) => i.accountId,
     region: (i) => i.region,
     instance_id: (i) => i.instanceId,
-    launch_index: (i) => String(i.launchIndex).padStart(6, '0'),
     client_token: (i) => i.clientToken,
     subnet_id: (i) => i.subnetId,
     private_ip_address: (i) => i.privateIpAddress,
@@ -171,9 +170,8 @@ export const instances = table<Instance>()({
     id: ['instance_id'],
     association: ['association_id'],
     address: ['private_ip_address', 'account_id', 'region', 'subnet_id'],
-    launch: ['client_token', 'account_id', 'region', 'launch_index'],
   },
-  indexes: { gone: ['account_id', 'gone_at'] },
+  indexes: { gone: ['account_id', 'gone_at'], launch: ['client_token', 'account_id', 'region'] },
 });
 
 /** When an instance's last trace disappears; behind every time while it has not been terminated. */

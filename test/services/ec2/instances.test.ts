@@ -128,6 +128,25 @@ describe('RunInstances', () => {
     ]);
   });
 
+  it('does not take a token for used when only some of its instances are left', async () => {
+    const launch = { ...one, MinCount: 3, MaxCount: 3, ClientToken: 'three' };
+    const { Instances = [], ReservationId } = await ec2.runInstances(launch);
+    const [first, ...rest] = Instances.map((instance) => instance.InstanceId ?? '');
+    const at = (hours: number) => {
+      server.clock.advance(hours * 3600_000);
+      return new EC2({ ...clientConfig(server, account.root, REGION), systemClockOffset: server.clock.now() - Date.now() });
+    };
+    await ec2.terminateInstances({ InstanceIds: [first ?? ''] });
+    const later = at(2);
+    // A launch clears away what is gone.
+    await later.runInstances(one);
+    expect((await later.runInstances(launch)).Instances?.map((instance) => instance.InstanceId).sort()).toEqual(rest.sort());
+    await later.terminateInstances({ InstanceIds: rest });
+    const again = await at(2).runInstances(launch);
+    expect([again.Instances?.length, again.ReservationId === ReservationId]).toEqual([3, false]);
+    server.clock.reset();
+  });
+
   it('takes the address and the network interface that it is given', async () => {
     const given = await run({ NetworkInterfaces: [{ DeviceIndex: 0, SubnetId: subnet, Groups: [group], PrivateIpAddress: '172.31.7.7' }] });
     expect(given).toMatchObject({
@@ -169,6 +188,18 @@ describe('RunInstances', () => {
       'InvalidParameterValue',
       'Value (arn:aws:iam::123456789012:instance-profile/app) for parameter iamInstanceProfile.arn is invalid. Invalid IAM Instance Profile ARN',
     ],
+    [
+      { SecurityGroupIds: Array(17).fill('sg-00000000') },
+      'InvalidParameterValue',
+      'The parameter SecurityGroupId can have at most 16 values.',
+    ],
+    [{ BlockDeviceMappings: Array(129).fill({ DeviceName: 'x', Ebs: {} }) }, 'InvalidParameterValue', /at most 128/],
+    [
+      { BlockDeviceMappings: [{ DeviceName: 'x', Ebs: { SnapshotId: 'snap-1' } }] },
+      'InvalidSnapshot.NotFound',
+      "The snapshot 'snap-1' does not exist.",
+    ],
+    [{ Placement: { GroupName: 'g' } }, 'InvalidPlacementGroup.Unknown', "The Placement Group 'g' is unknown."],
     [{ LaunchTemplate: { LaunchTemplateName: 'x' } }, 'UnsupportedOperation', 'Sagegate records instances without LaunchTemplate.'],
     [{ MetadataOptions: { HttpTokens: 'Required' } }, 'InvalidParameterValue', /HttpTokens.*'optional', 'required'/],
     [{ Placement: { Tenancy: 'none' } }, 'InvalidParameterValue', /tenancy/],
@@ -240,6 +271,11 @@ describe('states', () => {
     expect(await refused(ec2.terminateInstances({ InstanceIds: ['x'] }))).toMatchObject([
       'InvalidInstanceID.Malformed',
       expect.anything(),
+      400,
+    ]);
+    expect(await refused(ec2.terminateInstances({ InstanceIds: Array(1001).fill(id) }))).toMatchObject([
+      'InvalidParameterValue',
+      'The parameter InstanceId can have at most 1000 values.',
       400,
     ]);
     expect(await refused(ec2.terminateInstances({ InstanceIds: [] }))).toMatchObject(['MissingParameter', expect.anything(), 400]);
