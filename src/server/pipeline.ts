@@ -124,7 +124,14 @@ export class Pipeline {
    * Calls an operation in process as `caller`: validated, authorised and handled as if it had come over the wire.
    * @throws ServiceError as the wire would answer it
    */
-  call(caller: Caller, service: string, operation: string, input: object, region = 'us-east-1'): Promise<object> {
+  call(
+    caller: Caller,
+    service: string,
+    operation: string,
+    input: object,
+    region = 'us-east-1',
+    from: Partial<Pick<Arrival, 'sourceIp' | 'secure' | 'userAgent' | 'referer'>> = {},
+  ): Promise<object> {
     return this.#call(service, operation, input, {
       caller,
       region,
@@ -135,6 +142,7 @@ export class Pipeline {
       referer: undefined,
       calledVia: [],
       endpoint: undefined,
+      ...from,
     });
   }
 

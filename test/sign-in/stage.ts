@@ -29,7 +29,7 @@ export async function openSignIn(): Promise<SignInStage> {
       installation,
       authenticator,
       directories: directoriesOf(server),
-      call: (caller, service, operation, input) => server.pipeline.call(caller, service, operation, input),
+      call: server.pipeline.call.bind(server.pipeline),
       mail: outbox,
       logError: (error) => errors.push(error),
     }),

@@ -4,7 +4,7 @@ import type { MailChannel } from '../../services/accounts/channel.ts';
 import { identityCenterInstances } from '../../store/tables/identity-center.ts';
 import type { Directories } from '../directory/directories.ts';
 import { directoryDoors, directoryPages } from '../directory/directory-pages.ts';
-import type { CallOperation } from '../first-key.ts';
+import type { Pipeline } from '../pipeline.ts';
 import { authorizePages } from './authorize-page.ts';
 import { consolePages, type Door } from './console-home.ts';
 import { ConsoleSessions } from './console-session.ts';
@@ -17,6 +17,7 @@ import { portalPath } from './portal-parts.ts';
 import { PortalSessions } from './portal-session.ts';
 import { portalSignInPages } from './portal-sign-in.ts';
 import { PortalUsers } from './portal-user.ts';
+import { samlPages } from './saml-page.ts';
 import type { SignInPage } from './sign-in-page.ts';
 import { switchRolePages } from './switch-role.ts';
 
@@ -26,7 +27,8 @@ export interface SignInPagesParts {
   readonly directories: Directories;
   readonly mail: MailChannel;
   readonly logError: (error: unknown) => void;
-  readonly call: CallOperation;
+  /** Calls an operation in process. */
+  readonly call: Pipeline['call'];
 }
 
 const PASSWORD_DOORS: readonly Door[] = [
@@ -46,6 +48,7 @@ export function signInPages({ installation, authenticator, directories, call, ma
   return [
     ...passwordPages({ signIn: new PasswordSignIn({ installation, call }), sessions }),
     ...federationPages({ ...installation, authenticator, sessions }),
+    ...samlPages({ installation, sessions, call }),
     ...directoryPages({ installation, sessions, directories }),
     ...portalPages(portal),
     ...portalSignInPages(portal),

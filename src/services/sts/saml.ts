@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { AssumeRoleWithSAMLRequest, AssumeRoleWithSAMLResponse } from '@aws-sdk/client-sts';
 import type { Assertion, SamlFacts } from '../../authentication/assertion.ts';
 import { type Caller, federatedCaller } from '../../authentication/caller.ts';
-import type { SamlAssertion } from '../../authentication/saml/saml-assertion.ts';
+import { readAssertion, type SamlAssertion } from '../../authentication/saml/saml-assertion.ts';
 import type { TrustedSamlProvider } from '../../authentication/saml/saml-providers.ts';
 import { readResponse, type SamlProblem, type VerifiedResponse, verifyResponse } from '../../authentication/saml/saml-response.ts';
 import { spend } from '../../authentication/spent-token.ts';
@@ -59,7 +59,7 @@ export async function identifyBySaml(input: SamlInput, scope: Scope): Promise<Ca
   const { account } = parseRoleArn(input.RoleArn);
   const provider = parseSamlProviderArn(input.PrincipalArn);
   if (!provider) throw new ServiceError('ValidationError', `${input.PrincipalArn} is invalid`);
-  const assertion = await verifySaml(input.SAMLAssertion, provider, scope);
+  const { assertion } = await verifySaml(input.SAMLAssertion, provider, scope);
   const named = rolesOf(assertion.attributes).some((pair) => pair.roleArn === input.RoleArn && pair.providerArn === input.PrincipalArn);
   if (!named) throw invalid("SAML Assertion doesn't contain the requested Role and Metadata in the attributes");
   // (unverified) A role of another account may name the provider all it likes: what somebody else's account says of identities is not proof here.
@@ -80,19 +80,30 @@ export function parseSamlProviderArn(arn: string): ProviderName | undefined {
   return isProvider && name !== undefined ? { account: parsed.account, name } : undefined;
 }
 
+/** An assertion that has been verified, and where its response says that it was sent. */
+export interface VerifiedSaml {
+  readonly assertion: SamlAssertion;
+  readonly destination: string | undefined;
+}
+
 /**
  * The assertion in a base64 text, verified as a provider's, and still to be redeemed.
  * @throws InvalidIdentityToken, ExpiredToken, IDPRejectedClaim
  */
-export async function verifySaml(encoded: string, { account, name }: ProviderName, { installation, now }: Scope): Promise<SamlAssertion> {
+export async function verifySaml(
+  encoded: string,
+  { account, name }: ProviderName,
+  { installation, now }: Pick<Scope, 'installation' | 'now'>,
+): Promise<VerifiedSaml> {
   const text = decodeResponse(encoded);
   const provider = await installation.federation.samlProviders.find(account, name);
   if (!provider) throw invalid("Specified provider doesn't exist.");
-  const assertion = await verified(text, provider, installation.federation.failLate);
+  const verifiedResponse = await verified(text, provider, installation.federation.failLate);
+  const { assertion } = verifiedResponse;
   refuseTimes(assertion, now);
   const forUs = assertion.audiences.every((restriction) => restriction.some((audience) => AUDIENCE.test(audience)));
   if (!forUs) throw invalid('Response does not contain the required audience.');
-  return assertion;
+  return verifiedResponse;
 }
 
 /** @throws InvalidIdentityToken  400 */
@@ -115,16 +126,27 @@ async function verified(
   text: string,
   provider: TrustedSamlProvider,
   failLate: <Result>(milliseconds: number, work: () => Promise<Result>) => Promise<Result>,
-): Promise<SamlAssertion> {
+): Promise<VerifiedSaml> {
   const response = readResponse(text);
   if (!response) throw REFUSALS.form();
-  const verify = async (): Promise<SamlAssertion> => believed(verifyResponse(response, provider));
+  const verify = async (): Promise<VerifiedSaml> => believed(verifyResponse(response, provider));
   return response.encrypted ? failLate(LATE, verify) : verify();
 }
 
-function believed(result: VerifiedResponse): SamlAssertion {
+function believed(result: VerifiedResponse): VerifiedSaml {
   if ('problem' in result) throw REFUSALS[result.problem]();
-  return result.assertion;
+  return result;
+}
+
+/**
+ * The providers that a response says vouch for the roles it offers, before any of it is believed: whose keys to try. None where it is encrypted.
+ * @throws InvalidIdentityToken  400  no response
+ */
+export function claimedProviders(encoded: string): readonly string[] {
+  const response = readResponse(decodeResponse(encoded));
+  if (!response) throw REFUSALS.form();
+  const claimed = response.encrypted ? undefined : readAssertion(response.held);
+  return claimed ? [...new Set(rolesOf(claimed.attributes).map(({ providerArn }) => providerArn))] : [];
 }
 
 /** @throws InvalidIdentityToken, ExpiredToken  400 */

@@ -322,8 +322,9 @@ export interface SamlPrivateKey {
 
 export const samlProviders = table<SamlProvider>()({
   name: 'iam_saml_provider',
-  columns: { account_id: (p) => p.accountId, name: (p) => p.name },
+  columns: { account_id: (p) => p.accountId, name: (p) => p.name, uuid: (p) => p.uuid },
   key: ['account_id', 'name'],
+  unique: { uuid: ['uuid'] },
 });
 
 export interface SamlMetadata {
