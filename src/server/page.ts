@@ -19,6 +19,7 @@ label { display: grid; gap: .2rem; } fieldset { border: 1px solid color-mix(in s
 fieldset label { display: block; padding: .2rem 0; }
 input, select, button { font: inherit; } input:not([type=radio]), select { padding: .45rem .6rem; border: 1px solid color-mix(in srgb, currentColor 45%, transparent); border-radius: .4rem; background: Field; color: FieldText; }
 button { justify-self: start; padding: .45rem 1.2rem; border: 1px solid transparent; border-radius: .4rem; background: light-dark(#0b5cad, #6cb4ff); color: light-dark(#fff, #000); cursor: pointer; }
+.secondary button { background: transparent; color: light-dark(#0b5cad, #6cb4ff); border-color: currentColor; }
 :focus-visible { outline: 3px solid light-dark(#0b5cad, #6cb4ff); outline-offset: 2px; }
 .alert { border-inline-start: .3rem solid light-dark(#b3261e, #ff8a80); padding: .3rem 1rem; }
 footer { margin-top: 3rem; opacity: .7; font-size: .9rem; }

@@ -200,6 +200,8 @@ async function start(settings: ServeSettings, undo: (() => void | Promise<void>)
       authenticator,
       directories,
       call,
+      signUps,
+      outbox: { holdsMail: settings.smtp === undefined, isOpen: ephemeral },
       mail,
       logError: (error) => settings.logError(error, 'portal'),
     }),

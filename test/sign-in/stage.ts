@@ -3,6 +3,7 @@ import { hostRules } from '../../src/server/foreign-request.ts';
 import { Outbox } from '../../src/server/outbox.ts';
 import { signInPages } from '../../src/server/sign-in/pages.ts';
 import { SignIn } from '../../src/server/sign-in/sign-in.ts';
+import { SignUps } from '../../src/services/accounts/sign-up.ts';
 import { directoriesOf } from '../directory/stage.ts';
 import { startTestServer, type TestServer } from '../harness.ts';
 
@@ -31,6 +32,8 @@ export async function openSignIn(): Promise<SignInStage> {
       directories: directoriesOf(server),
       call: server.pipeline.call.bind(server.pipeline),
       mail: outbox,
+      outbox: { holdsMail: true, isOpen: true },
+      signUps: new SignUps({ ...installation, mail: outbox, phone: outbox, logError: (error) => errors.push(error) }),
       logError: (error) => errors.push(error),
     }),
     hosts: hostRules('127.0.0.1', [], false),

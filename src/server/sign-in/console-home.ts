@@ -82,6 +82,6 @@ function signedOut(doors: readonly Door[]): HttpResponse {
   );
   return page(
     'Sign in · Sagegate',
-    `<main><h1>Sign in</h1>${list.join('')}<footer>Identity providers and brokers lead here by their own links.</footer></main>`,
+    `<main><h1>Sign in</h1>${list.join('')}<p>No account yet? <a href="/signup">Sign up</a>.</p><footer>Identity providers and brokers lead here by their own links.</footer></main>`,
   );
 }

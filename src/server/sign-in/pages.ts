@@ -1,6 +1,7 @@
 import type { Authenticator } from '../../authentication/authenticate.ts';
 import type { Installation } from '../../authorization/installation.ts';
 import type { MailChannel } from '../../services/accounts/channel.ts';
+import type { SignUps } from '../../services/accounts/sign-up.ts';
 import { identityCenterInstances } from '../../store/tables/identity-center.ts';
 import type { Directories } from '../directory/directories.ts';
 import { directoryDoors, directoryPages } from '../directory/directory-pages.ts';
@@ -19,6 +20,7 @@ import { portalSignInPages } from './portal-sign-in.ts';
 import { PortalUsers } from './portal-user.ts';
 import { samlPages } from './saml-page.ts';
 import type { SignInPage } from './sign-in-page.ts';
+import { type OutboxPlace, signUpPages } from './sign-up-pages.ts';
 import { switchRolePages } from './switch-role.ts';
 
 export interface SignInPagesParts {
@@ -29,6 +31,8 @@ export interface SignInPagesParts {
   readonly logError: (error: unknown) => void;
   /** Calls an operation in process. */
   readonly call: Pipeline['call'];
+  readonly signUps: SignUps;
+  readonly outbox: OutboxPlace;
 }
 
 const PASSWORD_DOORS: readonly Door[] = [
@@ -37,7 +41,16 @@ const PASSWORD_DOORS: readonly Door[] = [
 ];
 
 /** Every page of the sign-in. Exact paths stand before open ones: the first that fits is taken. */
-export function signInPages({ installation, authenticator, directories, call, mail, logError }: SignInPagesParts): readonly SignInPage[] {
+export function signInPages({
+  installation,
+  authenticator,
+  directories,
+  call,
+  signUps,
+  outbox,
+  mail,
+  logError,
+}: SignInPagesParts): readonly SignInPage[] {
   const sessions = new ConsoleSessions(installation);
   const portal = {
     installation,
@@ -46,6 +59,7 @@ export function signInPages({ installation, authenticator, directories, call, ma
     consoleSessions: sessions,
   };
   return [
+    ...signUpPages(signUps, outbox),
     ...passwordPages({ signIn: new PasswordSignIn({ installation, call }), sessions }),
     ...federationPages({ ...installation, authenticator, sessions }),
     ...samlPages({ installation, sessions, call }),

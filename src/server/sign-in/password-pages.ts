@@ -1,9 +1,9 @@
 import { sourceOf } from '../../authentication/attempt-limit.ts';
 import type { HttpResponse } from '../../core/http.ts';
 import { ServiceError } from '../../core/service-error.ts';
-import { escapeHtml, page } from '../page.ts';
 import { consoleDestination } from './console-destination.ts';
 import type { ConsoleSessions } from './console-session.ts';
+import { type Field, formPage, type Shown } from './form-page.ts';
 import type { PasswordSignIn, PendingSignIn } from './password-sign-in.ts';
 import { type PageAnswer, type PageCall, refuse, type SignInPage } from './sign-in-page.ts';
 
@@ -41,13 +41,6 @@ export function passwordPages(parts: PasswordPagesParts): readonly SignInPage[] 
       handle: (call) => again(call, changeForm, () => withNewPassword(call, parts)),
     },
   ];
-}
-
-/** What a form shows again. */
-interface Shown {
-  readonly fields: ReadonlyMap<string, string>;
-  readonly alert?: string;
-  readonly status?: number;
 }
 
 /** On AWS the account is part of the sign-in page's host: `ALIAS.signin.aws.amazon.com`. */
@@ -121,39 +114,6 @@ async function proceed({ request }: PageCall, pending: PendingSignIn, { signIn, 
   };
 }
 
-interface Field {
-  readonly name: string;
-  readonly label: string;
-  readonly type?: 'text' | 'password' | 'email';
-  readonly attributes: string;
-}
-
-function formPage(
-  title: string,
-  action: string,
-  list: readonly Field[],
-  { fields, alert, status = 200 }: Shown,
-  more: { button: string; below: string },
-): HttpResponse {
-  const wrong = alert === undefined ? '' : `<p class="alert" role="alert">${escapeHtml(alert)}</p>`;
-  // Never a password.
-  const known = (field: Field): string => (field.type === 'password' ? '' : (fields.get(field.name) ?? ''));
-  const first = list.find((field) => known(field) === '');
-  const inputs = list.map(
-    (field) =>
-      `<label>${field.label}<input name="${field.name}" type="${field.type ?? 'text'}" value="${escapeHtml(known(field))}" ${field.attributes} required${field === first ? ' autofocus' : ''}></label>`,
-  );
-  const hidden = ['step', 'destination'].map((name) => {
-    const value = fields.get(name);
-    return value === undefined ? '' : `<input type="hidden" name="${name}" value="${escapeHtml(value)}">`;
-  });
-  return page(
-    `${title} · Sagegate`,
-    `<main><h1>${title}</h1>${wrong}<form method="post" action="${action}">${hidden.join('')}${inputs.join('')}<button>${more.button}</button></form>${more.below}</main>`,
-    { forms: true, status },
-  );
-}
-
 const NAME = 'autocapitalize="none" spellcheck="false"';
 const PASSWORD: Field = {
   name: 'password',
@@ -178,6 +138,7 @@ const userForm = (shown: Shown): HttpResponse =>
     shown,
     {
       button: 'Sign in',
+      hidden: ['destination'],
       below: '<p><a href="/signin/root">Sign in as the root user</a> · <a href="/console/">Other ways to sign in</a></p>',
     },
   );
@@ -190,6 +151,7 @@ const rootForm = (shown: Shown): HttpResponse =>
     shown,
     {
       button: 'Sign in',
+      hidden: ['destination'],
       below:
         '<p>For daily work, sign in as an IAM user.</p><p><a href="/signin">Sign in as IAM user</a> · <a href="/console/">Other ways to sign in</a></p>',
     },
@@ -207,7 +169,7 @@ const mfaForm = (shown: Shown): HttpResponse =>
       },
     ],
     shown,
-    { button: 'Submit', below: '<p><a href="/console/">Cancel</a></p>' },
+    { button: 'Submit', hidden: ['step'], below: '<p><a href="/console/">Cancel</a></p>' },
   );
 
 const newPassword = (name: string, label: string): Field => ({
@@ -227,5 +189,5 @@ const changeForm = (shown: Shown): HttpResponse =>
       newPassword('again', 'New password, again'),
     ],
     shown,
-    { button: 'Change password', below: '<p><a href="/console/">Cancel</a></p>' },
+    { button: 'Change password', hidden: ['step'], below: '<p><a href="/console/">Cancel</a></p>' },
   );

@@ -1,0 +1,211 @@
+import { sourceOf } from '../../authentication/attempt-limit.ts';
+import type { HttpResponse } from '../../core/http.ts';
+import { ServiceError } from '../../core/service-error.ts';
+import type { SignUps } from '../../services/accounts/sign-up.ts';
+import type { SignUpView } from '../../services/accounts/sign-up-view.ts';
+import { escapeHtml, page } from '../page.ts';
+import { type Field, formPage, type Shown } from './form-page.ts';
+import type { PageAnswer, PageCall, SignInPage } from './sign-in-page.ts';
+
+/**
+ * Signing up for an account, five steps: mailbox, password, contact, telephone, done. The state machine of services/accounts decides which step it
+ * is; these pages show it. Whoever goes on is known by a secret that travels in the form, never in an address.
+ */
+export function signUpPages(signUps: SignUps, outbox: OutboxPlace): readonly SignInPage[] {
+  const common = { operation: 'SignUp' } as const;
+  return [
+    { ...common, method: 'GET', path: '/signup', handle: async () => ({ response: startForm({ fields: new Map() }) }) },
+    { ...common, method: 'POST', path: '/signup', handle: (call) => start(call, signUps, outbox) },
+    { ...common, method: 'POST', path: '/signup/step', handle: (call) => step(call, signUps, outbox) },
+  ];
+}
+
+/** Where messages are that are not really sent, and who may read them there. */
+export interface OutboxPlace {
+  /** Whether mail goes there; phone messages always do. */
+  readonly holdsMail: boolean;
+  /** Whether its page opens by a plain link. */
+  readonly isOpen: boolean;
+}
+
+const FLOW = /^[A-Za-z0-9_-]{43}$/;
+
+async function start({ form, request }: PageCall, signUps: SignUps, outbox: OutboxPlace): Promise<PageAnswer> {
+  try {
+    const { token, signUp } = await signUps.start(
+      (form.get('email') ?? '').trim(),
+      (form.get('name') ?? '').trim(),
+      sourceOf(request.remoteAddress),
+    );
+    return { response: formOf(signUp, { fields: new Map([['flow', token]]) }, outbox) };
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    return { response: startForm({ fields: form, alert: error.message, status: error.status ?? 400 }), errorCode: error.code };
+  }
+}
+
+async function step(call: PageCall, signUps: SignUps, outbox: OutboxPlace): Promise<PageAnswer> {
+  const flow = FLOW.exec(call.form.get('flow') ?? '')?.[0] ?? '';
+  const { step: at, code } = await signUps.show(flow);
+  const onlyFlow = new Map([['flow', flow]]);
+  try {
+    return { response: formOf(await take(call, flow, at, code !== undefined, signUps), { fields: onlyFlow }, outbox) };
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    // Where it stands now: the last try may have been one too many, or another window went ahead.
+    const view = await signUps.show(flow).catch(() => undefined);
+    if (!view) throw error;
+    const fields = view.step === at ? call.form : onlyFlow;
+    return { response: formOf(view, { fields, alert: error.message, status: error.status ?? 400 }, outbox), errorCode: error.code };
+  }
+}
+
+/** What the form of a step asks for. */
+async function take(
+  { form, request }: PageCall,
+  flow: string,
+  at: SignUpView['step'],
+  codeSent: boolean,
+  signUps: SignUps,
+): Promise<SignUpView> {
+  const field = (name: string): string => (form.get(name) ?? '').trim();
+  const source = sourceOf(request.remoteAddress);
+  if (form.get('do') === 'resend') return signUps.resend(flow, source);
+  const code = field('code').replaceAll(' ', '');
+  switch (at) {
+    case 'email':
+      return signUps.confirmEmail(flow, code);
+    case 'password': {
+      const password = form.get('password') ?? '';
+      if (password !== form.get('again')) throw new ServiceError('ValidationException', 'The two passwords differ.', { status: 400 });
+      return signUps.choosePassword(flow, password);
+    }
+    case 'contact':
+      return signUps.giveContact(
+        flow,
+        Object.fromEntries(CONTACT.map(({ name }) => [name, field(name)]).filter(([, value]) => value !== '')),
+      );
+    case 'phone':
+      if (codeSent && form.get('do') !== 'phone') return signUps.confirmPhone(flow, code);
+      return signUps.verifyPhone(flow, form.get('channel') === 'voice' ? 'voice' : 'text', undefined, source);
+    case 'complete':
+      return signUps.show(flow);
+  }
+}
+
+const NAME = 'spellcheck="false"';
+
+// biome-ignore format: a table, to be read in columns.
+const CONTACT: readonly Field[] = [
+  { name: 'FullName',      label: 'Full name',                       attributes: `autocomplete="name" maxlength="50" ${NAME}` },
+  { name: 'CompanyName',   label: 'Company (optional)',              attributes: `autocomplete="organization" maxlength="50" ${NAME}`, optional: true },
+  { name: 'PhoneNumber',   label: 'Telephone, such as +12065550100', attributes: 'autocomplete="tel" maxlength="20"', type: 'tel' },
+  { name: 'AddressLine1',  label: 'Address',                         attributes: `autocomplete="address-line1" maxlength="60" ${NAME}` },
+  { name: 'City',          label: 'City',                            attributes: `autocomplete="address-level2" maxlength="50" ${NAME}` },
+  { name: 'StateOrRegion', label: 'State or region (optional)',      attributes: `autocomplete="address-level1" maxlength="50" ${NAME}`, optional: true },
+  { name: 'PostalCode',    label: 'Postal code',                     attributes: `autocomplete="postal-code" maxlength="20" ${NAME}` },
+  { name: 'CountryCode',   label: 'Country, two letters',            attributes: `autocomplete="country" maxlength="2" pattern="[A-Za-z]{2}" ${NAME}` },
+];
+
+const CODE: Field = { name: 'code', label: 'Code', attributes: 'inputmode="numeric" autocomplete="one-time-code" maxlength="9"' };
+
+const STEPS = ['email', 'password', 'contact', 'phone', 'complete'] as const;
+const titleOf = (at: SignUpView['step'], text: string): string => `${text} <small>(step ${STEPS.indexOf(at) + 1} of 5)</small>`;
+
+const startForm = (shown: Shown): HttpResponse =>
+  formPage(
+    'Sign up for an account',
+    '/signup',
+    [
+      { name: 'email', label: 'E-mail address of the root user', type: 'email', attributes: 'autocomplete="username" maxlength="254"' },
+      { name: 'name', label: 'Account name', attributes: `autocomplete="organization" maxlength="50" ${NAME}` },
+    ],
+    shown,
+    { button: 'Verify e-mail address', below: '<p><a href="/console/">Sign in to an account that you have</a></p>' },
+  );
+
+function formOf(view: SignUpView, shown: Shown, outbox: OutboxPlace): HttpResponse {
+  const flow = shown.fields.get('flow') ?? '';
+  const action = '/signup/step';
+  const around = { hidden: ['flow'] } as const;
+  switch (view.step) {
+    case 'email':
+      return formPage(titleOf('email', 'Confirm your e-mail address'), action, [CODE], withoutCode(shown), {
+        ...around,
+        button: 'Verify',
+        above: sentTo(view, outbox),
+        below: button(flow, 'resend', 'Send another code'),
+      });
+    case 'password':
+      return formPage(
+        titleOf('password', 'Choose the root password'),
+        action,
+        [
+          { name: 'password', label: 'Root password', type: 'password', attributes: 'autocomplete="new-password" maxlength="256"' },
+          { name: 'again', label: 'Root password, again', type: 'password', attributes: 'autocomplete="new-password" maxlength="256"' },
+        ],
+        shown,
+        {
+          ...around,
+          button: 'Continue',
+          above:
+            '<p>The root user may do everything with the account. At least eight characters, three of: capital letters, small letters, digits, symbols. Long is better than odd.</p>',
+        },
+      );
+    case 'contact':
+      return formPage(titleOf('contact', 'Contact'), action, CONTACT, shown, { ...around, button: 'Continue' });
+    case 'phone':
+      return view.code === undefined ? channelForm(flow, shown) : phoneForm(view, flow, shown, outbox);
+    case 'complete':
+      return done(view);
+  }
+}
+
+const withoutCode = (shown: Shown): Shown => ({ ...shown, fields: new Map([...shown.fields].filter(([name]) => name !== 'code')) });
+
+function sentTo({ code }: SignUpView, { holdsMail, isOpen }: OutboxPlace): string {
+  if (!code) return '';
+  const how = {
+    email: 'We have sent a code to',
+    text: 'We have sent a text message with a code to',
+    voice: 'We are calling, with a code for you,',
+  }[code.by];
+  const where = isOpen
+    ? '<p>This server sends nothing: look into the <a href="/_sagegate/outbox" target="_blank" rel="noopener">outbox</a>.</p>'
+    : '<p>This server sends nothing: the code is in its outbox, and in the terminal where it runs.</p>';
+  const tries = code.triesLeft === 1 ? 'One try' : `${code.triesLeft} tries`;
+  return `<p>${how} <strong>${escapeHtml(code.sentTo)}</strong>. It is good for ten minutes. ${tries} left.</p>${code.by === 'email' && !holdsMail ? '' : where}`;
+}
+
+/** A form that is one button. */
+const button = (flow: string, what: string, text: string): string =>
+  `<form class="secondary" method="post" action="/signup/step"><input type="hidden" name="flow" value="${escapeHtml(flow)}"><input type="hidden" name="do" value="${what}"><button>${text}</button></form>`;
+
+function channelForm(flow: string, { alert, status = 200 }: Shown): HttpResponse {
+  const wrong = alert === undefined ? '' : `<p class="alert" role="alert">${escapeHtml(alert)}</p>`;
+  const title = titleOf('phone', 'Confirm your identity');
+  return page(
+    'Confirm your identity · Sagegate',
+    `<main><h1>${title}</h1>${wrong}<p>We send a code to the telephone number of your contact.</p>
+<form method="post" action="/signup/step"><input type="hidden" name="flow" value="${escapeHtml(flow)}"><input type="hidden" name="do" value="phone">
+<fieldset><legend>How shall we send it?</legend><label><input type="radio" name="channel" value="text" checked> Text message (SMS)</label><label><input type="radio" name="channel" value="voice"> Voice call</label></fieldset>
+<button>Send the code</button></form></main>`,
+    { forms: true, status },
+  );
+}
+
+const phoneForm = (view: SignUpView, flow: string, shown: Shown, outbox: OutboxPlace): HttpResponse =>
+  formPage(titleOf('phone', 'Confirm your identity'), '/signup/step', [CODE], withoutCode(shown), {
+    hidden: ['flow'],
+    button: 'Continue',
+    above: sentTo(view, outbox),
+    below: button(flow, 'resend', 'Send another code'),
+  });
+
+const done = ({ accountId = '', email, accountName }: SignUpView): HttpResponse =>
+  page(
+    'Welcome · Sagegate',
+    `<main><h1>${titleOf('complete', 'Your account is ready')}</h1>
+<dl><dt>Account</dt><dd>${escapeHtml(accountName)}</dd><dt>Account ID</dt><dd><code>${escapeHtml(accountId)}</code></dd><dt>Root user</dt><dd>${escapeHtml(email)}</dd></dl>
+<h2>Next</h2><ol><li><a href="/signin/root">Sign in as the root user</a>.</li><li>Make an administrator, and do not use root for daily work.</li><li>Give root a second factor.</li></ol></main>`,
+  );
