@@ -68,6 +68,8 @@ program
   .option('--pace <factor>', 'how long state changes take: 1 as on AWS, 0 at once (default: 0.1, ephemeral: 0.01)', factor)
   .option('--iam-propagation <time>', 'let new users, roles, keys and policies take effect only after a while, as on AWS: 2s', duration)
   .option('--allow-remote', 'let --host be an address that other machines can reach')
+  .option('--tls-cert <file>', 'speak TLS with this certificate (PEM, with its chain)')
+  .option('--tls-key <file>', 'the key of the certificate (PEM)')
   .option('--allowed-host <name>', 'another name by which browsers may call this server; may be repeated', collect)
   .option(
     '--allow-issuer <url>',
@@ -87,7 +89,7 @@ The master key that protects secrets is kept in the data directory, or given as 
 Examples:
   $ sagegate serve
   $ sagegate serve --ephemeral --seed examples/seed.yaml
-  $ sagegate serve --host 0.0.0.0 --allow-remote --allowed-host sagegate.internal`,
+  $ sagegate serve --host 0.0.0.0 --allow-remote --allowed-host sagegate.internal --tls-cert server.crt --tls-key server.key`,
   )
   .action(async (options) => {
     const pace = options.pace ?? (options.ephemeral ? 0.01 : 0.1);

@@ -5,6 +5,7 @@ import { standardDataDirectory } from '../server/data-directory.ts';
 import { isLoopback } from '../server/foreign-request.ts';
 import type { OutboxMessage } from '../server/outbox.ts';
 import { type RunningServer, startServer } from '../server/serve.ts';
+import { readTlsFiles } from '../server/tls-files.ts';
 import { Failure } from './failure.ts';
 import { plain, type Terminal } from './terminal.ts';
 
@@ -21,6 +22,8 @@ export interface ServeOptions {
   readonly allowedHost?: readonly string[] | undefined;
   readonly allowIssuer?: readonly string[] | undefined;
   readonly trustCa?: readonly string[] | undefined;
+  readonly tlsCert?: string | undefined;
+  readonly tlsKey?: string | undefined;
   readonly smtpUrl?: string | undefined;
   readonly mailFrom?: string | undefined;
   readonly quiet?: boolean | undefined;
@@ -35,7 +38,13 @@ export async function serve(options: ServeOptions, terminal: Terminal, environme
   }
   if (options.ephemeral && options.data !== undefined) throw new Failure('Say --data or --ephemeral, not both.', 2);
   const say = options.quiet ? () => undefined : terminal.note;
-  if (remote) terminal.note('Warning: plain HTTP can be read and changed on the way. Put TLS in front of this port (SECURITY.md).');
+  if ((options.tlsCert === undefined) !== (options.tlsKey === undefined)) throw new Failure('Say --tls-cert and --tls-key, or neither.', 2);
+  const tls = options.tlsCert && options.tlsKey ? readTlsFiles(options.tlsCert, options.tlsKey) : undefined;
+  for (const warning of tls?.warnings ?? []) terminal.note(`Warning: ${plain(warning)}`);
+  if (remote && !tls)
+    terminal.note(
+      'Warning: plain HTTP can be read and changed on the way. Say --tls-cert and --tls-key, or put TLS in front of this port.',
+    );
   // What children of this process could read, they could leak (threat G07).
   const masterKey = environment.SAGEGATE_MASTER_KEY;
   delete environment.SAGEGATE_MASTER_KEY;
@@ -49,6 +58,7 @@ export async function serve(options: ServeOptions, terminal: Terminal, environme
   const server = await startServer({
     host: options.host,
     port: options.port,
+    tls,
     remote,
     allowedHosts: options.allowedHost ?? [],
     dataDirectory,
@@ -110,7 +120,7 @@ function greeting(
     `  Outbox    ${outboxUrl}`,
     `  Data      ${data}`,
     ...seedLine,
-    ...(remote ? ['  Remote    other machines may connect, over plain HTTP'] : []),
+    ...(remote ? [`  Remote    other machines may connect${url.startsWith('https:') ? '' : ', over plain HTTP'}`] : []),
     '',
     `Next, in another terminal:  ${next}`,
     '',

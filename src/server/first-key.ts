@@ -5,7 +5,7 @@ import type { SignUps } from '../services/accounts/sign-up.ts';
 import type { Store } from '../store/store.ts';
 
 /** Calls an operation as somebody, through validation and authorization like any request. */
-export type CallOperation = (caller: Caller, service: string, operation: string, input: object) => Promise<object>;
+export type CallOperation = (caller: Caller, service: string, operation: string, input: object, region?: string) => Promise<object>;
 
 /** An access key, shown this once. */
 export interface FirstKey {

@@ -1,4 +1,5 @@
-import { createServer, IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { HttpRequest, HttpResponse } from '../core/http.ts';
 
@@ -28,6 +29,8 @@ export interface ListenerOptions {
   /** 0 takes any free port. */
   readonly port: number;
   readonly limits: ListenerLimits;
+  /** PEM of a certificate, with the authorities between it and its root, and of its key: then TLS is spoken, and nothing else. */
+  readonly tls?: { readonly cert: string; readonly key: string } | undefined;
   /** For the Date header: clients correct their own clock by it. Milliseconds since the epoch. */
   readonly now: () => number;
   /** Answers every well-formed request. Must not reject: what it cannot answer is answered 500 here and logged. */
@@ -36,7 +39,7 @@ export interface ListenerOptions {
 }
 
 export interface Listener {
-  /** `http://127.0.0.1:4566` */
+  /** `http://127.0.0.1:4566`, or `https://…` with TLS. */
   readonly url: string;
   readonly port: number;
   /** Stops taking connections, lets running requests end, and closes what is idle. */
@@ -48,21 +51,22 @@ export interface Listener {
  * are not origin-form, and bodies over the limit.
  */
 export async function listen(options: ListenerOptions): Promise<Listener> {
-  const { limits } = options;
-  const server = createServer(
-    {
-      IncomingMessage: WholeMessage,
-      maxHeaderSize: limits.maxHeaderBytes,
-      headersTimeout: limits.headersTimeout,
-      requestTimeout: limits.requestTimeout,
-      // Node looks every half minute unless told: too seldom for timeouts of seconds.
-      connectionsCheckingInterval: Math.min(5_000, limits.headersTimeout),
-      keepAliveTimeout: 65_000,
-      requireHostHeader: true,
-      insecureHTTPParser: false,
-    },
-    (message, response) => receive(message, response, options),
-  );
+  const { limits, tls } = options;
+  const http: ServerOptions<typeof WholeMessage> = {
+    IncomingMessage: WholeMessage,
+    maxHeaderSize: limits.maxHeaderBytes,
+    headersTimeout: limits.headersTimeout,
+    requestTimeout: limits.requestTimeout,
+    // Node looks every half minute unless told: too seldom for timeouts of seconds.
+    connectionsCheckingInterval: Math.min(5_000, limits.headersTimeout),
+    keepAliveTimeout: 65_000,
+    requireHostHeader: true,
+    insecureHTTPParser: false,
+  };
+  const take = (message: WholeMessage, response: ServerResponse): void => receive(message, response, options);
+  const server = tls
+    ? createTlsServer({ ...http, ...tls, minVersion: 'TLSv1.2', handshakeTimeout: limits.headersTimeout }, take)
+    : createServer(http, take);
   server.maxConnections = limits.maxConnections;
   server.on('clientError', refuseMalformed);
   await new Promise<void>((resolve, reject) => {
@@ -74,7 +78,7 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
   });
   const { port } = server.address() as AddressInfo;
   const host = options.host.includes(':') ? `[${options.host}]` : options.host;
-  return { url: `http://${host}:${port}`, port, close: () => close(server) };
+  return { url: `${tls ? 'https' : 'http'}://${host}:${port}`, port, close: () => close(server) };
 }
 
 function receive(message: WholeMessage, response: ServerResponse, options: ListenerOptions): void {
@@ -170,7 +174,7 @@ function answer(
     headers,
     body,
     remoteAddress: plainAddress(message.socket.remoteAddress),
-    secure: false,
+    secure: options.tls !== undefined,
   };
   const failed = (error: unknown): void => fail(error, request, response, options);
   try {
@@ -210,7 +214,9 @@ function refuse(response: ServerResponse, status: number, reason: string): void 
 }
 
 function refuseMalformed(error: Error & { code?: string }, socket: Socket): void {
-  if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy();
+  // Of HTTP alone is there something to say: to whom TLS did not come about, nothing can be said (threat Z04).
+  const isHttp = error.code?.startsWith('HPE_') || error.code?.startsWith('ERR_HTTP_');
+  if (!socket.writable || !isHttp) return void socket.destroy();
   const status =
     error.code === 'HPE_HEADER_OVERFLOW'
       ? '431 Request Header Fields Too Large'

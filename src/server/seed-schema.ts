@@ -102,10 +102,59 @@ const account = object(
   },
 );
 
-export const seedShape = object({ version: exactly(1), accounts: list(account, 100) });
+const accountId = text({ max: 12, what: 'an account id of 12 digits, in quotes', matches: (id) => /^[0-9]{12}$/.test(id) });
+
+const organization = object({ management: accountId }, { members: list(accountId, 100) });
+
+const identityCenter = object(
+  { owner: accountId },
+  {
+    region: text({ max: 32 }),
+    name: text({ max: 255 }),
+    identityStoreId: text({ max: 12, what: 'd- and ten hexadecimal digits', matches: (id) => /^d-[0-9a-f]{10}$/.test(id) }),
+    groups: list(object({ name: text({ max: 1024 }) }, { description: text({ max: 1024 }) }), MANY),
+    users: list(
+      object(
+        { name },
+        {
+          displayName: text({ max: 1024 }),
+          givenName: text({ max: 1024 }),
+          familyName: text({ max: 1024 }),
+          email,
+          password: secretText,
+          groups: list(text({ max: 1024 }), 100),
+          /** Of the enterprise: `department`, `costCenter`. */
+          attributes: textMap(text({ max: 128 }), text({ max: 256 }), 50),
+        },
+      ),
+      MANY,
+    ),
+    permissionSets: list(
+      object(
+        { name: text({ max: 32 }) },
+        {
+          description: text({ max: 700 }),
+          sessionDuration: text({ max: 100 }),
+          relayState: text({ max: 240 }),
+          managedPolicies: list(text({ max: 2048 }), 20),
+          customerPolicies: list(object({ name }, { path }), 20),
+          inlinePolicy: anyObject,
+          tags,
+        },
+      ),
+      MANY,
+    ),
+    assignments: list(object({ account: accountId, permissionSet: text({ max: 32 }) }, { user: name, group: text({ max: 1024 }) }), MANY),
+    accessControlAttributes: textMap(text({ max: 128 }), text({ min: 0, max: 256 }), 50),
+  },
+);
+
+export const seedShape = object({ version: exactly(1), accounts: list(account, 100) }, { organization, identityCenter });
 
 export type Seed = ShapeOf<typeof seedShape>;
 export type SeedAccount = Seed['accounts'][number];
 export type SeedUser = NonNullable<SeedAccount['users']>[number];
 export type SeedRole = NonNullable<SeedAccount['roles']>[number];
 export type SeedAccessKey = ShapeOf<typeof accessKey>;
+export type SeedOrganization = NonNullable<Seed['organization']>;
+export type SeedIdentityCenter = NonNullable<Seed['identityCenter']>;

@@ -14,6 +14,7 @@ import { accessKeys, users, virtualMfaDevices } from '../store/tables/iam.ts';
 import { allTables } from '../store/tables/index.ts';
 import type { CallOperation } from './first-key.ts';
 import { Baseline } from './reset.ts';
+import { seedIdentityCenter, seedOrganization } from './seed-identity-center.ts';
 import type { Seed, SeedAccessKey, SeedAccount, SeedRole, SeedUser } from './seed-schema.ts';
 
 /** How far an installation has got with its seed. */
@@ -101,6 +102,9 @@ class SeedApplication {
         });
       }
     }
+    const parts = { installation: this.#installation, call: this.#call, at: this.#at.bind(this) };
+    if (seed.organization) await seedOrganization(seed.organization, parts);
+    if (seed.identityCenter) await seedIdentityCenter(seed.identityCenter, parts);
   }
 
   async #createAccount({ id, name, root }: SeedAccount): Promise<void> {

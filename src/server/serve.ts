@@ -41,6 +41,8 @@ export interface ServeSettings {
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
+  /** See ListenerOptions.tls. */
+  readonly tls?: { readonly cert: string; readonly key: string } | undefined;
   /** Whether other machines may be answered: the host is more than the loopback interface. */
   readonly remote: boolean;
   /** Names besides localhost by which browsers may call this server. */
@@ -216,6 +218,7 @@ async function start(settings: ServeSettings, undo: (() => void | Promise<void>)
     host: settings.host,
     port: settings.port,
     limits: standardLimits,
+    tls: settings.tls,
     now: () => clock.now(),
     answer: (request) => issuerDocuments.answer(request) ?? signIn.answer(request) ?? localApi.answer(request) ?? pipeline.answer(request),
     // A target may hold a presigned URL's signature or a sign-up's secret.
