@@ -348,7 +348,7 @@ describe('trust policies', () => {
 
     it('not one that is not shared, and not to be denied', () => {
       expect(trusting('login.example.com')).toBeUndefined();
-      expect(trusting(`${github}/my-company`)).toBeUndefined();
+      expect(trusting(`${github}.example.com`)).toBeUndefined();
       expect(trusting(github, undefined, 'Deny')).toBeUndefined();
     });
   });

@@ -14,6 +14,7 @@ import '../../src/policy/candidates.test.ts';
 import '../../src/policy/condition.test.ts';
 import '../../src/policy/statement.test.ts';
 import '../../src/policy/principal-value.test.ts';
+import '../../src/policy/shared-provider.test.ts';
 import '../../src/policy/validate.test.ts';
 import '../../src/policy/decide.test.ts';
 import '../../src/policy/explain.test.ts';

@@ -39,6 +39,8 @@ const MOST_HITS = 5_000_000;
 
 class InProcess implements TestRunner {
   #load: (() => readonly Test[]) | undefined;
+  /** By source file: the tests that have killed mutants of it, the latest first. Most others die of the same. */
+  readonly #killers = new Map<string, readonly string[]>();
 
   capabilities() {
     return { reloadEnvironment: true };
@@ -57,7 +59,7 @@ class InProcess implements TestRunner {
   async dryRun(): Promise<CompleteDryRunResult> {
     const board = switchboard();
     board.activeMutant = undefined;
-    const tests = await this.#run(() => false);
+    const tests = await this.#run({ isSkipped: () => false });
     const mutantCoverage = board.mutantCoverage ?? { static: {}, perTest: {} };
     for (const [test, hits] of Object.entries(mutantCoverage.perTest)) {
       const most = Math.max(...Object.values(hits));
@@ -66,16 +68,21 @@ class InProcess implements TestRunner {
     return { status: DryRunStatus.Complete, tests, mutantCoverage };
   }
 
-  async mutantRun({ activeMutant, testFilter, hitLimit = MOST_HITS }: MutantRunOptions): Promise<MutantRunResult> {
+  async mutantRun({ activeMutant, sandboxFileName, testFilter, hitLimit = MOST_HITS }: MutantRunOptions): Promise<MutantRunResult> {
     const board = switchboard();
     board.activeMutant = activeMutant.id;
     board.hitLimit = Math.min(hitLimit, MOST_HITS);
     const wanted = testFilter && new Set(testFilter);
-    const tests = await this.#run((id) => wanted !== undefined && !wanted.has(id), true);
+    const first = this.#killers.get(sandboxFileName) ?? [];
+    const tests = await this.#run({ isSkipped: (id) => wanted !== undefined && !wanted.has(id), first, bail: true });
+    const killer = tests.find(({ status }) => status === TestStatus.Failed)?.id;
+    if (killer !== undefined) this.#killers.set(sandboxFileName, [killer, ...first.filter((id) => id !== killer)]);
     return toMutantRunResult(determineHitLimitReached(board.hitCount, board.hitLimit) ?? { status: DryRunStatus.Complete, tests });
   }
 
-  async #run(isSkipped: (id: string) => boolean, bail = false): Promise<TestResult[]> {
+  /** @param order which tests to leave out, which to run before the others, and whether to stop at one that fails */
+  async #run(order: { isSkipped: (id: string) => boolean; first?: readonly string[]; bail?: boolean }): Promise<TestResult[]> {
+    const { isSkipped, first = [], bail = false } = order;
     const board = switchboard();
     board.hitCount = 0;
     const results: TestResult[] = [];
@@ -99,8 +106,11 @@ class InProcess implements TestRunner {
 
     let tests: readonly Test[] = [];
     if (!(await attempt('the tests load', () => (tests = this.#load?.() ?? [])))) return results;
-    for (const { name: id, run } of tests) {
-      if (isSkipped(id)) continue;
+    const byName = new Map(tests.map(({ name, run }) => [name, run]));
+    if (byName.size < tests.length) throw new Error('two tests have one name');
+    for (const id of new Set([...first, ...byName.keys()])) {
+      const run = byName.get(id);
+      if (!run || isSkipped(id)) continue;
       board.currentTestId = id;
       board.hitCount = 0;
       const goOn = await attempt(id, run);
