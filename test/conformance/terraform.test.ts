@@ -50,7 +50,7 @@ describe.skipIf(!terraform)(
         TF_VAR_endpoint: server.url,
         CHECKPOINT_DISABLE: '1',
       });
-      const options = { cwd: join(directory, 'terraform'), env, encoding: 'utf8' as const, timeout: 240_000, maxBuffer: 1 << 24 };
+      const options = { cwd: join(directory, 'terraform'), env, encoding: 'utf8' as const, timeout: 600_000, maxBuffer: 1 << 24 };
       try {
         const { stdout, stderr } = await promisify(execFile)(terraform?.command ?? '', [...args, '-no-color'], options);
         return { code: 0, said: stdout + stderr };
@@ -66,7 +66,7 @@ describe.skipIf(!terraform)(
       return said;
     };
 
-    it('applies the example, plans nothing on the second run, and destroys it', { timeout: 900_000 }, async () => {
+    it('applies the example, plans nothing on the second run, and destroys it', { timeout: 1_800_000 }, async () => {
       const iam = new IAM(clientConfig(server, account.root));
       await fine('init');
       expect(await fine('apply', '-auto-approve')).toMatch(/Apply complete! Resources: \d\d added, 0 changed, 0 destroyed\./);

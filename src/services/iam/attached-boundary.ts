@@ -4,16 +4,16 @@ import type { Tag } from '../../core/tag.ts';
 import type { Reader } from '../../store/store.ts';
 import { noSuchEntity } from './errors.ts';
 import { findPolicy } from './managed-policy.ts';
-import { readPolicyArn } from './policy-arn.ts';
+import { isServiceRolePolicy, readPolicyArn } from './policy-arn.ts';
 
 /**
- * That a managed policy may become a permissions boundary: it exists, and is AWS's or of this account.
+ * That a managed policy may become a permissions boundary: it exists, is AWS's or of this account, and none of a service-linked role's.
  * @throws ValidationError, InvalidInput  400  not the ARN of a policy
  * @throws NoSuchEntity                   404
  */
 export async function requireBoundary(reader: Reader, scope: Pick<Scope, 'account' | 'installation'>, arn: string): Promise<void> {
-  readPolicyArn(arn);
-  if (!(await findPolicy(reader, scope, arn))) throw noSuchEntity(`Scope ARN: ${arn} does not exist or is not attachable.`);
+  const isKept = isServiceRolePolicy(readPolicyArn(arn));
+  if (isKept || !(await findPolicy(reader, scope, arn))) throw noSuchEntity(`Scope ARN: ${arn} does not exist or is not attachable.`);
 }
 
 const boundaryShape = (arn: string): AttachedPermissionsBoundary => ({

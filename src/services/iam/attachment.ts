@@ -16,16 +16,15 @@ import type {
 import { digest } from '../../authorization/marker.ts';
 import type { OperationContext } from '../../authorization/operation.ts';
 import { foldCase } from '../../core/name.ts';
-import { ServiceError } from '../../core/service-error.ts';
 import type { Valid } from '../../model/valid.ts';
 import type { Reader } from '../../store/store.ts';
 import { type Attachment, attachments, type Group, type Role, type User } from '../../store/tables/iam.ts';
 import { type EntityKind, groupKind, roleKind, userKind } from './entity.ts';
-import { noSuchEntity } from './errors.ts';
+import { noSuchEntity, policyNotAttachable } from './errors.ts';
 import { findPolicy, noSuchPolicy } from './managed-policy.ts';
 import { type PageEnd, type PageRequest, takePageOf } from './page.ts';
 import { hasPathPrefix } from './path.ts';
-import { isAwsManaged, readPolicyArn } from './policy-arn.ts';
+import { isServiceRolePolicy, readPolicyArn } from './policy-arn.ts';
 import { refuseOverQuota } from './quota.ts';
 
 /*
@@ -40,9 +39,6 @@ export const attachedShape = ({ policyArn }: Pick<Attachment, 'policyArn'>): Att
   PolicyName: readPolicyArn(policyArn).policyName,
   PolicyArn: policyArn,
 });
-
-/** Policies on this path are written by services for roles of their own. */
-const SERVICE_ROLE_POLICIES = '/aws-service-role/';
 
 /**
  * Succeeds as well when the policy is attached already. The order of the first three checks is (unverified).
@@ -62,8 +58,7 @@ async function attach<Stored>(
   await context.installation.store.write(async (writer) => {
     const entity = await kind.toChange(writer, context, name);
     if (!(await findPolicy(writer, context, policyArn))) throw noSuchEntity(`Policy ${policyArn} does not exist or is not attachable.`);
-    if (isAwsManaged(arn) && arn.path.startsWith(SERVICE_ROLE_POLICIES))
-      throw new ServiceError('PolicyNotAttachableException', 'Cannot attach a Service Role Policy to a Customer Role.');
+    if (isServiceRolePolicy(arn)) throw policyNotAttachable();
     if (await writer.get(attachments, [entity.id, policyArn])) return;
     refuseOverQuota(context, kind.attachedQuota, await writer.count(attachments, { prefix: [entity.id] }));
     await writer.insert(attachments, { accountId: context.account, entityType: kind.type, entityId: entity.id, policyArn });

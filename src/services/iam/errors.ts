@@ -32,3 +32,7 @@ export const concurrentModification = (): ServiceError =>
     'ConcurrentModificationException',
     'The request was rejected because multiple requests to change this object were submitted simultaneously. Submit your request again.',
   );
+
+/** 400: a policy of service-linked roles. */
+export const policyNotAttachable = (): ServiceError =>
+  new ServiceError('PolicyNotAttachableException', 'Cannot attach a Service Role Policy to a Customer Role.');

@@ -9,8 +9,8 @@ import type { ServiceError } from '../../core/service-error.ts';
 import type { Valid } from '../../model/valid.ts';
 import { type Role, roles, type User, users } from '../../store/tables/iam.ts';
 import { requireBoundary } from './attached-boundary.ts';
-import { noSuchEntity } from './errors.ts';
-import { readPolicyArn } from './policy-arn.ts';
+import { noSuchEntity, policyNotAttachable } from './errors.ts';
+import { isServiceRolePolicy, readPolicyArn } from './policy-arn.ts';
 import { authorisedRole, refuseProtectedRole } from './role.ts';
 import { authorisedUser } from './user.ts';
 
@@ -25,14 +25,15 @@ const noBoundary = (type: 'user' | 'role', name: string): ServiceError =>
 
 /**
  * Replaces whatever boundary there was.
- * @throws NoSuchEntity  404  the user, or the policy
+ * @throws NoSuchEntity         404  the user, or the policy
+ * @throws PolicyNotAttachable  400  a service-linked role's policy; before anything else, and in these words (unverified)
  * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutUserPermissionsBoundary.html
  */
 export async function putUserPermissionsBoundary(
   input: Valid<PutUserPermissionsBoundaryRequest>,
   context: OperationContext<User>,
 ): Promise<object> {
-  readPolicyArn(input.PermissionsBoundary);
+  if (isServiceRolePolicy(readPolicyArn(input.PermissionsBoundary))) throw policyNotAttachable();
   await context.installation.store.write(async (writer) => {
     const user = await authorisedUser(writer, context, input.UserName);
     await requireBoundary(writer, context, input.PermissionsBoundary);
@@ -43,15 +44,16 @@ export async function putUserPermissionsBoundary(
 
 /**
  * Replaces whatever boundary there was.
- * @throws NoSuchEntity        404  the role, or the policy
- * @throws UnmodifiableEntity  400  the role is AWS's
+ * @throws NoSuchEntity         404  the role, or the policy
+ * @throws UnmodifiableEntity   400  the role is AWS's
+ * @throws PolicyNotAttachable  400  as for users
  * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutRolePermissionsBoundary.html
  */
 export async function putRolePermissionsBoundary(
   input: Valid<PutRolePermissionsBoundaryRequest>,
   context: OperationContext<Role>,
 ): Promise<object> {
-  readPolicyArn(input.PermissionsBoundary);
+  if (isServiceRolePolicy(readPolicyArn(input.PermissionsBoundary))) throw policyNotAttachable();
   await context.installation.store.write(async (writer) => {
     const role = await authorisedRole(writer, context, input.RoleName);
     refuseProtectedRole(role);

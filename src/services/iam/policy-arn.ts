@@ -26,3 +26,7 @@ export function readPolicyArn(text: string): PolicyArn {
 
 /** Whose policy it is when the ARN says `aws`. */
 export const isAwsManaged = (arn: Pick<Arn, 'account'>): boolean => arn.account === 'aws';
+
+/** Whether it is one that AWS keeps for service-linked roles: nobody else can hold it. */
+export const isServiceRolePolicy = (arn: Pick<PolicyArn, 'account' | 'path'>): boolean =>
+  isAwsManaged(arn) && arn.path.startsWith('/aws-service-role/');

@@ -69,6 +69,8 @@ describe('virtual MFA devices', () => {
     await deleteConflict(s.iam.deleteVirtualMFADevice({ SerialNumber }), 'MFA VirtualDevice in use. Must deactivate first.');
     await deleteConflict(s.iam.deleteUser({ UserName: 'Guarded' }), 'Cannot delete entity, must remove tokens from principal first.');
     s.advance(10 * STEP);
+    const wrong = { AuthenticationCode1: '000000', AuthenticationCode2: '000000' };
+    await badCode(s.iam.resyncMFADevice({ UserName: 'Guarded', SerialNumber, ...wrong }));
     await s.iam.resyncMFADevice({ UserName: 'Guarded', SerialNumber, ...pair() });
     await s.iam.deactivateMFADevice({ UserName: 'Guarded', SerialNumber });
     await notValidFor(s.iam.deactivateMFADevice({ UserName: 'Guarded', SerialNumber }));

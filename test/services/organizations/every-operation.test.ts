@@ -111,3 +111,19 @@ describe.each(operations.map((operation) => [operation.name, operation] as const
     expect(await call(s.management.root, name, forbidden ?? {})).toBe('InvalidInputException');
   });
 });
+
+describe('errors that no story has met', () => {
+  it.each(['TagResource', 'UntagResource'])('TargetNotFound: %s', async (name) => {
+    expect(await call(s.management.root, name, { ResourceId: 'p-00000000', Tags: VALUES.Tags, TagKeys: VALUES.TagKeys })).toBe(
+      'TargetNotFoundException',
+    );
+  });
+
+  it('MalformedPolicyDocument: UpdatePolicy', async () => {
+    const Content = JSON.stringify(policy({ Effect: 'Deny', Action: 's3:*', Resource: '*' }));
+    const { Policy } = await s.org.createPolicy({ Name: 'n', Description: '', Type: 'SERVICE_CONTROL_POLICY', Content });
+    expect(await call(s.management.root, 'UpdatePolicy', { PolicyId: Policy?.PolicySummary?.Id, Content: '{}' })).toBe(
+      'MalformedPolicyDocumentException',
+    );
+  });
+});

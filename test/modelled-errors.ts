@@ -1,0 +1,98 @@
+/**
+ * Errors of the models that no operation here can answer, or that are met where nobody writes it down, each with why: AWS's models list for an operation what its family can answer.
+ * tools/modelled-errors.ts lays them, and what the tests have seen, over the models.
+ */
+export const NEVER_ANSWERED: readonly (readonly [service: string, operations: RegExp, error: RegExp, why: string])[] = [
+  [
+    '*',
+    /./,
+    /^(ServiceFailure|Service|InternalServer)Exception$/,
+    'failures of the server; none is provoked, and a test that meets one fails',
+  ],
+  ['*', /./, /^TooManyRequestsException$/, 'calls are not throttled'],
+  [
+    'iam',
+    /./,
+    /^ConcurrentModificationException$/,
+    'transactions are serializable: told only where what was authorised is another by then (race.test.ts), on entities that can be made anew',
+  ],
+  ['iam', /./, /^EntityTemporarilyUnmodifiableException$/, 'names stand for the new entity as soon as it is made'],
+  [
+    'iam',
+    /^(Delete|Detach|Remove|Deactivate|Update|SetDefault|Resync|Change|Generate|CreateLoginProfile|CreateAccountAlias)/,
+    /^LimitExceededException$/,
+    'nothing is added',
+  ],
+  ['iam', /^CreateServiceLinkedRole$/, /^LimitExceededException$/, 'they alone may exceed the quota of roles'],
+  ['iam', /^TagSAMLProvider$/, /^LimitExceededException$/, 'as TagOpenIDConnectProvider, by the same code'],
+  [
+    'iam',
+    /^(CreateGroup|CreateServiceLinkedRole|UpdateAccountPasswordPolicy|ListDelegationRequests)$/,
+    /^NoSuchEntityException$/,
+    'nothing is named',
+  ],
+  [
+    'iam',
+    /^(ListAttached\w+Policies|GetServiceLastAccessedDetails\w*|ListDelegationRequests|ListMFADeviceTags|UntagMFADevice|UntagInstanceProfile)$/,
+    /^InvalidInputException$/,
+    'what could be wrong is the model’s to refuse, or is not there',
+  ],
+  ['iam', /^AddRoleToInstanceProfile$/, /^EntityAlreadyExistsException$/, 'LimitExceeded: a profile holds one role'],
+  [
+    'iam',
+    /^UploadSigningCertificate$/,
+    /^(EntityAlreadyExists|InvalidCertificate)Exception$/,
+    'DuplicateCertificate and MalformedCertificate say it',
+  ],
+  ['iam', /^DeleteServerCertificate$/, /^DeleteConflictException$/, 'no load balancer uses one'],
+  ['iam', /^UpdateAccountPasswordPolicy$/, /^MalformedPolicyDocumentException$/, 'it takes no document'],
+  ['iam', /ServiceSpecificCredentials?$/, /^ServiceNotSupportedException$/, 'unknown services are InvalidInput or not there, as observed'],
+  ['iam', /^Simulate/, /^PolicyEvaluationException$/, 'what parses evaluates'],
+  ['iam', /^GetSSHPublicKey$/, /^UnrecognizedPublicKeyEncodingException$/, 'the model refuses other encodings'],
+  ['iam', /^UpdateRoleDescription$/, /^UnmodifiableEntityException$/, 'the description of a service-linked role may be edited'],
+  [
+    'iam',
+    /^Enable/,
+    /^AccountNotManagementOrDelegatedAdministratorException$/,
+    'CallerIsNotManagementAccount: to enable, a delegate would not do',
+  ],
+  ['sts', /./, /^RegionDisabledException$/, 'STS answers in every region that is served'],
+  [
+    'organizations',
+    /^(List|Describe|Delete(Resource|Organization$)|Untag|UpdateResponsibility|TerminateResponsibility|DisablePolicyType|DeregisterDelegated|AcceptHandshake|CreateOrganization$|EnableAllFeatures|LeaveOrganization|PutResourcePolicy|Invite)/,
+    /^ConstraintViolationException$/,
+    'none of the documented reasons applies to what it does; quotas of handshakes are HandshakeConstraintViolation',
+  ],
+  ['organizations', /^AcceptHandshake$/, /^MasterCannotLeaveOrganizationException$/, 'who accepts an invitation is in no organization'],
+  ['organizations', /^(DeleteOrganization|EnableAllFeatures|LeaveOrganization)$/, /^InvalidInputException$/, 'they take nothing'],
+  ['organizations', /^LeaveOrganization$/, /^AccountNotFoundException$/, 'the caller’s account is there'],
+  ['sts', /^(AssumeRole|AssumeRoot)$/, /^ExpiredTokenException$/, 'said of every call that an expired session signs: session-life.test.ts'],
+  ['sts', /^GetDelegatedAccessToken$/, /^PackedPolicyTooLargeException$/, 'there is no token to trade in'],
+  [
+    'sts',
+    /^AssumeRoleWith/,
+    /^(MalformedPolicyDocument|PackedPolicyTooLarge)Exception$/,
+    'as AssumeRole, by the same code: role-session.ts',
+  ],
+  [
+    'sts',
+    /^DecodeAuthorizationMessage$/,
+    /^InvalidAuthorizationMessageException$/,
+    'met on a server of its own: test/threats/explanations.test.ts',
+  ],
+  ['organizations', /./, /^UnsupportedAPIEndpointException$/, 'there is one endpoint'],
+  [
+    'organizations',
+    /./,
+    /^ConcurrentModificationException$/,
+    'transactions are serializable: told where the account changed organizations meanwhile',
+  ],
+  ['organizations', /./, /^(PolicyChangesInProgress|FinalizingOrganization|Conflict)Exception$/, 'changes take no time'],
+  ['organizations', /./, /^AccessDeniedForDependencyException$/, 'the service-linked role is made without asking'],
+  [
+    'organizations',
+    /^InviteAccountToOrganization$/,
+    /^AccountOwnerNotVerifiedException$/,
+    'accounts have verified their address at sign-up',
+  ],
+];
