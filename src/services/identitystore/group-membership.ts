@@ -18,7 +18,7 @@ import { uuid } from '../../core/id.ts';
 import type { Valid } from '../../model/valid.ts';
 import { type IdentityMembership, identityMemberships } from '../../store/tables/identity-store.ts';
 import { conflict, invalid, notFound } from './errors.ts';
-import { takePage } from './page.ts';
+import { takePageOfRows } from './page.ts';
 import { instanceOf, needGroup, needMembership, needUser, ownInstanceOf, type StoreContext } from './store-context.ts';
 
 const membershipShape = (membership: IdentityMembership): GroupMembership => ({
@@ -106,7 +106,13 @@ export async function listGroupMemberships(
   const { identityStoreId } = instanceOf(context, input.IdentityStoreId);
   await needGroup(context.reader, identityStoreId, input.GroupId);
   const listing = { index: 'group', prefix: [identityStoreId, input.GroupId] };
-  const { rows, end } = await takePage(context, ['ListGroupMemberships', ...listing.prefix], input, identityMemberships, listing);
+  const { items: rows, end } = await takePageOfRows(
+    context,
+    ['ListGroupMemberships', ...listing.prefix],
+    input,
+    identityMemberships,
+    listing,
+  );
   return { GroupMemberships: rows.map(membershipShape), ...end };
 }
 
@@ -118,7 +124,13 @@ export async function listGroupMembershipsForMember(
   const { identityStoreId } = instanceOf(context, input.IdentityStoreId);
   const { userId } = await needUser(context.reader, identityStoreId, userIdOf(input.MemberId));
   const listing = { index: 'user', prefix: [identityStoreId, userId] };
-  const { rows, end } = await takePage(context, ['ListGroupMembershipsForMember', ...listing.prefix], input, identityMemberships, listing);
+  const { items: rows, end } = await takePageOfRows(
+    context,
+    ['ListGroupMembershipsForMember', ...listing.prefix],
+    input,
+    identityMemberships,
+    listing,
+  );
   return { GroupMemberships: rows.map(membershipShape), ...end };
 }
 

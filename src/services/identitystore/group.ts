@@ -18,7 +18,7 @@ import type { Reader } from '../../store/store.ts';
 import { externalKey, type IdentityGroup, identityGroups, identityMemberships } from '../../store/tables/identity-store.ts';
 import { isPath, refuseReservedName } from './attribute.ts';
 import { conflict, invalid, notFound, quotaExceeded } from './errors.ts';
-import { takePage } from './page.ts';
+import { takePageOfRows } from './page.ts';
 import { instanceOf, needGroup, ownInstanceOf, type StoreContext } from './store-context.ts';
 
 const groupShape = (group: IdentityGroup): Group => ({
@@ -97,7 +97,9 @@ export async function listGroups(input: Valid<ListGroupsRequest>, context: Store
     const found = await context.reader.find(identityGroups, 'name', [foldCase(filter.AttributeValue), identityStoreId]);
     return { Groups: found ? [groupShape(found)] : [] };
   }
-  const { rows, end } = await takePage(context, ['ListGroups', identityStoreId], input, identityGroups, { prefix: [identityStoreId] });
+  const { items: rows, end } = await takePageOfRows(context, ['ListGroups', identityStoreId], input, identityGroups, {
+    prefix: [identityStoreId],
+  });
   return { Groups: rows.map(groupShape), ...end };
 }
 

@@ -25,7 +25,7 @@ import {
 } from '../../store/tables/identity-store.ts';
 import { isPath, refuseUnfitExtensions, refuseUnfitUser, withAttribute } from './attribute.ts';
 import { conflict, invalid, notFound, quotaExceeded } from './errors.ts';
-import { takePage } from './page.ts';
+import { takePageOfRows } from './page.ts';
 import { instanceOf, needUser, ownInstanceOf, type StoreContext } from './store-context.ts';
 
 /** What is shown of a user. Extensions only when they are asked for by name. */
@@ -118,7 +118,9 @@ export async function listUsers(input: Valid<ListUsersRequest>, context: StoreCo
     const found = await context.reader.find(identityUsers, 'name', [foldCase(filter.AttributeValue), identityStoreId]);
     return { Users: found ? [userShape(found, input.Extensions)] : [] };
   }
-  const { rows, end } = await takePage(context, ['ListUsers', identityStoreId], input, identityUsers, { prefix: [identityStoreId] });
+  const { items: rows, end } = await takePageOfRows(context, ['ListUsers', identityStoreId], input, identityUsers, {
+    prefix: [identityStoreId],
+  });
   return { Users: rows.map((user) => userShape(user, input.Extensions)), ...end };
 }
 
