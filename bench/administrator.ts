@@ -5,6 +5,7 @@ import { rootCaller } from '../src/authentication/principals.ts';
 import type { Installation } from '../src/authorization/installation.ts';
 import { systemClock } from '../src/core/clock.ts';
 import { systemRandom } from '../src/core/id.ts';
+import { nothingOutbound } from '../src/core/outbound.ts';
 import { openInstallation } from '../src/server/installation.ts';
 import { packageData } from '../src/server/package-data.ts';
 import type { Pipeline } from '../src/server/pipeline.ts';
@@ -27,7 +28,7 @@ export interface Administered {
   close(): Promise<void>;
 }
 
-export async function openAdministered(directory: string, ephemeral: boolean): Promise<Administered> {
+export async function openAdministered(directory: string, ephemeral: boolean, outbound = nothingOutbound): Promise<Administered> {
   const { installation, pipeline, close } = await openInstallation({
     directory,
     ephemeral,
@@ -39,6 +40,7 @@ export async function openAdministered(directory: string, ephemeral: boolean): P
     audit: new RecentEvents(10_000),
     logError: (error) => console.error(error),
     quotas: { UsersPerAccount: 10_000_000 },
+    outbound,
   });
   const { store, random, regions } = installation;
   const account = { accountId: ACCOUNT, name: 'bench', email: 'bench@example.com', createdAt: Date.now() };

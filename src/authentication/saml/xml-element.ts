@@ -133,7 +133,7 @@ class XmlReader {
   #startTag(inherited: Readonly<Record<string, string>>): OpenElement {
     const [prefix, name] = split(this.#name());
     const given: [prefix: string, name: string, value: string][] = [];
-    const declared: Record<string, string> = Object.create(null);
+    let declared: Record<string, string> | undefined;
     for (let count = 0; ; count++) {
       const before = this.#at;
       this.#space();
@@ -148,12 +148,19 @@ class XmlReader {
       const raw = this.#until(quote);
       if (raw.includes('<')) throw new NotWellFormed();
       // As XML has it: white space as written is a blank, as a reference itself.
-      const value = resolve(raw.replace(/[\t\n]/g, ' '));
-      if (attribute === 'xmlns' || attribute.startsWith('xmlns:')) declare(declared, attribute.slice('xmlns:'.length), value);
-      else given.push([...split(attribute), value]);
+      const value = resolve(raw.includes('\n') || raw.includes('\t') ? raw.replace(/[\t\n]/g, ' ') : raw);
+      if (attribute === 'xmlns' || attribute.startsWith('xmlns:')) {
+        declared ??= Object.create(null) as Record<string, string>;
+        declare(declared, attribute.slice('xmlns:'.length), value);
+      } else {
+        const [itsPrefix, itsName] = split(attribute);
+        given.push([itsPrefix, itsName, value]);
+      }
     }
-    const namespaces = Object.keys(declared).length === 0 ? inherited : Object.assign(Object.create(null), inherited, declared);
+    const namespaces = declared === undefined ? inherited : Object.assign(Object.create(null), inherited, declared);
     if (namespaces !== inherited && Object.keys(namespaces).length > MOST_NAMESPACES) throw new NotWellFormed();
+    if (given.length === 0)
+      return { ...NO_ATTRIBUTES, prefix, name, namespace: namespaceOf(namespaces, prefix), namespaces, children: [], content: [] };
     const allAttributes = given.map(([itsPrefix, itsName, value]) => ({
       prefix: itsPrefix,
       // Without a prefix they are in no namespace, whatever the element is in.
@@ -161,10 +168,11 @@ class XmlReader {
       name: itsName,
       value,
     }));
-    if (new Set(allAttributes.map((each) => `${each.name} ${each.namespace}`)).size < given.length) throw new NotWellFormed();
+    if (given.length > 1 && new Set(allAttributes.map((each) => `${each.name} ${each.namespace}`)).size < given.length)
+      throw new NotWellFormed();
     const attributes: Record<string, string> = Object.create(null);
     for (const each of allAttributes) if (each.prefix === '') attributes[each.name] = each.value;
-    const namespace = prefix === '' ? (namespaces[''] ?? '') : uriOf(namespaces, prefix);
+    const namespace = namespaceOf(namespaces, prefix);
     return { prefix, namespace, name, attributes, allAttributes, namespaces, children: [], content: [] };
   }
 
@@ -216,6 +224,15 @@ function uriOf(namespaces: Readonly<Record<string, string>>, prefix: string): st
   if (uri === undefined || prefix === 'xmlns') throw new NotWellFormed();
   return uri;
 }
+
+const namespaceOf = (namespaces: Readonly<Record<string, string>>, prefix: string): string =>
+  prefix === '' ? (namespaces[''] ?? '') : uriOf(namespaces, prefix);
+
+/** Of most elements. */
+const NO_ATTRIBUTES: Pick<XmlElement, 'attributes' | 'allAttributes'> = {
+  attributes: Object.freeze(Object.create(null)),
+  allAttributes: [],
+};
 
 function addText({ content }: OpenElement, text: string): void {
   if (text === '') return;
