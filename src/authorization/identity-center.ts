@@ -1,7 +1,7 @@
 import { parseArn } from '../core/arn.ts';
 import type { Reader } from '../store/store.ts';
 import { type IdentityCenterInstance, identityCenterInstances } from '../store/tables/identity-center.ts';
-import { delegations } from '../store/tables/organization.ts';
+import { delegations, organizationMemberships, organizations } from '../store/tables/organization.ts';
 import type { Scope, Target } from './operation.ts';
 
 /*
@@ -62,4 +62,15 @@ export function inInstance<Stored>(
     account: instance.ownerAccountId,
     resourcePolicy: { kind: 'resource', document: NOBODY, serviceDocument: GRANT },
   };
+}
+
+/** The instance that an account's applications sign their people in with: its organization's, else its own; in this region. */
+export async function instanceOfAccount(reader: Reader, account: string, region: string): Promise<IdentityCenterInstance | undefined> {
+  const membership = await reader.get(organizationMemberships, [account]);
+  const organization = membership && (await reader.get(organizations, [membership.organizationId]));
+  for (const owner of [organization?.managementAccountId, account]) {
+    const found = owner === undefined ? undefined : await reader.find(identityCenterInstances, 'owner', [owner]);
+    if (found?.region === region) return found;
+  }
+  return undefined;
 }

@@ -16,7 +16,7 @@ export function portalPages(parts: PortalParts): readonly SignInPage[] {
     const instance = await requireInstance(call, parts);
     const signedIn = await parts.sessions.find(call.request, instance);
     if (!signedIn) return { response: signInForm(instance, { next: portalPath(instance) }) };
-    return { response: await portal(signedIn, parts), caller: callerOf(signedIn) };
+    return { response: await portal(signedIn, parts, call.origin), caller: callerOf(signedIn) };
   };
   return [
     { method: 'GET', path: '/start', operation: 'Portal', handle: start },
@@ -39,7 +39,7 @@ export function portalPages(parts: PortalParts): readonly SignInPage[] {
 
 const nameOf = ({ user: { attributes } }: SignedIn): string => attributes.DisplayName ?? attributes.UserName;
 
-async function portal(signedIn: SignedIn, { installation }: PortalParts): Promise<HttpResponse> {
+async function portal(signedIn: SignedIn, { installation }: PortalParts, origin: string): Promise<HttpResponse> {
   const { instance, user } = signedIn;
   const assigned = await assignedRoles(installation.store, instance, user);
   const byAccount = Map.groupBy(assigned, ({ accountId }) => accountId);
@@ -57,7 +57,7 @@ async function portal(signedIn: SignedIn, { installation }: PortalParts): Promis
     `<main><h1>AWS access portal</h1><p>Signed in as ${escapeHtml(nameOf(signedIn))} (${escapeHtml(user.attributes.UserName)})</p>
 ${articles.join('') || none}
 <form method="post" action="${portalPath(instance)}/sign-out"><button>Sign out</button></form>
-<footer><p>For <code>aws configure sso</code>: the start URL is the address of this page, the region <code>${instance.region}</code>.</p></footer></main>`,
+<footer><p>For <code>aws configure sso</code>: the start URL is <code>${escapeHtml(origin + portalPath(instance))}</code>, the region <code>${instance.region}</code>.</p></footer></main>`,
     { forms: true },
   );
 }

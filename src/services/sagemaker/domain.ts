@@ -1,4 +1,5 @@
 import type { CreateDomainRequest, UpdateDomainRequest } from '@aws-sdk/client-sagemaker';
+import { instanceOfAccount } from '../../authorization/identity-center.ts';
 import type { OperationContext } from '../../authorization/operation.ts';
 import { hexadecimal } from '../../core/id.ts';
 import { foldCase } from '../../core/name.ts';
@@ -71,7 +72,7 @@ const TOTAL_DOMAINS = { name: 'Total domains', unit: 'Domains', standard: 1, typ
 
 /**
  * Creates a domain. A network that is not there shows only later: the domain becomes Failed.
- * @throws ValidationException    no execution role for users, or one that cannot be taken up; sign-in by Identity Center, which is not here
+ * @throws ValidationException    no execution role for users, or one that cannot be taken up; sign-in by Identity Center, of which there is no instance in the region
  * @throws ResourceLimitExceeded  more domains than the account may have in the region
  */
 export const createDomain = create<Input, DomainSettings>(domain, {
@@ -80,7 +81,8 @@ export const createDomain = create<Input, DomainSettings>(domain, {
   before: async (input, context) => {
     if (input.DefaultUserSettings.ExecutionRole === undefined) throw missingMember('defaultUserSettings.executionRole');
     // (unverified) sentence
-    if (input.AuthMode === 'SSO') throw invalid('AWS IAM Identity Center is not enabled in this region: AuthMode SSO cannot be used.');
+    if (input.AuthMode === 'SSO' && !(await instanceOfAccount(context.reader, context.account, context.region)))
+      throw invalid('AWS IAM Identity Center is not enabled in this region: AuthMode SSO cannot be used.');
     await requireQuota(TOTAL_DOMAINS, 1, context);
     await makeServiceLinkedRole(context);
   },

@@ -1,6 +1,9 @@
 import type { CreateUserProfileRequest, UpdateUserProfileRequest } from '@aws-sdk/client-sagemaker';
+import { instanceOfAccount } from '../../authorization/identity-center.ts';
 import type { Scope } from '../../authorization/operation.ts';
+import { foldCase } from '../../core/name.ts';
 import type { Valid } from '../../model/valid.ts';
+import { identityUsers } from '../../store/tables/identity-store.ts';
 import { GONE, phaseAt, type SageMakerResource } from '../../store/tables/sagemaker.ts';
 import { change, onCourse } from './change.ts';
 import { create, type Draft, type Writing, withoutTags } from './create.ts';
@@ -84,10 +87,26 @@ export async function nextUid(of: SageMakerResource<DomainSettings>, call: Writi
 }
 
 /**
+ * The user of Identity Center whom a profile is for: by user name, one profile of a domain each.
+ * @throws ValidationException  (unverified sentences) no such user, or another profile is theirs
+ */
+async function requireSingleSignOnUser(userName: string, DomainId: string, call: Writing): Promise<void> {
+  const instance = await instanceOfAccount(call.reader, call.account, call.region);
+  const name = foldCase(userName);
+  const user = instance && (await call.reader.find(identityUsers, 'name', [name, instance.identityStoreId]));
+  if (!user?.enabled) throw invalid(`The SSO user [${userName}] does not exist in IAM Identity Center.`);
+  for await (const held of liveIn(call, 'child_created', [call.account, call.region, 'user-profile', DomainId])) {
+    const { SingleSignOnUserValue: taken } = held.settings as Partial<UserProfileSettings>;
+    if (taken !== undefined && foldCase(taken) === name)
+      throw invalid(`The SSO user [${userName}] is already associated with UserProfile [${held.arn}].`);
+  }
+}
+
+/**
  * Creates a user profile.
  * @throws ResourceInUse        the name is taken, in whatever case
  * @throws ResourceNotFound     no such domain
- * @throws ValidationException  the domain is not in service; single sign-on members in a domain of IAM users; a role that cannot be taken up
+ * @throws ValidationException  the domain is not in service; single sign-on members in a domain of IAM users, or of nobody; a role that cannot be taken up
  */
 export const createUserProfile = create<Input, UserProfileSettings>(userProfile, {
   name: (input) => input.UserProfileName,
@@ -101,6 +120,7 @@ export const createUserProfile = create<Input, UserProfileSettings>(userProfile,
       throw invalid('SingleSignOnUserIdentifier and SingleSignOnUserValue cannot be specified for a Domain with AuthMode IAM.');
     if (of.settings.AuthMode === 'SSO' && singleSignOn.length < 2)
       throw invalid('SingleSignOnUserIdentifier and SingleSignOnUserValue must be specified for a Domain with AuthMode SSO.');
+    if (input.SingleSignOnUserValue !== undefined) await requireSingleSignOnUser(input.SingleSignOnUserValue, input.DomainId, call);
     return {
       settings: { ...withoutTags(input), HomeEfsFileSystemUid: await nextUid(of, call) },
       course: [{ status: 'Pending', seconds: 10 }, { status: 'InService' }],
