@@ -33,6 +33,8 @@ import { Baseline } from './reset.ts';
 import { applySeed } from './seed.ts';
 import type { Seed } from './seed-schema.ts';
 import { ServiceCalls } from './service-calls.ts';
+import { DirectorySource } from './sign-in/directory-source.ts';
+import { identitySourceRoutes } from './sign-in/identity-source-routes.ts';
 import { signInPages } from './sign-in/pages.ts';
 import { SignIn } from './sign-in/sign-in.ts';
 import type { SmtpSettings } from './smtp.ts';
@@ -170,8 +172,10 @@ async function start(settings: ServeSettings, undo: (() => void | Promise<void>)
     propagate();
   };
   const directories = new Directories({ installation, call, logError: settings.logError });
+  const directorySource = new DirectorySource({ installation, directories, logError: (error) => settings.logError(error, 'directories') });
   const asking = setInterval(() => {
     directories.recheck().catch((error: unknown) => settings.logError(error, 'directories'));
+    directorySource.recheck().catch((error: unknown) => settings.logError(error, 'directories'));
   }, RECHECK_EVERY);
   asking.unref();
   undo.push(() => clearInterval(asking));
@@ -193,7 +197,7 @@ async function start(settings: ServeSettings, undo: (() => void | Promise<void>)
     now: () => clock.now(),
     isReady: async () => (await store.count(accounts, { prefix: [] })) >= 0,
     ...(ephemeral && { ephemeral: { clock: movable, reset } }),
-    more: directoryRoutes(directories),
+    more: [...directoryRoutes(directories), ...identitySourceRoutes(directorySource)],
     logError: settings.logError,
   });
   const signIn = new SignIn({
@@ -201,6 +205,7 @@ async function start(settings: ServeSettings, undo: (() => void | Promise<void>)
       installation,
       authenticator,
       directories,
+      directorySource,
       call,
       signUps,
       outbox: { holdsMail: settings.smtp === undefined, isOpen: ephemeral },

@@ -1,6 +1,8 @@
 import { systemRandom } from '../../src/core/id.ts';
+import type { Directories } from '../../src/server/directory/directories.ts';
 import { hostRules } from '../../src/server/foreign-request.ts';
 import { Outbox } from '../../src/server/outbox.ts';
+import { DirectorySource } from '../../src/server/sign-in/directory-source.ts';
 import { signInPages } from '../../src/server/sign-in/pages.ts';
 import { SignIn } from '../../src/server/sign-in/sign-in.ts';
 import { SignUps } from '../../src/services/accounts/sign-up.ts';
@@ -10,6 +12,8 @@ import { startTestServer, type TestServer } from '../harness.ts';
 export interface SignInStage {
   readonly server: TestServer;
   readonly outbox: Outbox;
+  readonly directories: Directories;
+  readonly directorySource: DirectorySource;
   /** `http://localhost:4566`: the name by which browsers take secure cookies. */
   readonly origin: string;
   /** Asks as a browser's address bar does; redirects are not followed. */
@@ -25,11 +29,14 @@ export async function openSignIn(): Promise<SignInStage> {
   const server = await startTestServer({ before: (request) => signIn?.answer(request) });
   const { installation, authenticator, clock, audit, errors } = server;
   const outbox = new Outbox(clock, 100, () => undefined);
+  const directories = directoriesOf(server);
+  const directorySource = new DirectorySource({ installation, directories, logError: () => undefined });
   signIn = new SignIn({
     pages: signInPages({
       installation,
       authenticator,
-      directories: directoriesOf(server),
+      directories,
+      directorySource,
       call: server.pipeline.call.bind(server.pipeline),
       mail: outbox,
       outbox: { holdsMail: true, isOpen: true },
@@ -46,6 +53,8 @@ export async function openSignIn(): Promise<SignInStage> {
   return {
     server,
     outbox,
+    directories,
+    directorySource,
     origin,
     get: (path, headers = {}) => fetch(server.url + path, { redirect: 'manual', headers }),
     post: (path, form, headers = {}) =>

@@ -153,12 +153,33 @@ export class Directories {
    * @throws ServiceError  404, 429, 503  no such directory; too many tries; it does not answer
    */
   async signIn(name: string, login: string, password: string, source: string): Promise<SignedInPerson> {
+    const signedIn = await this.prove(name, login, password, source);
+    if (signedIn.person.roles.length === 0)
+      throw refused('You are signed in, but your directory gives you no role here. Ask your administrator.');
+    return signedIn;
+  }
+
+  /** The same of somebody who need have no role by the connection: IAM Identity Center assigns its own. @throws ServiceError  as signIn */
+  async prove(name: string, login: string, password: string, source: string): Promise<SignedInPerson> {
     const directory = await this.named(name);
     await this.#countTry(directory, login, source);
     if (!isLogin(login) || password === '' || password.length > MAX_PASSWORD || password.includes('\0')) throw refused(WRONG);
-    const person = await this.#reached(directory, () => this.#prove(directory, login, password));
-    if (person.roles.length === 0) throw refused('You are signed in, but your directory gives you no role here. Ask your administrator.');
-    return { directory, person };
+    return { directory, person: await this.#reached(directory, () => this.#prove(directory, login, password)) };
+  }
+
+  /**
+   * Somebody who came in before, as the directory tells now; undefined when they are gone, or may be here no longer.
+   * @throws DirectoryUnreachable  it does not answer
+   */
+  async still(directory: Directory, entryId: string): Promise<DirectoryPerson | undefined> {
+    try {
+      const person = await this.#bound(directory, (connection) => findEntry(connection, directory, entryId, this.#now()));
+      return person && STAYS.has(person.standing) ? person : undefined;
+    } catch (error) {
+      if (!(error instanceof UnfitEntry)) throw error;
+      this.#parts.logError(error, `directory ${directory.name}`);
+      return undefined;
+    }
   }
 
   /**

@@ -10,6 +10,7 @@ import { authorizePages } from './authorize-page.ts';
 import { consolePages, type Door } from './console-home.ts';
 import { ConsoleSessions } from './console-session.ts';
 import { devicePages } from './device-page.ts';
+import type { DirectorySource } from './directory-source.ts';
 import { federationPages } from './federation-endpoint.ts';
 import { passwordPages } from './password-pages.ts';
 import { PasswordSignIn } from './password-sign-in.ts';
@@ -27,6 +28,7 @@ export interface SignInPagesParts {
   readonly installation: Installation;
   readonly authenticator: Authenticator;
   readonly directories: Directories;
+  readonly directorySource: DirectorySource;
   readonly mail: MailChannel;
   readonly logError: (error: unknown) => void;
   /** Calls an operation in process. */
@@ -45,6 +47,7 @@ export function signInPages({
   installation,
   authenticator,
   directories,
+  directorySource,
   call,
   signUps,
   outbox,
@@ -55,7 +58,7 @@ export function signInPages({
   const portal = {
     installation,
     sessions: new PortalSessions(installation),
-    users: new PortalUsers({ ...installation, mail, logError }),
+    users: new PortalUsers({ ...installation, directory: directorySource, mail, logError }),
     consoleSessions: sessions,
   };
   return [

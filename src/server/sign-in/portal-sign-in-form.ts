@@ -43,13 +43,15 @@ export function signInForm(
 <label>User name<input name="user_name" value="${escapeHtml(name)}" autocomplete="username" autocapitalize="none" spellcheck="false" maxlength="128" required></label>
 <label>Password<input name="password" type="password" autocomplete="current-password" maxlength="128" required></label>
 <button>Sign in</button></form>
-<h2>No password yet, or forgotten?</h2>
-<form method="post" action="${action}/password-code">${hidden(onward)}
-<label>User name<input name="user_name" value="${escapeHtml(name)}" autocomplete="username" autocapitalize="none" spellcheck="false" maxlength="128" required></label>
-<button>Mail me a code</button></form></main>`,
+${instance.identitySource.kind === 'directory' ? '<p>The password is that of your directory.</p>' : passwordHelp(action, onward, name)}</main>`,
     { status, forms: true },
   );
 }
+
+const passwordHelp = (action: string, onward: Onward, name: string): string => `<h2>No password yet, or forgotten?</h2>
+<form method="post" action="${action}/password-code">${hidden(onward)}
+<label>User name<input name="user_name" value="${escapeHtml(name)}" autocomplete="username" autocapitalize="none" spellcheck="false" maxlength="128" required></label>
+<button>Mail me a code</button></form>`;
 
 /** The page that takes a mailed code and a new password. */
 export function passwordForm(instance: IdentityCenterInstance, onward: Onward, reset: string, alert?: string, status = 200): HttpResponse {

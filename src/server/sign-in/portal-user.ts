@@ -14,6 +14,7 @@ import { attempts } from '../../store/tables/account.ts';
 import type { IdentityCenterInstance } from '../../store/tables/identity-center.ts';
 import { type IdentityUser, identityPasswords, identityUsers } from '../../store/tables/identity-store.ts';
 import { type PasswordReset, passwordResets, portalSessions } from '../../store/tables/portal.ts';
+import type { DirectorySource } from './directory-source.ts';
 import { refuse } from './sign-in-page.ts';
 
 export interface PortalUserParts {
@@ -22,6 +23,7 @@ export interface PortalUserParts {
   readonly random: Random;
   readonly clock: Clock;
   readonly passwords: Passwords;
+  readonly directory: DirectorySource;
   readonly mail: MailChannel;
   readonly logError: (error: unknown) => void;
 }
@@ -46,7 +48,7 @@ const wrong = () => refuse(403, 'AccessDeniedException', 'The user name or the p
 const tooMany = () => refuse(429, 'ThrottlingException', 'There were too many attempts. Wait a while, and try again.');
 const wrongCode = () => refuse(403, 'AccessDeniedException', 'The code is not right, or its time is over. Ask for a new one.');
 
-/** How people of the built-in directory prove who they are, and how they come to a password. */
+/** How people prove who they are, and how those of the built-in identity store come to a password. */
 export class PortalUsers {
   readonly #parts: PortalUserParts;
 
@@ -70,15 +72,16 @@ export class PortalUsers {
    * @throws ServiceError  403 wrong, whatever it is; 429 too many attempts
    */
   async signIn(instance: IdentityCenterInstance, name: string, password: string, address: string): Promise<IdentityUser> {
-    const { store, passwords } = this.#parts;
+    const { store, passwords, directory } = this.#parts;
     const source = sourceOf(address);
+    if (instance.identitySource.kind === 'directory') return directory.signIn(instance, name, password, source);
     const subject = subjectOf(instance, name);
     await this.#count([
       { subject: `${subject}:${source}`, limit: LIMITS.ofUserFromSource },
       { subject, limit: LIMITS.ofUser },
       { subject: `sign-in-source:${source}`, limit: LIMITS.ofSource },
     ]);
-    const user = instance.identitySource.kind === 'identity-store' ? await this.#find(instance, name) : undefined;
+    const user = await this.#find(instance, name);
     const known = user && (await store.get(identityPasswords, [user.identityStoreId, user.userId]));
     // The same work is done where there is nobody (threat C03).
     const isRight = await passwords.verify(password, known?.passwordHash);

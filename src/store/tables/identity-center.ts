@@ -7,11 +7,10 @@ import { sortableTime, table } from '../table.ts';
  * sign-ins of its portal in portal.ts, and the roles that it makes in accounts are IAM's rows.
  */
 
-/** Where an instance's people are: in its own identity store, in a directory, or at a SAML identity provider. */
+/** Where an instance's people are: in its own identity store, or in a directory, by its name and the id that it then had. */
 export type IdentitySource =
   | { readonly kind: 'identity-store' }
-  | { readonly kind: 'directory'; readonly directory: string }
-  | { readonly kind: 'external'; readonly metadata: string };
+  | { readonly kind: 'directory'; readonly directory: string; readonly directoryId: string };
 
 export interface IdentityCenterInstance {
   /** `ssoins-` and 16 hexadecimal digits. */
