@@ -7,6 +7,7 @@ import type { Caller } from '../src/authentication/caller.ts';
 import { createMasterKey, KeyRing } from '../src/authentication/master-key.ts';
 import { rootCaller } from '../src/authentication/principals.ts';
 import type { Authorizer } from '../src/authorization/authorize.ts';
+import type { DecisionLog } from '../src/authorization/decision-log.ts';
 import type { Installation } from '../src/authorization/installation.ts';
 import { MovableClock } from '../src/core/clock.ts';
 import type { HttpRequest, HttpResponse } from '../src/core/http.ts';
@@ -34,6 +35,7 @@ export interface TestServer {
   readonly pipeline: Pipeline;
   readonly authorizer: Authorizer;
   readonly authenticator: Authenticator;
+  readonly decisions: DecisionLog;
   readonly clock: MovableClock;
   readonly audit: RecentEvents;
   /** Errors that were not the caller's: a test that leaves any here has found a bug. */
@@ -114,6 +116,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     pipeline: open.pipeline,
     authorizer: open.authorizer,
     authenticator: open.authenticator,
+    decisions: open.decisions,
     clock,
     audit,
     errors,

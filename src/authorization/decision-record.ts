@@ -56,10 +56,11 @@ export const viewDecision = ({ asked, sources, context }: DecisionRecord): Decis
  * - Policies of the organization are its management account's: only whether a level allows or denies is told, as the denial itself does.
  */
 export function viewDecisionOfCaller(record: DecisionRecord): DecisionView {
-  const { asked, sources, caller } = record;
+  const { asked, sources } = record;
+  const account = accountOfDecision(record);
   const withheld: string[] = [];
   let [seen, from, context] = [asked, sources, Object.fromEntries(record.context)];
-  if (asked.resourceAccount !== undefined && asked.resourceAccount !== caller.account) {
+  if (asked.resourceAccount !== undefined && asked.resourceAccount !== account) {
     context = Object.fromEntries([...record.context].filter(([key]) => !isOfResource(key)));
     seen = { ...asked, context: createRequestContext(context) };
     from = { ...sources, rcp: undefined, resource: { kind: sources.resource?.kind ?? 'resource', policies: policySet([]) } };
@@ -72,6 +73,13 @@ export function viewDecisionOfCaller(record: DecisionRecord): DecisionView {
   }
   return { explanation: explain(seen, from), context, ...(withheld.length === 0 ? {} : { withheld: withheld.join(' ') }) };
 }
+
+/**
+ * The account that may ask why: the caller's. A federated identity has none, and is known to the account whose role it wanted and whose provider has
+ * vouched for it: its claims are that account's business, as is the role's trust policy.
+ */
+export const accountOfDecision = ({ caller, asked }: DecisionRecord): string =>
+  caller.principal.federatedProvider === undefined ? caller.account : (asked.resourceAccount ?? '');
 
 const isOfResource = (key: string): boolean => /^([a-z-]+:resourcetag\/|aws:resourceorg)/i.test(key);
 

@@ -5,6 +5,7 @@ import { refuseLimitedCredential } from '../authentication/credential-limits.ts'
 import { encodeAuthorizationMessage } from '../authorization/authorization-message.ts';
 import { AccessDenied, type Authorizer } from '../authorization/authorize.ts';
 import type { DecisionLog } from '../authorization/decision-log.ts';
+import { accountOfDecision } from '../authorization/decision-record.ts';
 import type { Installation } from '../authorization/installation.ts';
 import type { LastUsed } from '../authorization/last-used.ts';
 import type { Operation, Operations, Scope } from '../authorization/operation.ts';
@@ -50,6 +51,8 @@ interface Arrival {
   readonly userAgent: string;
   readonly referer: string | undefined;
   readonly calledVia: readonly string[];
+  /** Hears who the caller has proved to be, where the operation asks for more than a signature. */
+  readonly proved?: (caller: Caller) => void;
   readonly endpoint: string | undefined;
 }
 
@@ -92,6 +95,9 @@ export class Pipeline {
         userAgent: request.headers['user-agent'] ?? '',
         referer: request.headers.referer,
         calledVia: [],
+        proved: (known) => {
+          caller = known;
+        },
         endpoint: `${request.secure ? 'https' : 'http'}://${request.headers.host}`,
       });
       response = match.codec.serialize(match, output, requestId);
@@ -204,6 +210,7 @@ export class Pipeline {
     // The table pairs a row with its own operation's input; the model has just vouched for its shape.
     const typed = input as never;
     const caller = row.identify ? await row.identify(typed, scope) : arrival.caller;
+    if (caller !== arrival.caller) arrival.proved?.(caller);
     const proved: Scope = caller === arrival.caller ? scope : { ...scope, caller, account: caller.account };
     const facts: RequestFacts = { ...rest, caller, now, region };
     const target = await authorizer.authorize(row, typed, proved, facts);
@@ -227,7 +234,7 @@ export class Pipeline {
       time: installation.clock.now(),
       requestId,
       operation: match ? `${match.model.service}:${match.operation.name}` : '',
-      account: record?.caller.account ?? caller?.account ?? '',
+      account: record ? accountOfDecision(record) : (caller?.account ?? ''),
       message: error.message,
       record,
     });

@@ -1,6 +1,7 @@
 import { hash, X509Certificate } from 'node:crypto';
 import { importPKCS8, SignJWT } from 'jose';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { type DecisionRecord, viewDecisionOfCaller } from '../../src/authorization/decision-record.ts';
 import { type Outbound, OutboundError } from '../../src/core/outbound.ts';
 import { policy } from '../harness.ts';
 import { refused, stage, validationError } from '../services/iam/stage.ts';
@@ -81,6 +82,17 @@ describe('AssumeRoleWithWebIdentity', () => {
       const { Role } = await s.iam.createRole({ RoleName, AssumeRolePolicyDocument: JSON.stringify(trusts) });
       await notAuthorized(s.assume(Role?.Arn ?? '', s.token()));
     }
+  });
+
+  it('tells the audit who it was, and the account of the role why not', async () => {
+    const roleArn = await s.role({ condition: { StringEquals: { [`${s.prefix}:sub`]: 'bob' } } });
+    await notAuthorized(s.assume(roleArn, s.token()));
+    const [event] = s.server.audit.list(1);
+    expect(event).toMatchObject({ operation: 'AssumeRoleWithWebIdentity', caller: { arn: s.providerArn }, errorCode: 'AccessDenied' });
+    const denial = s.server.decisions.find(event?.decisionId ?? '');
+    expect(denial?.account).toBe(s.account.id);
+    const { context, explanation, withheld } = viewDecisionOfCaller(denial?.record as DecisionRecord);
+    expect([context[`${s.prefix}:sub`], explanation.decision.outcome, withheld]).toEqual(['alice', 'implicitDeny', undefined]);
   });
 
   it('heeds a Deny to everyone', async () => {
