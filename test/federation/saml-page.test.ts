@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { request } from 'node:http';
 import { chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeWith } from '../clients.ts';
@@ -205,6 +206,21 @@ describe('POST /saml', () => {
       400,
       'another address',
     );
+  });
+
+  it("is there under AWS's own host names, where these lead here, and under no other", async () => {
+    const asHost = (Host: string) =>
+      new Promise<[status: number | undefined, location: string | undefined]>((resolve, reject) => {
+        const headers = { Host, 'Content-Type': 'application/x-www-form-urlencoded', Origin: 'null' };
+        const sent = request(`${s.server.url}/saml`, { method: 'POST', headers }, (answer) => {
+          answer.resume();
+          resolve([answer.statusCode, answer.headers.location]);
+        });
+        sent.on('error', reject).end(new URLSearchParams({ SAMLResponse: encodeXml(response(['analyst'])) }).toString());
+      });
+    expect(await asHost('signin.aws.amazon.com')).toEqual([303, '/console/']);
+    expect(await asHost('eu-west-1.signin.aws.amazon.com')).toEqual([303, '/console/']);
+    expect(await asHost('evil.example.com')).toEqual([403, undefined]);
   });
 
   it('lasts as long as the identity provider wants, within what the role allows', async () => {
