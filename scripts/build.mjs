@@ -1,9 +1,10 @@
 // Bundles src/ into dist/: the command line, split so that `serve` loads only what it needs, and the three rooms that can be used alone, with
-// their types. Run with Node 24: `npm run build`.
+// their types; for publishing, the console too. Run with Node 24: `npm run build`.
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { build } from 'esbuild';
 import { root, run } from './node24.mjs';
+import { buildConsole } from './prepare.mjs';
 
 /**
  * Importing node:http as an ES module reads all its exports, and one of them makes Node load its whole fetch client: a quarter of our start.
@@ -52,7 +53,9 @@ for (const name of existsSync(chunks) ? readdirSync(chunks) : []) {
   if (!made.has(join('chunks', name))) rmSync(join(chunks, name));
 }
 
+// A start builds the console by itself, and can do without; a package cannot.
 if (!process.argv.includes('--no-types')) {
+  buildConsole();
   rmSync(join(dist, 'types'), { recursive: true, force: true });
   run('node', [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json']);
 }

@@ -9,6 +9,10 @@ const bin = (name, ...path) => join(root, 'node_modules', name, ...path);
 const checks = [
   ['lint and format', [bin('@biomejs', 'biome', 'bin', 'biome'), 'check', '.']],
   ['types', [bin('typescript', 'bin', 'tsc'), '-p', 'tsconfig.json']],
+  // Its packages are there once it was built.
+  ...(existsSync(join(root, 'console', 'node_modules'))
+    ? [['types of the console', [bin('typescript', 'bin', 'tsc'), '-p', 'console/tsconfig.json']]]
+    : []),
   ['floors', ['tools/floors.ts']],
   ...(existsSync(join(root, 'tools', 'docs.ts')) ? [['generated pages', ['tools/docs.ts', '--check']]] : []),
 ];

@@ -37,6 +37,31 @@ export function build() {
   run('node', [join(root, 'scripts', 'build.mjs'), '--no-types'], { output: 'stderr' });
 }
 
+const CONSOLE = join(root, 'console');
+const CONSOLE_BUILT = join(root, 'dist', 'console', 'index.html');
+
+/**
+ * Builds the console when dist/console is missing or older than a source. Its packages are its own, and installed only for this. With `tolerate` a
+ * failure is told and the server does without: everything but the console's pages is there.
+ */
+export function buildConsole(options = {}) {
+  const sources = [join(CONSOLE, 'src'), join(root, 'src', 'policy')].map(newestIn);
+  const files = ['package-lock.json', 'index.html', 'vite.config.ts'].map((name) => timeOf(join(CONSOLE, name)));
+  if (timeOf(CONSOLE_BUILT) > Math.max(...sources, ...files)) return;
+  const installed = timeOf(join(CONSOLE, 'node_modules', '.package-lock.json'));
+  if (installed < timeOf(join(CONSOLE, 'package-lock.json'))) {
+    say("Installing the console's packages (once) ...");
+    const args = ['ci', '--prefix', CONSOLE, '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+    if (npm(args, { output: 'stderr', tolerate: options.tolerate }) !== 0) return say(WITHOUT_CONSOLE);
+  }
+  say('Building the console ...');
+  const vite = join(CONSOLE, 'node_modules', 'vite', 'bin', 'vite.js');
+  const status = run('node', [vite, 'build', CONSOLE, '--logLevel', 'warn'], { output: 'stderr', tolerate: options.tolerate });
+  if (status !== 0) say(WITHOUT_CONSOLE);
+}
+
+const WITHOUT_CONSOLE = "The console's pages could not be built; starting without them. The next start tries again.";
+
 function newestIn(directory) {
   let newest = statSync(directory).mtimeMs;
   for (const entry of readdirSync(directory, { withFileTypes: true })) {

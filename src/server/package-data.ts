@@ -8,3 +8,6 @@ export function packageData(): string {
     if (directory === dirname(directory)) throw new Error('The data directory of the package is missing: install Sagegate anew.');
   }
 }
+
+/** Where the console is when it was built: beside `data/`, whether this is a package or a checkout. */
+export const packageConsole = (): string => join(dirname(packageData()), 'dist', 'console');

@@ -10,6 +10,7 @@ import { SignUps } from '../services/accounts/sign-up.ts';
 import { type SignUpLimits, STANDARD_LIMITS } from '../services/accounts/sign-up-limits.ts';
 import { accounts } from '../store/tables/account.ts';
 import { allTables } from '../store/tables/index.ts';
+import { ConsoleFiles } from './console-files.ts';
 import { type DataDirectory, openDataDirectory } from './data-directory.ts';
 import { Decisions } from './decisions.ts';
 import { Directories } from './directory/directories.ts';
@@ -27,7 +28,7 @@ import { LocalApi } from './local-api.ts';
 import { checkMasterKey, loadMasterKey } from './master-key-file.ts';
 import { createOperatorToken, isOperatorToken } from './operator-token.ts';
 import { Outbox, type OutboxMessage } from './outbox.ts';
-import { packageData } from './package-data.ts';
+import { packageConsole, packageData } from './package-data.ts';
 import { packageVersion } from './package-version.ts';
 import { Baseline } from './reset.ts';
 import { applySeed } from './seed.ts';
@@ -200,6 +201,7 @@ async function start(settings: ServeSettings, undo: (() => void | Promise<void>)
     more: [...directoryRoutes(directories), ...identitySourceRoutes(directorySource)],
     logError: settings.logError,
   });
+  const consoleFiles = ConsoleFiles.open(packageConsole());
   const signIn = new SignIn({
     pages: signInPages({
       installation,
@@ -210,6 +212,7 @@ async function start(settings: ServeSettings, undo: (() => void | Promise<void>)
       signUps,
       outbox: { holdsMail: settings.smtp === undefined, isOpen: ephemeral },
       mail,
+      consoleFiles,
       logError: (error) => settings.logError(error, 'portal'),
     }),
     hosts,
@@ -225,7 +228,12 @@ async function start(settings: ServeSettings, undo: (() => void | Promise<void>)
     limits: standardLimits,
     tls: settings.tls,
     now: () => clock.now(),
-    answer: (request) => issuerDocuments.answer(request) ?? signIn.answer(request) ?? localApi.answer(request) ?? pipeline.answer(request),
+    answer: (request) =>
+      issuerDocuments.answer(request) ??
+      consoleFiles?.answer(request) ??
+      signIn.answer(request) ??
+      localApi.answer(request) ??
+      pipeline.answer(request),
     // A target may hold a presigned URL's signature or a sign-up's secret.
     logError: (error, target) => settings.logError(error, target.replace(/[?].*$/s, '').replace(/[A-Za-z0-9_-]{43,}/g, '…')),
   });

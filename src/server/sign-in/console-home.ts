@@ -1,4 +1,5 @@
 import type { HttpResponse } from '../../core/http.ts';
+import type { ConsoleFiles } from '../console-files.ts';
 import { escapeHtml, page } from '../page.ts';
 import { CONSOLE_HOME } from './console-destination.ts';
 import type { ConsoleSessions, OpenConsoleSession } from './console-session.ts';
@@ -17,14 +18,16 @@ export interface ConsoleHomeParts {
   readonly sessions: ConsoleSessions;
   /** The doors that are open at present. */
   readonly doors: () => Promise<readonly Door[]>;
+  /** Absent when the console was not built: a plain page stands for it. */
+  readonly files?: ConsoleFiles | undefined;
 }
 
 /** The first page of the console: who is signed in, or how to. */
-export function consolePages({ sessions, doors }: ConsoleHomeParts): readonly SignInPage[] {
+export function consolePages({ sessions, doors, files }: ConsoleHomeParts): readonly SignInPage[] {
   const home = async ({ request }: PageCall) => {
     const session = await sessions.find(request);
-    if (!session) return { response: signedOut(await doors()) };
-    return { response: signedIn(session), caller: { arn: session.arn, account: session.accountId } };
+    if (!session) return { response: signedOut(await doors(), request.target) };
+    return { response: files?.page() ?? signedIn(session), caller: { arn: session.arn, account: session.accountId } };
   };
   return [
     { method: 'GET', path: CONSOLE_HOME, operation: 'ConsoleHome', handle: home },
@@ -70,15 +73,17 @@ function signedIn(session: OpenConsoleSession): HttpResponse {
 <dt>By</dt><dd>${METHODS[session.method]}</dd>${again}
 <dt>Until</dt><dd><time datetime="${new Date(session.expiresAt).toISOString()}">${new Date(session.expiresAt).toUTCString()}</time></dd></dl>
 ${back}<form method="post" action="/console/sign-out"><button>Sign out</button></form>${switching}
-<p>The console's pages for IAM and SageMaker are not built yet; the AWS CLI and SDKs do all of it.</p></main>`,
+<p>The console's own pages were not built on this server; the AWS CLI and SDKs do all that they do.</p></main>`,
     { forms: true },
   );
 }
 
-function signedOut(doors: readonly Door[]): HttpResponse {
+/** @param wanted  where somebody was going: each door leads on to it */
+function signedOut(doors: readonly Door[], wanted: string): HttpResponse {
+  const onward = wanted === CONSOLE_HOME ? '' : `?destination=${encodeURIComponent(wanted)}`;
   const list = doors.map(
     ({ href, title, text }) =>
-      `<article><h2><a href="${escapeHtml(href)}">${escapeHtml(title)}</a></h2><p>${escapeHtml(text)}</p></article>`,
+      `<article><h2><a href="${escapeHtml(href + onward)}">${escapeHtml(title)}</a></h2><p>${escapeHtml(text)}</p></article>`,
   );
   return page(
     'Sign in · Sagegate',

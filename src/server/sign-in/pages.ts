@@ -3,6 +3,7 @@ import type { Installation } from '../../authorization/installation.ts';
 import type { MailChannel } from '../../services/accounts/channel.ts';
 import type { SignUps } from '../../services/accounts/sign-up.ts';
 import { identityCenterInstances } from '../../store/tables/identity-center.ts';
+import type { ConsoleFiles } from '../console-files.ts';
 import type { Directories } from '../directory/directories.ts';
 import { directoryDoors, directoryPages } from '../directory/directory-pages.ts';
 import type { Pipeline } from '../pipeline.ts';
@@ -20,6 +21,7 @@ import { PortalSessions } from './portal-session.ts';
 import { portalSignInPages } from './portal-sign-in.ts';
 import { PortalUsers } from './portal-user.ts';
 import { samlPages } from './saml-page.ts';
+import { sessionEndpoint } from './session-endpoint.ts';
 import type { SignInPage } from './sign-in-page.ts';
 import { type OutboxPlace, signUpPages } from './sign-up-pages.ts';
 import { switchRolePages } from './switch-role.ts';
@@ -35,6 +37,8 @@ export interface SignInPagesParts {
   readonly call: Pipeline['call'];
   readonly signUps: SignUps;
   readonly outbox: OutboxPlace;
+  /** Absent when the console was not built. */
+  readonly consoleFiles?: ConsoleFiles | undefined;
 }
 
 const PASSWORD_DOORS: readonly Door[] = [
@@ -53,6 +57,7 @@ export function signInPages({
   outbox,
   mail,
   logError,
+  consoleFiles,
 }: SignInPagesParts): readonly SignInPage[] {
   const sessions = new ConsoleSessions(installation);
   const portal = {
@@ -72,8 +77,10 @@ export function signInPages({
     ...devicePages(portal),
     ...authorizePages(portal),
     ...switchRolePages({ store: installation.store, authenticator, call, sessions }),
+    sessionEndpoint({ ...installation, sessions }),
     ...consolePages({
       sessions,
+      files: consoleFiles,
       doors: async () => [...PASSWORD_DOORS, ...(await portalDoors(installation)), ...(await directoryDoors(directories))],
     }),
   ];

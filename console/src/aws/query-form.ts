@@ -1,0 +1,19 @@
+/** What an operation of the query protocol is given. */
+export type QueryInput = { readonly [name: string]: QueryValue };
+export type QueryValue = string | number | boolean | undefined | readonly QueryValue[] | QueryInput;
+
+/**
+ * An input as the query protocol's form: `Tags.member.1.Key=team`. An absent member is left out.
+ * @see https://smithy.io/2.0/aws/protocols/aws-query-protocol.html
+ */
+export function queryForm(action: string, version: string, input: QueryInput): string {
+  const form = new URLSearchParams({ Action: action, Version: version });
+  const write = (name: string, value: QueryValue): void => {
+    if (value === undefined) return;
+    if (typeof value !== 'object') form.append(name, String(value));
+    else if (Array.isArray(value)) for (const [i, each] of value.entries()) write(`${name}.member.${i + 1}`, each);
+    else for (const [key, each] of Object.entries(value)) write(name === '' ? key : `${name}.${key}`, each);
+  };
+  write('', input);
+  return form.toString();
+}

@@ -1,0 +1,41 @@
+import Alert from '@cloudscape-design/components/alert';
+import Button from '@cloudscape-design/components/button';
+import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import { Copyable } from '../parts/detail-page.tsx';
+
+export interface NewSecret {
+  /** `alice-accessKeys.csv` */
+  readonly file: string;
+  /** Column → value, as AWS's own files have them. */
+  readonly values: Readonly<Record<string, string>>;
+}
+
+/** Quotes what a spreadsheet would take for more than a text. */
+const csvText = (text: string): string => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+
+/** Secrets on the one occasion on which they are told: to be copied, or kept as a file. */
+export function NewSecrets({ secret }: { secret: NewSecret }) {
+  const save = () => {
+    const rows = [Object.keys(secret.values), Object.values(secret.values)].map((row) => row.map(csvText).join(','));
+    const url = URL.createObjectURL(new Blob([`${rows.join('\r\n')}\r\n`], { type: 'text/csv' }));
+    const link = document.createElement('a');
+    link.href = url;
+    link.download = secret.file;
+    link.click();
+    // The browser has taken it by then.
+    setTimeout(() => URL.revokeObjectURL(url), 10_000);
+  };
+  return (
+    <SpaceBetween size="m">
+      <Alert type="warning">This is the only time that it is shown. Keep it where only its owner can read it.</Alert>
+      <KeyValuePairs
+        columns={1}
+        items={Object.entries(secret.values).map(([label, value]) => ({ label, value: <Copyable text={value} /> }))}
+      />
+      <Button iconName="download" onClick={save}>
+        Download .csv file
+      </Button>
+    </SpaceBetween>
+  );
+}

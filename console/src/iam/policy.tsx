@@ -1,0 +1,252 @@
+import Button from '@cloudscape-design/components/button';
+import Container from '@cloudscape-design/components/container';
+import Header from '@cloudscape-design/components/header';
+import Link from '@cloudscape-design/components/link';
+import Select from '@cloudscape-design/components/select';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import { lazy, Suspense, useCallback, useState } from 'react';
+import { listOf } from '../aws/query-answer.ts';
+import { useNotices } from '../notices.tsx';
+import { Copyable, DetailPage } from '../parts/detail-page.tsx';
+import { DeleteDialog, Dialog } from '../parts/dialog.tsx';
+import { FailureAlert } from '../parts/failure-alert.tsx';
+import { useAction, useLoaded } from '../parts/loaded.ts';
+import { Moment } from '../parts/moment.tsx';
+import { PartsTabs } from '../parts/parts-tabs.tsx';
+import { ResourceTable } from '../parts/resource-table.tsx';
+import { pageAt, useRouter } from '../router.tsx';
+import { useSignedIn } from '../signed-in.tsx';
+import { laidOut } from './blank-policy.ts';
+import { deletePolicy } from './principal.ts';
+import { Tags } from './tags.tsx';
+import type { Policy as PolicyData } from './types.ts';
+
+const PolicyEditor = lazy(() => import('../parts/policy-editor.tsx'));
+
+/** One managed policy, of this account or of AWS. */
+export default function Policy({ arn }: { arn: string }) {
+  const { aws } = useSignedIn();
+  const { go } = useRouter();
+  const { say } = useNotices();
+  const [isDeleting, setDeleting] = useState(false);
+  const policy = useLoaded(
+    useCallback(async () => (await aws.iam<{ Policy: PolicyData }>('GetPolicy', { PolicyArn: arn })).Policy, [aws, arn]),
+  );
+  const isOwn = !arn.includes(':iam::aws:');
+  return (
+    <DetailPage
+      title={arn.slice(arn.lastIndexOf('/') + 1)}
+      loaded={policy}
+      actions={isOwn && <Button onClick={() => setDeleting(true)}>Delete policy</Button>}
+      facts={(value) => [
+        { label: 'ARN', value: <Copyable text={value.Arn} /> },
+        { label: 'Whose', value: isOwn ? 'This account' : 'AWS' },
+        { label: 'Description', value: value.Description ?? '–' },
+        { label: 'In force', value: `Version ${value.DefaultVersionId}` },
+        { label: 'Attached to', value: value.AttachmentCount },
+        { label: 'Changed', value: <Moment iso={value.UpdateDate} /> },
+      ]}
+    >
+      {(value) => (
+        <>
+          <PartsTabs
+            of="policy"
+            tabs={[
+              { id: 'document', label: 'Document', content: <Versions policy={value} isOwn={isOwn} changed={policy.reload} /> },
+              { id: 'entities', label: 'Attached to', content: <Entities arn={value.Arn} /> },
+              ...(isOwn ? [{ id: 'tags', label: 'Tags', content: <Tags of={{ kind: 'Policy', id: value.Arn }} /> }] : []),
+            ]}
+          />
+          {isDeleting && (
+            <DeleteDialog
+              noun="policy"
+              name={value.PolicyName}
+              close={() => setDeleting(false)}
+              work={async () => {
+                await deletePolicy(aws, value.Arn);
+                say(`Policy ${value.PolicyName} was deleted.`);
+                go(pageAt('iam', 'policies'));
+              }}
+            >
+              Its versions go with it. A policy that is still attached is not deleted: detach it first.
+            </DeleteDialog>
+          )}
+        </>
+      )}
+    </DetailPage>
+  );
+}
+
+interface Version {
+  readonly VersionId: string;
+  readonly IsDefaultVersion: string;
+  readonly CreateDate: string;
+}
+
+/** AWS keeps no more. */
+const MAX_VERSIONS = 5;
+
+function Versions({ policy, isOwn, changed }: { policy: PolicyData; isOwn: boolean; changed: () => void }) {
+  const { aws } = useSignedIn();
+  const { say } = useNotices();
+  const { Arn: PolicyArn, DefaultVersionId } = policy;
+  const [shown, setShown] = useState(DefaultVersionId);
+  const [isEditing, setEditing] = useState(false);
+  const [isDeleting, setDeleting] = useState(false);
+  const [text, setText] = useState('');
+  const [isValid, setValid] = useState(false);
+  const versions = useLoaded(useCallback(() => aws.iamList<Version>('ListPolicyVersions', 'Versions', { PolicyArn }), [aws, PolicyArn]));
+  const document = useLoaded(
+    useCallback(async () => {
+      const input = { PolicyArn, VersionId: shown };
+      const { PolicyVersion } = await aws.iam<{ PolicyVersion: { Document: string } }>('GetPolicyVersion', input);
+      return laidOut(decodeURIComponent(PolicyVersion.Document));
+    }, [aws, PolicyArn, shown]),
+  );
+  const show = (version: string) => {
+    setShown(version);
+    setEditing(false);
+    versions.reload();
+    changed();
+  };
+  const save = useAction(async () => {
+    const input = { PolicyArn, PolicyDocument: text, SetAsDefault: true };
+    const { PolicyVersion } = await aws.iam<{ PolicyVersion: Version }>('CreatePolicyVersion', input);
+    say(`Version ${PolicyVersion.VersionId} is in force.`);
+    show(PolicyVersion.VersionId);
+  });
+  const enforce = useAction(async () => {
+    await aws.iam('SetDefaultPolicyVersion', { PolicyArn, VersionId: shown });
+    say(`Version ${shown} is in force.`);
+    show(shown);
+  });
+  const optionOf = ({ VersionId, IsDefaultVersion }: Version) => ({
+    value: VersionId,
+    label: `Version ${VersionId}${IsDefaultVersion === 'true' ? ', in force' : ''}`,
+  });
+  const list = versions.value ?? [];
+  const chosen = list.find(({ VersionId }) => VersionId === shown);
+  const isInForce = shown === DefaultVersionId;
+  const isFull = list.length >= MAX_VERSIONS;
+  return (
+    <Container
+      header={
+        <Header
+          variant="h2"
+          actions={
+            <SpaceBetween direction="horizontal" size="xs">
+              <Select
+                ariaLabel="Version"
+                options={list.map(optionOf)}
+                selectedOption={chosen ? optionOf(chosen) : null}
+                placeholder="Version"
+                onChange={({ detail }) => {
+                  setShown(detail.selectedOption.value ?? DefaultVersionId);
+                  setEditing(false);
+                }}
+              />
+              {isOwn && !isInForce && !isEditing && (
+                <Button loading={enforce.isRunning} onClick={() => enforce.run()}>
+                  Put in force
+                </Button>
+              )}
+              {isOwn && !isInForce && !isEditing && <Button onClick={() => setDeleting(true)}>Delete version</Button>}
+              {isOwn && !isEditing && (
+                <Button variant="primary" disabled={isFull} onClick={() => setEditing(true)}>
+                  Edit
+                </Button>
+              )}
+              {isEditing && (
+                <Button variant="link" onClick={() => setEditing(false)}>
+                  Cancel
+                </Button>
+              )}
+              {isEditing && (
+                <Button variant="primary" disabled={!isValid} loading={save.isRunning} onClick={() => save.run()}>
+                  Save as new version
+                </Button>
+              )}
+            </SpaceBetween>
+          }
+          {...(isOwn && isFull && { description: 'A policy has five versions at most: to edit it, delete one that is not in force.' })}
+        >
+          Document
+        </Header>
+      }
+    >
+      <SpaceBetween size="s">
+        <FailureAlert failure={versions.failure ?? document.failure ?? save.failure ?? enforce.failure} />
+        {document.value !== undefined && (
+          <Suspense fallback="Loading the editor">
+            <PolicyEditor
+              label={`Policy document, version ${shown}`}
+              kind="managed"
+              initial={document.value}
+              readOnly={!isEditing}
+              onChange={(next, problem) => {
+                setText(next);
+                setValid(problem === undefined);
+              }}
+            />
+          </Suspense>
+        )}
+      </SpaceBetween>
+      {isDeleting && (
+        <Dialog
+          title={`Delete version ${shown}?`}
+          verb="Delete"
+          close={() => setDeleting(false)}
+          work={async () => {
+            await aws.iam('DeletePolicyVersion', { PolicyArn, VersionId: shown });
+            show(DefaultVersionId);
+          }}
+        >
+          It is not in force; nothing is decided otherwise without it.
+        </Dialog>
+      )}
+    </Container>
+  );
+}
+
+interface Entity {
+  readonly kind: 'User' | 'Group' | 'Role';
+  readonly name: string;
+}
+
+const PAGES = { User: 'users', Group: 'groups', Role: 'roles' } as const;
+
+function Entities({ arn }: { arn: string }) {
+  const { aws } = useSignedIn();
+  const entities = useLoaded(
+    useCallback(async (): Promise<readonly Entity[]> => {
+      const found = await aws.iam<{
+        PolicyUsers: readonly { UserName: string }[] | '';
+        PolicyGroups: readonly { GroupName: string }[] | '';
+        PolicyRoles: readonly { RoleName: string }[] | '';
+      }>('ListEntitiesForPolicy', { PolicyArn: arn, MaxItems: 1000 });
+      return [
+        ...listOf(found.PolicyUsers).map(({ UserName }): Entity => ({ kind: 'User', name: UserName })),
+        ...listOf(found.PolicyGroups).map(({ GroupName }): Entity => ({ kind: 'Group', name: GroupName })),
+        ...listOf(found.PolicyRoles).map(({ RoleName }): Entity => ({ kind: 'Role', name: RoleName })),
+      ];
+    }, [aws, arn]),
+  );
+  return (
+    <ResourceTable
+      title="Attached to"
+      noun={['user, group or role', 'users, groups and roles']}
+      loaded={entities}
+      idOf={({ kind, name }) => `${kind} ${name}`}
+      columns={[
+        {
+          id: 'name',
+          header: 'Name',
+          text: ({ name }) => name,
+          cell: ({ kind, name }) => <Link href={pageAt('iam', PAGES[kind], name)}>{name}</Link>,
+        },
+        { id: 'kind', header: 'Kind', text: ({ kind }) => kind, cell: ({ kind }) => kind },
+      ]}
+      whenEmpty="It allows nothing to anybody until it is attached."
+    />
+  );
+}

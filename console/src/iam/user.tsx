@@ -1,0 +1,74 @@
+import Button from '@cloudscape-design/components/button';
+import Link from '@cloudscape-design/components/link';
+import { useCallback, useState } from 'react';
+import { useNotices } from '../notices.tsx';
+import { Copyable, DetailPage } from '../parts/detail-page.tsx';
+import { DeleteDialog } from '../parts/dialog.tsx';
+import { useLoaded } from '../parts/loaded.ts';
+import { Moment } from '../parts/moment.tsx';
+import { PartsTabs } from '../parts/parts-tabs.tsx';
+import { pageAt, useRouter } from '../router.tsx';
+import { useSignedIn } from '../signed-in.tsx';
+import { Credentials } from './credentials.tsx';
+import { Memberships } from './memberships.tsx';
+import { Permissions } from './permissions.tsx';
+import { deleteUser } from './principal.ts';
+import { Tags } from './tags.tsx';
+import type { User as UserData } from './types.ts';
+
+/** One IAM user. */
+export default function User({ name }: { name: string }) {
+  const { aws } = useSignedIn();
+  const { go } = useRouter();
+  const { say } = useNotices();
+  const [isDeleting, setDeleting] = useState(false);
+  const user = useLoaded(useCallback(async () => (await aws.iam<{ User: UserData }>('GetUser', { UserName: name })).User, [aws, name]));
+  return (
+    <DetailPage
+      title={name}
+      loaded={user}
+      actions={<Button onClick={() => setDeleting(true)}>Delete user</Button>}
+      facts={(value) => [
+        { label: 'ARN', value: <Copyable text={value.Arn} /> },
+        { label: 'Unique id', value: <code>{value.UserId}</code> },
+        { label: 'Created', value: <Moment iso={value.CreateDate} /> },
+        { label: 'Password last used', value: <Moment iso={value.PasswordLastUsed} never="Never" /> },
+        { label: 'Permissions boundary', value: <Boundary of={value} /> },
+      ]}
+    >
+      {(value) => (
+        <>
+          <PartsTabs
+            of="user"
+            tabs={[
+              { id: 'permissions', label: 'Permissions', content: <Permissions of={{ kind: 'User', name: value.UserName }} /> },
+              { id: 'groups', label: 'Groups', content: <Memberships userName={value.UserName} /> },
+              { id: 'credentials', label: 'Security credentials', content: <Credentials userName={value.UserName} /> },
+              { id: 'tags', label: 'Tags', content: <Tags of={{ kind: 'User', id: value.UserName }} /> },
+            ]}
+          />
+          {isDeleting && (
+            <DeleteDialog
+              noun="user"
+              name={value.UserName}
+              close={() => setDeleting(false)}
+              work={async () => {
+                await deleteUser(aws, value.UserName);
+                say(`User ${value.UserName} was deleted.`);
+                go(pageAt('iam', 'users'));
+              }}
+            >
+              Its password, access keys, second factors and inline policies go with it, and it leaves its groups. This cannot be undone.
+            </DeleteDialog>
+          )}
+        </>
+      )}
+    </DetailPage>
+  );
+}
+
+/** The policy beyond which nothing is allowed to somebody. */
+export function Boundary({ of }: { of: { readonly PermissionsBoundary?: { readonly PermissionsBoundaryArn: string } } }) {
+  const arn = of.PermissionsBoundary?.PermissionsBoundaryArn;
+  return arn === undefined ? 'None' : <Link href={pageAt('iam', 'policies', arn)}>{arn.slice(arn.lastIndexOf('/') + 1)}</Link>;
+}

@@ -1,0 +1,50 @@
+import { lazy, type ReactNode } from 'react';
+import { pageAt } from './router.tsx';
+
+export interface Page {
+  /** `iam/users/*`: each `*` is a part of the path. */
+  readonly path: string;
+  /** Where it is, from below the first page. */
+  readonly crumbs: (...parts: string[]) => { text: string; href: string }[];
+  readonly show: (...parts: string[]) => ReactNode;
+}
+
+const Dashboard = lazy(() => import('./iam/dashboard.tsx'));
+const Users = lazy(() => import('./iam/users.tsx'));
+const User = lazy(() => import('./iam/user.tsx'));
+const CreateUser = lazy(() => import('./iam/create-user.tsx'));
+const Groups = lazy(() => import('./iam/groups.tsx'));
+const Group = lazy(() => import('./iam/group.tsx'));
+const Roles = lazy(() => import('./iam/roles.tsx'));
+const Role = lazy(() => import('./iam/role.tsx'));
+const CreateRole = lazy(() => import('./iam/create-role.tsx'));
+const Policies = lazy(() => import('./iam/policies.tsx'));
+const Policy = lazy(() => import('./iam/policy.tsx'));
+const CreatePolicy = lazy(() => import('./iam/create-policy.tsx'));
+
+const crumb = (text: string, ...path: string[]) => ({ text, href: pageAt(...path) });
+const USERS = crumb('Users', 'iam', 'users');
+const GROUPS = crumb('Groups', 'iam', 'groups');
+const ROLES = crumb('Roles', 'iam', 'roles');
+const POLICIES = crumb('Policies', 'iam', 'policies');
+
+const lastOf = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1);
+
+/** Every page, in the order in which they are tried. */
+export const pages: readonly Page[] = [
+  { path: '', crumbs: () => [], show: () => <Dashboard /> },
+  // Where AWS's own console begins with IAM: links to it lead here.
+  { path: 'iam', crumbs: () => [], show: () => <Dashboard /> },
+  { path: 'iam/home', crumbs: () => [], show: () => <Dashboard /> },
+  { path: 'iam/users', crumbs: () => [USERS], show: () => <Users /> },
+  { path: 'iam/users/*', crumbs: (name) => [USERS, crumb(name, 'iam', 'users', name)], show: (name) => <User name={name} /> },
+  { path: 'iam/create-user', crumbs: () => [USERS, crumb('Create user', 'iam', 'create-user')], show: () => <CreateUser /> },
+  { path: 'iam/groups', crumbs: () => [GROUPS], show: () => <Groups /> },
+  { path: 'iam/groups/*', crumbs: (name) => [GROUPS, crumb(name, 'iam', 'groups', name)], show: (name) => <Group name={name} /> },
+  { path: 'iam/roles', crumbs: () => [ROLES], show: () => <Roles /> },
+  { path: 'iam/roles/*', crumbs: (name) => [ROLES, crumb(name, 'iam', 'roles', name)], show: (name) => <Role name={name} /> },
+  { path: 'iam/create-role', crumbs: () => [ROLES, crumb('Create role', 'iam', 'create-role')], show: () => <CreateRole /> },
+  { path: 'iam/policies', crumbs: () => [POLICIES], show: () => <Policies /> },
+  { path: 'iam/policies/*', crumbs: (arn) => [POLICIES, crumb(lastOf(arn), 'iam', 'policies', arn)], show: (arn) => <Policy arn={arn} /> },
+  { path: 'iam/create-policy', crumbs: () => [POLICIES, crumb('Create policy', 'iam', 'create-policy')], show: () => <CreatePolicy /> },
+];

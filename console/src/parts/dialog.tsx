@@ -1,0 +1,87 @@
+import Box from '@cloudscape-design/components/box';
+import Button from '@cloudscape-design/components/button';
+import FormField from '@cloudscape-design/components/form-field';
+import Input from '@cloudscape-design/components/input';
+import Modal from '@cloudscape-design/components/modal';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import { type ReactNode, useState } from 'react';
+import { FailureAlert } from './failure-alert.tsx';
+import { useAction } from './loaded.ts';
+
+export interface DialogProps {
+  readonly title: string;
+  /** What the button says: `Create access key`. */
+  readonly verb: string;
+  /** Does it; the dialog closes when it went well, and says how it failed otherwise. */
+  readonly work: () => Promise<unknown>;
+  readonly close: () => void;
+  /** Leaves without doing it; `close` when absent. */
+  readonly cancel?: () => void;
+  readonly children?: ReactNode;
+  readonly isReady?: boolean;
+  readonly size?: 'medium' | 'large';
+}
+
+/** Asks before something is done, and does it. */
+export function Dialog({ title, verb, work, close, cancel = close, children, isReady = true, size = 'medium' }: DialogProps) {
+  const action = useAction(work);
+  const submit = async () => {
+    if (isReady && !action.isRunning && (await action.run())) close();
+  };
+  return (
+    <Modal
+      visible
+      header={title}
+      onDismiss={cancel}
+      closeAriaLabel="Close"
+      size={size}
+      footer={
+        <Box float="right">
+          <SpaceBetween direction="horizontal" size="xs">
+            <Button variant="link" onClick={cancel}>
+              Cancel
+            </Button>
+            <Button variant="primary" disabled={!isReady} loading={action.isRunning} onClick={submit}>
+              {verb}
+            </Button>
+          </SpaceBetween>
+        </Box>
+      }
+    >
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          void submit();
+        }}
+      >
+        <SpaceBetween size="m">
+          <FailureAlert failure={action.failure} />
+          {children}
+        </SpaceBetween>
+      </form>
+    </Modal>
+  );
+}
+
+export interface DeleteDialogProps {
+  /** `user` */
+  readonly noun: string;
+  readonly name: string;
+  /** What goes with it. */
+  readonly children?: ReactNode;
+  readonly work: () => Promise<unknown>;
+  readonly close: () => void;
+}
+
+/** Asks for the name of what is to be destroyed before destroying it. */
+export function DeleteDialog({ noun, name, children, work, close }: DeleteDialogProps) {
+  const [typed, setTyped] = useState('');
+  return (
+    <Dialog title={`Delete ${noun} ${name}?`} verb="Delete" work={work} close={close} isReady={typed === name}>
+      {children}
+      <FormField label={`To confirm, type the ${noun}'s name: ${name}`}>
+        <Input value={typed} onChange={({ detail }) => setTyped(detail.value)} autoComplete={false} spellcheck={false} autoFocus />
+      </FormField>
+    </Dialog>
+  );
+}

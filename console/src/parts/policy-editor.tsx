@@ -1,0 +1,116 @@
+import Box from '@cloudscape-design/components/box';
+import StatusIndicator from '@cloudscape-design/components/status-indicator';
+import { json, jsonParseLinter } from '@codemirror/lang-json';
+import { HighlightStyle, syntaxHighlighting } from '@codemirror/language';
+import { type Diagnostic, linter, lintGutter } from '@codemirror/lint';
+import { EditorState } from '@codemirror/state';
+import { EditorView } from '@codemirror/view';
+import { tags } from '@lezer/highlight';
+import { basicSetup } from 'codemirror';
+import { useEffect, useRef, useState } from 'react';
+import { type PolicyError, type PolicyKind, policySize, validatePolicy } from '../../../src/policy/index.ts';
+
+export interface PolicyEditorProps {
+  /** For those who do not see it. */
+  readonly label: string;
+  /** By whose rules it is checked. */
+  readonly kind: PolicyKind;
+  readonly initial: string;
+  readonly readOnly?: boolean;
+  /** Hears of the text, and what is wrong with it as the server would say it, at the beginning and after each change. */
+  readonly onChange?: (text: string, problem: PolicyError | undefined) => void;
+}
+
+const LOOK = EditorView.theme({
+  '&': { fontSize: '0.85rem', border: '1px solid #8c8c94', borderRadius: '0.5rem', overflow: 'hidden', color: 'inherit' },
+  '&.cm-focused': { outline: '2px solid light-dark(#006ce0, #42b4ff)' },
+  '.cm-scroller': { fontFamily: 'ui-monospace, monospace', maxHeight: '28rem', minHeight: '8rem' },
+  '.cm-content': { caretColor: 'currentColor' },
+  '.cm-cursor': { borderLeftColor: 'currentColor' },
+  '.cm-gutters': { backgroundColor: 'transparent', color: 'light-dark(#5f6b7a, #a4a4ad)', border: 'none' },
+  '.cm-activeLine, .cm-activeLineGutter': { backgroundColor: 'light-dark(#0000000a, #ffffff12)' },
+  '&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground': {
+    backgroundColor: 'light-dark(#b5d5ff, #1b4f8f)',
+  },
+  '.cm-tooltip': { backgroundColor: 'light-dark(#fff, #232b37)', color: 'light-dark(#0f141a, #dedee3)' },
+  '.cm-panels': { backgroundColor: 'light-dark(#f3f3f7, #232b37)', color: 'inherit' },
+});
+
+const COLOURS = HighlightStyle.define([
+  { tag: tags.propertyName, color: 'light-dark(#7d2105, #ffb38a)' },
+  { tag: tags.string, color: 'light-dark(#00623b, #7ee0a8)' },
+  { tag: [tags.number, tags.bool, tags.null], color: 'light-dark(#1d3fbb, #9db8ff)' },
+]);
+
+/** A policy's text, checked while it is written by the same rules and sentences as the server's: the engine itself runs here. */
+export default function PolicyEditor({ label, kind, initial, readOnly = false, onChange }: PolicyEditorProps) {
+  const place = useRef<HTMLDivElement>(null);
+  const hear = useRef(onChange);
+  hear.current = onChange;
+  const [problem, setProblem] = useState<PolicyError | undefined>();
+  const [size, setSize] = useState(0);
+  useEffect(() => {
+    if (!place.current) return;
+    // In a root of its own the editor's style sheets are constructed, not written into the page, which the content security policy forbids.
+    const root = place.current.shadowRoot ?? place.current.attachShadow({ mode: 'open' });
+    const check = (text: string): PolicyError | undefined => {
+      const found = validatePolicy(text, kind);
+      setProblem(found);
+      setSize(policySize(text));
+      hear.current?.(text, found);
+      return found;
+    };
+    const parse = jsonParseLinter();
+    const view = new EditorView({
+      root,
+      parent: root,
+      state: EditorState.create({
+        doc: initial,
+        extensions: [
+          basicSetup,
+          json(),
+          LOOK,
+          syntaxHighlighting(COLOURS),
+          EditorView.lineWrapping,
+          EditorView.contentAttributes.of({ 'aria-label': label, 'aria-readonly': String(readOnly) }),
+          EditorState.readOnly.of(readOnly),
+          lintGutter(),
+          linter((editor): Diagnostic[] => {
+            const text = editor.state.doc.toString();
+            const found = validatePolicy(text, kind);
+            if (!found) return [];
+            const broken = parse(editor);
+            if (broken.length > 0) return broken;
+            const line = editor.state.doc.line(Math.min(found.position?.line ?? 1, editor.state.doc.lines));
+            const from = Math.min(line.from + Math.max((found.position?.column ?? 1) - 1, 0), line.to);
+            return [{ from, to: Math.max(line.to, from), severity: 'error', message: found.detail || found.message }];
+          }),
+          EditorView.updateListener.of((update) => {
+            if (update.docChanged) check(update.state.doc.toString());
+          }),
+        ],
+      }),
+    });
+    check(initial);
+    return () => view.destroy();
+  }, [initial, kind, label, readOnly]);
+  return (
+    <div>
+      <div ref={place} />
+      {!readOnly && (
+        <Box padding={{ top: 'xs' }}>
+          <div aria-live="polite">
+            {problem ? (
+              <StatusIndicator type="error">
+                {problem.message}{' '}
+                {problem.detail !== '' && `(${problem.detail}${problem.position ? `, line ${problem.position.line}` : ''})`}
+              </StatusIndicator>
+            ) : (
+              <StatusIndicator type="success">The policy is valid: {size} characters</StatusIndicator>
+            )}
+          </div>
+        </Box>
+      )}
+    </div>
+  );
+}

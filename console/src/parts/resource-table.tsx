@@ -1,0 +1,138 @@
+import { useCollection } from '@cloudscape-design/collection-hooks';
+import Box from '@cloudscape-design/components/box';
+import Button from '@cloudscape-design/components/button';
+import Header from '@cloudscape-design/components/header';
+import Pagination from '@cloudscape-design/components/pagination';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import Table, { type TableProps } from '@cloudscape-design/components/table';
+import TextFilter from '@cloudscape-design/components/text-filter';
+import type { ReactNode } from 'react';
+import { FailureAlert } from './failure-alert.tsx';
+import type { Loaded } from './loaded.ts';
+
+export interface Column<Item> {
+  readonly id: string;
+  readonly header: string;
+  /** What is shown. */
+  readonly cell: (item: Item) => ReactNode;
+  /** By what it is sorted and found; a column without is neither. */
+  readonly text?: (item: Item) => string;
+}
+
+export interface ResourceTableProps<Item> {
+  /** `Users` */
+  readonly title: string;
+  /** One and many, in lower case: `user`, `users`. */
+  readonly noun: readonly [string, string];
+  readonly description?: string;
+  readonly loaded: Loaded<readonly Item[]>;
+  readonly idOf: (item: Item) => string;
+  readonly columns: readonly Column<Item>[];
+  /** What to do when there is none. */
+  readonly whenEmpty?: ReactNode;
+  readonly actions?: (chosen: readonly Item[]) => ReactNode;
+  readonly choice?: 'single' | 'multi';
+  /** Whether it is the page's own table, or one of several. */
+  readonly isPage?: boolean;
+}
+
+/** A list of resources: found by text, sorted, a page at a time; with what to say when it is empty, loading, or may not be seen. */
+export function ResourceTable<Item>(props: ResourceTableProps<Item>) {
+  const { title, noun, description, loaded, idOf, columns, whenEmpty, actions, choice, isPage = false } = props;
+  const [one, many] = noun;
+  const {
+    items,
+    filterProps,
+    paginationProps,
+    collectionProps,
+    filteredItemsCount,
+    actions: filtering,
+  } = useCollection(loaded.value ?? [], {
+    filtering: {
+      filteringFunction: (item, text) => columns.some((column) => column.text?.(item).toLowerCase().includes(text.toLowerCase())),
+      empty: (
+        <Box textAlign="center" color="inherit">
+          <SpaceBetween size="xs">
+            <b>No {many}</b>
+            {whenEmpty}
+          </SpaceBetween>
+        </Box>
+      ),
+      noMatch: (
+        <Box textAlign="center" color="inherit">
+          <SpaceBetween size="xs">
+            <b>No {one} matches</b>
+            <Button onClick={() => filtering.setFiltering('')}>Clear the filter</Button>
+          </SpaceBetween>
+        </Box>
+      ),
+    },
+    pagination: { pageSize: 25 },
+    sorting: {},
+    selection: { trackBy: idOf },
+  });
+  const chosen = collectionProps.selectedItems ?? [];
+  const count = loaded.value === undefined ? undefined : `(${loaded.value.length})`;
+  const definitions: TableProps.ColumnDefinition<Item>[] = columns.map(({ id, header, cell, text }, i) => ({
+    id,
+    header,
+    cell,
+    isRowHeader: i === 0,
+    ...(text && { sortingComparator: (a: Item, b: Item) => text(a).localeCompare(text(b), 'en', { numeric: true }), sortingField: id }),
+  }));
+  return (
+    <SpaceBetween size="m">
+      <FailureAlert failure={loaded.failure} again={loaded.reload} />
+      {loaded.failure === undefined && (
+        <Table
+          {...collectionProps}
+          items={items}
+          columnDefinitions={definitions}
+          variant="container"
+          loading={loaded.isLoading && loaded.value === undefined}
+          loadingText={`Loading ${many}`}
+          {...(choice && { selectionType: choice })}
+          wrapLines
+          ariaLabels={{
+            tableLabel: title,
+            selectionGroupLabel: `Choose ${many}`,
+            allItemsSelectionLabel: () => `Choose all ${many}`,
+            itemSelectionLabel: (_, item) => `Choose ${idOf(item)}`,
+          }}
+          renderAriaLive={({ firstIndex, lastIndex, totalItemsCount }) =>
+            `Showing ${many} ${firstIndex} to ${lastIndex} of ${totalItemsCount ?? items.length}`
+          }
+          header={
+            <Header
+              variant={isPage ? 'h1' : 'h2'}
+              {...(count !== undefined && { counter: count })}
+              {...(description !== undefined && { description })}
+              actions={
+                <SpaceBetween direction="horizontal" size="xs">
+                  <Button iconName="refresh" ariaLabel={`Load the ${many} anew`} loading={loaded.isLoading} onClick={loaded.reload} />
+                  {actions?.(chosen)}
+                </SpaceBetween>
+              }
+            >
+              {title}
+            </Header>
+          }
+          filter={
+            <TextFilter
+              {...filterProps}
+              filteringPlaceholder={`Find ${many}`}
+              filteringAriaLabel={`Find ${many}`}
+              countText={`${filteredItemsCount ?? 0} found`}
+            />
+          }
+          pagination={
+            <Pagination
+              {...paginationProps}
+              ariaLabels={{ nextPageLabel: 'Next page', previousPageLabel: 'Previous page', pageLabel: (n) => `Page ${n}` }}
+            />
+          }
+        />
+      )}
+    </SpaceBetween>
+  );
+}

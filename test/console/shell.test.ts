@@ -1,0 +1,112 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { isChromiumHere } from '../browser.ts';
+import { describeWith } from '../clients.ts';
+import { ACCOUNT, BUILD_TIMEOUT, type ConsoleStage, expectGoodLook, isDark, openConsole } from './stage.ts';
+
+/** Bytes that the first page may take to arrive, compressed with gzip. */
+const BUDGET = 250_000;
+
+let stage: ConsoleStage;
+
+describeWith('chromium', isChromiumHere, 'the console', () => {
+  beforeAll(async () => {
+    stage = await openConsole();
+  }, BUILD_TIMEOUT);
+  afterAll(() => stage.close());
+
+  it('shows what there is and what to see to', { timeout: 120_000 }, async () => {
+    const page = await stage.open('/console/');
+    await page.getByRole('link', { name: 'Users: 2' }).waitFor();
+    const checklist = page.locator('.checklist');
+    await checklist.waitFor();
+    expect((await checklist.getByRole('listitem').allInnerTexts()).map((text) => text.replaceAll('\n', ' '))).toEqual([
+      expect.stringMatching(/^Not yet The root user has a second factor/),
+      'Yes The root user has no access keys',
+      'Yes Somebody other than root is an administrator',
+      'Yes The account has a password policy',
+    ]);
+    expect(await page.title()).toBe('Dashboard · Sagegate');
+    await expectGoodLook(page, 'dashboard');
+    expect(stage.faults()).toEqual([]);
+  });
+
+  it('weighs little at the first page, which is all there at once', async () => {
+    const page = await stage.open('/console/');
+    await page.getByRole('link', { name: 'Users: 2' }).waitFor();
+    const cdp = await page.context().newCDPSession(page);
+    await cdp.send('Network.setExtraHTTPHeaders', { headers: { 'Accept-Encoding': 'gzip' } });
+    await page.addInitScript(`
+      globalThis.longTasks = [];
+      new PerformanceObserver((list) => longTasks.push(...list.getEntries().map(({ duration }) => Math.round(duration)))).observe({ type: 'longtask' });
+    `);
+    await page.reload();
+    await page.getByRole('link', { name: 'Users: 2' }).waitFor();
+    const files = await page.evaluate<number[]>(`
+      performance.getEntriesByType('resource').filter(({ name }) => name.includes('/console/assets/')).map(({ encodedBodySize }) => encodedBodySize)
+    `);
+    const bytes = files.reduce((sum, each) => sum + each, 0);
+    const longTasks = await page.evaluate<number[]>('longTasks');
+    console.log(`first page: ${files.length} files, ${bytes} bytes compressed with gzip; long tasks: ${longTasks.join(', ') || 'none'} ms`);
+    expect(files.length).toBeGreaterThan(3);
+    expect(bytes).toBeLessThan(BUDGET);
+  });
+
+  it('leads from a deep link through the sign-in and back to it, and says plainly that a page is not there', async () => {
+    const page = await stage.open('/console/iam/users/alice');
+    expect(new URL(page.url()).pathname).toBe('/console/iam/users/alice');
+    await page.getByRole('heading', { name: 'alice', level: 1 }).waitFor();
+    await page.goto(`${stage.origin}/console/iam/nothing`);
+    await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
+    expect(stage.faults()).toEqual([]);
+  });
+
+  it('is used by keyboard, and moves the focus to each new page', async () => {
+    const page = await stage.open('/console/');
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('Skip to the page');
+    await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Users' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('link', { name: 'alice' }).waitFor();
+    expect(await page.evaluate('document.activeElement.id')).toBe('page');
+    await page.goBack();
+    await page.getByRole('heading', { name: 'Dashboard' }).waitFor();
+  });
+
+  it('opens the list of pages on a phone, keeps light or dark, and the region', async () => {
+    const page = await stage.open('/console/', { width: 360, dark: true });
+    const pages = page.getByRole('navigation', { name: 'Pages' });
+    expect(await isDark(page)).toBe(true);
+    expect(await pages.isVisible()).toBe(false);
+    await page.getByRole('button', { name: 'Open the list of pages' }).click();
+    await pages.getByRole('link', { name: 'Roles' }).click();
+    await page.getByRole('link', { name: 'ExampleExecutionRole' }).waitFor();
+    expect(await pages.isVisible()).toBe(false);
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await page.getByRole('button', { name: 'Show light colours' }).click();
+    await page.getByRole('button', { name: 'Region us-east-1' }).click();
+    await page.getByRole('menuitemcheckbox', { name: 'eu-west-1' }).click();
+    await page.reload();
+    await page.getByRole('button', { name: 'Region eu-west-1' }).waitFor();
+    expect(await isDark(page)).toBe(false);
+    expect(stage.faults()).toEqual([]);
+  });
+
+  it('advises the root user, who may not switch roles, and signs out', async () => {
+    const page = await stage.openAsRoot('/console/');
+    await page.getByText('You are the root user, who may do everything').waitFor();
+    await page.getByRole('button', { name: `You are root user in account ${ACCOUNT}` }).click();
+    expect(await page.getByRole('menuitem', { name: 'Switch role' }).count()).toBe(0);
+    await page.getByRole('menuitem', { name: 'Sign out' }).click();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    expect(stage.faults()).toEqual([]);
+  });
+
+  it('asks to sign in again where one was, once the session has ended', async () => {
+    const page = await stage.open('/console/iam/users');
+    await page.getByRole('link', { name: 'alice' }).waitFor();
+    await page.context().clearCookies();
+    await page.reload();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    expect(await page.getByRole('link', { name: 'IAM user' }).getAttribute('href')).toBe('/signin?destination=%2Fconsole%2Fiam%2Fusers');
+  });
+});

@@ -1,0 +1,165 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { resolve } from 'node:path';
+import type { BrowserContext, Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { parseSeed } from '../../src/server/seed-file.ts';
+import { type RunningServer, startServer } from '../../src/server/serve.ts';
+import { screenshot, startBrowser, type TestBrowser } from '../browser.ts';
+
+export const ACCOUNT = '123456789012';
+const OWNER = { email: 'owner@example.com', password: 'Correct-Horse-9-Battery' };
+const ADMINISTRATOR = { name: 'Administrator', password: 'Str0ng!Passw0rd-1' };
+
+const root = resolve(import.meta.dirname, '../..');
+
+/** Building the console for the first time installs its packages. Milliseconds. */
+export const BUILD_TIMEOUT = 300_000;
+
+/** Builds the console unless it is newer than its sources. */
+export function buildConsole(): void {
+  const { status, stderr } = spawnSync(process.execPath, [resolve(root, 'scripts/console.mjs')], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`the console does not build:\n${stderr}`);
+}
+
+export interface ConsoleStage {
+  readonly server: RunningServer;
+  /** `http://localhost:4566`: the name by which browsers take secure cookies. */
+  readonly origin: string;
+  /** A window in which the seed's administrator is signed in, at the given page. Every fault of the page fails the test at `close`. */
+  open(path: string, options?: Parameters<TestBrowser['open']>[0]): Promise<Page>;
+  openAsRoot(path: string): Promise<Page>;
+  /** A window in which nobody is signed in. */
+  openSignedOut(path: string): Promise<Page>;
+  /** Faults that the windows have met since this was last asked: refusals of the content security policy, errors of scripts. */
+  faults(): string[];
+  close(): Promise<void>;
+}
+
+/** A server as people start it, with the example's seed, and a browser. */
+export async function openConsole(): Promise<ConsoleStage> {
+  buildConsole();
+  const errors: unknown[] = [];
+  const server = await startServer({
+    host: '127.0.0.1',
+    port: 0,
+    remote: false,
+    allowedHosts: [],
+    pace: 0,
+    showMessage: () => undefined,
+    logError: (error) => errors.push(error),
+    seed: parseSeed(readFileSync(resolve(root, 'examples/seed.yaml'), 'utf8'), 'seed'),
+  });
+  const origin = server.url.replace('127.0.0.1', 'localhost');
+  const browser = await startBrowser();
+  const found: string[] = [];
+  const contexts: BrowserContext[] = [];
+
+  async function newPage(options?: Parameters<TestBrowser['open']>[0]): Promise<Page> {
+    const context = await browser.open(options);
+    contexts.push(context);
+    const page = await context.newPage();
+    page.setDefaultTimeout(15_000);
+    page.on('pageerror', (error) => found.push(String(error)));
+    page.on('console', (message) => {
+      // A refused call is told by the page itself.
+      if (message.type() === 'error' && !/Failed to load resource: the server responded with a status of 4/.test(message.text()))
+        found.push(message.text());
+    });
+    page.on('request', (request) => {
+      if (!request.url().startsWith(origin) && !request.url().startsWith('data:')) found.push(`asks another site: ${request.url()}`);
+    });
+    return page;
+  }
+
+  async function signIn(page: Page, path: string, door: 'IAM user' | 'Root user'): Promise<void> {
+    await page.goto(origin + path);
+    await page.getByRole('link', { name: door }).click();
+    if (door === 'IAM user') {
+      await page.getByLabel(/Account/).fill(ACCOUNT);
+      await page.getByLabel(/User name/).fill(ADMINISTRATOR.name);
+      await page.getByLabel(/Password/).fill(ADMINISTRATOR.password);
+    } else {
+      await page.getByLabel(/mail/).fill(OWNER.email);
+      await page.getByLabel(/Password/).fill(OWNER.password);
+    }
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.locator('main#page').waitFor();
+  }
+
+  return {
+    server,
+    origin,
+    async open(path, options) {
+      const page = await newPage(options);
+      await signIn(page, path, 'IAM user');
+      return page;
+    },
+    async openAsRoot(path) {
+      const page = await newPage();
+      await signIn(page, path, 'Root user');
+      return page;
+    },
+    async openSignedOut(path) {
+      const page = await newPage();
+      await page.goto(origin + path);
+      return page;
+    },
+    faults: () => found.splice(0),
+    async close() {
+      for (const context of contexts) await context.close();
+      await browser.close();
+      await server.close();
+      expect(errors).toEqual([]);
+    },
+  };
+}
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** What a screen reader or keyboard would stumble over on a page, as axe finds it: nothing serious. */
+export async function expectAccessible(page: Page): Promise<void> {
+  await page.evaluate(axe);
+  const problems = await page.evaluate(async () => {
+    const found = await (globalThis as unknown as { axe: { run(): Promise<{ violations: AxeViolation[] }> } }).axe.run();
+    return found.violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
+  });
+  expect(problems).toEqual([]);
+}
+
+interface AxeViolation {
+  readonly id: string;
+  readonly impact: string;
+  readonly help: string;
+  readonly nodes: readonly { readonly html: string }[];
+}
+
+/** Nothing of a page stands out at the side. */
+export async function expectNoOverflow(page: Page): Promise<void> {
+  const [content, window] = await page.evaluate<number[]>('[document.documentElement.scrollWidth, innerWidth]');
+  expect(content).toBeLessThanOrEqual(window ?? 0);
+}
+
+export const isDark = (page: Page): Promise<boolean> => page.evaluate<boolean>("document.body.classList.contains('awsui-dark-mode')");
+
+/** The look of a page: wide and as on a phone, in light and in dark; each is kept as a picture, looked at by axe, and fits. */
+export async function expectGoodLook(page: Page, name: string): Promise<void> {
+  const size = page.viewportSize();
+  const wasDark = await isDark(page);
+  const setDark = (dark: boolean) => page.evaluate(`document.body.classList.toggle('awsui-dark-mode', ${dark})`);
+  for (const dark of [false, true]) {
+    await setDark(dark);
+    for (const width of [1280, 360]) {
+      await page.setViewportSize({ width, height: 800 });
+      await page.waitForTimeout(350);
+      await screenshot(page, `console-${name}-${width}-${dark ? 'dark' : 'light'}`);
+      await expectAccessible(page);
+      await expectNoOverflow(page);
+    }
+  }
+  await setDark(wasDark);
+  if (size) await page.setViewportSize(size);
+}
