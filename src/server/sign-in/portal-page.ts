@@ -6,7 +6,7 @@ import { accounts } from '../../store/tables/account.ts';
 import type { IdentityCenterInstance } from '../../store/tables/identity-center.ts';
 import { escapeHtml, PRIVATE_HEADERS, page } from '../page.ts';
 import { consoleDestination } from './console-destination.ts';
-import { callerOf, type PortalParts, portalPath, requireInstance } from './portal-parts.ts';
+import { callerOf, type PortalParts, portalPath, requireInstance, startUrlOf } from './portal-parts.ts';
 import { signInForm } from './portal-sign-in-form.ts';
 import { type PageAnswer, type PageCall, refuse, type SignInPage } from './sign-in-page.ts';
 
@@ -57,7 +57,7 @@ async function portal(signedIn: SignedIn, { installation }: PortalParts, origin:
     `<main><h1>AWS access portal</h1><p>Signed in as ${escapeHtml(nameOf(signedIn))} (${escapeHtml(user.attributes.UserName)})</p>
 ${articles.join('') || none}
 <form method="post" action="${portalPath(instance)}/sign-out"><button>Sign out</button></form>
-<footer><p>For <code>aws configure sso</code>: the start URL is <code>${escapeHtml(origin + portalPath(instance))}</code>, the region <code>${instance.region}</code>.</p></footer></main>`,
+<footer><p>For <code>aws configure sso</code>: the start URL is <code>${escapeHtml(startUrlOf(instance, origin))}</code>, the region <code>${instance.region}</code>.</p></footer></main>`,
     { forms: true },
   );
 }
@@ -123,7 +123,7 @@ async function showCredentials(call: PageCall, parts: PortalParts): Promise<Page
 <p>Account ${accountId}. They end at <time datetime="${until.toISOString()}">${until.toUTCString()}</time>, and cannot be shown again.</p>
 <h2>Option 1: environment variables</h2><pre tabindex="0" aria-label="Environment variables">${escapeHtml(exports)}</pre>
 <h2>Option 2: a profile in your AWS credentials file</h2><pre tabindex="0" aria-label="Profile">${escapeHtml(file)}</pre>
-<h2>Better: let the AWS CLI get them itself</h2><p>Start <code>aws configure sso</code> with the start URL <code>${escapeHtml(call.origin + portalPath(signedIn.instance))}</code> and the region <code>${signedIn.instance.region}</code>: then nothing has to be copied.</p>
+<h2>Better: let the AWS CLI get them itself</h2><p>Start <code>aws configure sso</code> with the start URL <code>${escapeHtml(startUrlOf(signedIn.instance, call.origin))}</code> and the region <code>${signedIn.instance.region}</code>: then nothing has to be copied.</p>
 <p><a href="${portalPath(signedIn.instance)}">Back to the portal</a></p></main>`,
   );
   return { response, caller: callerOf(signedIn) };

@@ -33,6 +33,10 @@ export async function requireInstance({ request, part }: PageCall, { installatio
   return found;
 }
 
+/** The start URL for a client: newer ones insist on https, and AWS's own form of it needs not be reachable, only known. */
+export const startUrlOf = (instance: IdentityCenterInstance, origin: string): string =>
+  origin.startsWith('https:') ? origin + portalPath(instance) : `https://${instance.identityStoreId}.awsapps.com/start`;
+
 /** Where an instance's portal is, on this server. */
 export const portalPath = ({ identityStoreId }: IdentityCenterInstance): string => `/start/${identityStoreId}`;
 
