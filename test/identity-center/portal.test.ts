@@ -445,3 +445,27 @@ describe('attributes for access control', () => {
     await s.admin.deleteInstanceAccessControlAttributeConfiguration({ InstanceArn });
   });
 });
+
+describe('what is no request of theirs', () => {
+  const long = 'x'.repeat(20_000);
+  it.each([
+    ['POST', '/token', '{"clientId":"__proto__","clientSecret":"x","grantType":"constructor"}'],
+    ['POST', '/token', '{"clientId":["x"],"clientSecret":{},"grantType":1}'],
+    ['POST', '/token', `{"clientId":"${long}","clientSecret":"${long}","grantType":"refresh_token","refreshToken":"${long}"}`],
+    ['POST', '/token', '[]'],
+    ['POST', '/token', ''],
+    ['POST', '/client/register', '{"clientName":"\\u0000","clientType":"public"}'],
+    ['POST', '/client/register', `{"clientName":"x","clientType":"public","issuerUrl":"${long}"}`],
+    ['POST', '/device_authorization', '{"clientId":"x","clientSecret":"x","startUrl":"http://[::1/start"}'],
+    ['GET', '/assignment/accounts?max_result=0', undefined],
+    ['GET', '/assignment/accounts?next_token=%00', undefined],
+    ['GET', `/federation/credentials?account_id=${long}&role_name=__proto__`, undefined],
+    ['POST', '/logout', ''],
+  ])('%s %s is refused, and breaks nothing', async (method, path, body) => {
+    for (const token of ['x', '__proto__', `aoa${'A'.repeat(43)}`, long.slice(0, 8000)]) {
+      const headers = { 'x-amz-sso_bearer_token': token, 'content-type': 'application/json' };
+      const { status } = await fetch(s.server.url + path, { method, headers, ...(body === undefined ? {} : { body }) });
+      expect([400, 401, 403, 404, 431]).toContain(status);
+    }
+  });
+});

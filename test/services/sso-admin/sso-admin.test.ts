@@ -171,6 +171,13 @@ describe('an assignment', () => {
     ];
     for (const attempt of protectedRole) await refused(attempt, 'UnmodifiableEntityException');
 
+    // No assertion is ever accepted for the provider: it names no key.
+    const assertion = `<samlp:Response xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" ID="_1" Version="2.0" IssueInstant="${new Date().toISOString()}"/>`;
+    for (const text of [assertion, '<x/>', 'x']) {
+      const input = { RoleArn: role?.Arn, PrincipalArn: provider, SAMLAssertion: Buffer.from(text).toString('base64') };
+      await refused(s.sts(account.root).assumeRoleWithSAML(input), 'InvalidIdentityTokenException');
+    }
+
     await s.assign(account, PermissionSetArn, ann);
     await refused(s.assign(account, PermissionSetArn, ann), 'ConflictException', 'already exists');
     expect((await s.sso.listAccountAssignments({ ...set, AccountId: account.id })).AccountAssignments).toHaveLength(2);
