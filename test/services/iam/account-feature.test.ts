@@ -227,7 +227,7 @@ describe('the organization’s access report', () => {
         LastAuthenticatedTime: expect.any(Date),
         TotalAuthenticatedEntities: 1,
       });
-    });
+    }, 20_000);
     const whole = await reportOn(root);
     expect(whole).toMatchObject({ JobStatus: 'COMPLETED', IsTruncated: false });
     expect(whole.NumberOfServicesAccessible).toBeGreaterThan(400);

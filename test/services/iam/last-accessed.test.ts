@@ -31,7 +31,7 @@ beforeAll(async () => {
 
 describe('service last accessed details', () => {
   it('say what a user may reach, and when it tried', async () => {
-    await vi.waitFor(async () => expect((await serviceOf(userArn('Worker'), 'ec2'))?.TotalAuthenticatedEntities).toBe(1));
+    await vi.waitFor(async () => expect((await serviceOf(userArn('Worker'), 'ec2'))?.TotalAuthenticatedEntities).toBe(1), 20_000);
     const { report } = await generate(userArn('Worker'));
     expect(report).toMatchObject({
       JobStatus: 'COMPLETED',
@@ -105,7 +105,7 @@ describe('service last accessed details', () => {
       sessionToken: Credentials?.SessionToken ?? '',
     };
     await s.as(session).listUsers({});
-    await vi.waitFor(async () => expect((await serviceOf(PolicyArn, 'iam'))?.TotalAuthenticatedEntities).toBe(2));
+    await vi.waitFor(async () => expect((await serviceOf(PolicyArn, 'iam'))?.TotalAuthenticatedEntities).toBe(2), 20_000);
     const { JobId } = await generate(PolicyArn);
     const { EntityDetailsList } = await s.iam.getServiceLastAccessedDetailsWithEntities({ JobId, ServiceNamespace: 'iam' });
     expect(EntityDetailsList?.map(({ EntityInfo }) => [EntityInfo?.Name, EntityInfo?.Type])).toEqual([
@@ -175,7 +175,7 @@ describe('service last accessed details', () => {
       .catch(() => undefined);
     const { User } = await s.iam.getUser({ UserName: 'Gone' });
     const uses = () => s.server.installation.store.list(actionUses, { prefix: [User?.UserId ?? ''] });
-    await vi.waitFor(async () => expect(await uses()).toMatchObject([{ service: 'iam', operation: 'GetUser' }]));
+    await vi.waitFor(async () => expect(await uses()).toMatchObject([{ service: 'iam', operation: 'GetUser' }]), 20_000);
     await s.iam.deleteAccessKey({ UserName: 'Gone', AccessKeyId: key.accessKeyId });
     await s.iam.deleteUser({ UserName: 'Gone' });
     expect(await uses()).toEqual([]);
