@@ -37,6 +37,7 @@ import { ServiceCalls } from './service-calls.ts';
 import { DirectorySource } from './sign-in/directory-source.ts';
 import { identitySourceRoutes } from './sign-in/identity-source-routes.ts';
 import { signInPages } from './sign-in/pages.ts';
+import { SamlSource } from './sign-in/saml-source.ts';
 import { SignIn } from './sign-in/sign-in.ts';
 import type { SmtpSettings } from './smtp.ts';
 
@@ -198,7 +199,7 @@ async function start(settings: ServeSettings, undo: (() => void | Promise<void>)
     now: () => clock.now(),
     isReady: async () => (await store.count(accounts, { prefix: [] })) >= 0,
     ...(ephemeral && { ephemeral: { clock: movable, reset } }),
-    more: [...directoryRoutes(directories), ...identitySourceRoutes(directorySource)],
+    more: [...directoryRoutes(directories), ...identitySourceRoutes(directorySource, new SamlSource(installation))],
     logError: settings.logError,
   });
   const consoleFiles = ConsoleFiles.open(packageConsole());

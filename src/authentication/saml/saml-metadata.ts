@@ -10,7 +10,11 @@ export interface SamlIdentityProvider {
   readonly entityId: string;
   /** Those its signatures are verified with. */
   readonly certificates: readonly X509Certificate[];
+  /** Where requests for a sign-in go by redirect; absent when it says nothing of that. */
+  readonly signInUrl: string | undefined;
 }
+
+const REDIRECT = 'urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect';
 
 /**
  * Reads the metadata of one identity provider: an EntityDescriptor with an IDPSSODescriptor that has a certificate for signing. Whether the
@@ -23,9 +27,12 @@ export function readSamlMetadata(document: string): SamlIdentityProvider | undef
   const entityId = root?.attributes.entityID ?? '';
   if (!root || !is(root, METADATA, 'EntityDescriptor') || entityId === '') return undefined;
   const certificates: X509Certificate[] = [];
+  let signInUrl: string | undefined;
   for (const descriptor of all([root], METADATA, 'IDPSSODescriptor')) {
     const protocols = (descriptor.attributes.protocolSupportEnumeration ?? '').split(/[ \t\r\n]+/);
     if (!protocols.includes(SAML2)) continue;
+    const services = all([descriptor], METADATA, 'SingleSignOnService');
+    signInUrl ??= services.find(({ attributes }) => attributes.Binding === REDIRECT)?.attributes.Location;
     const signing = all([descriptor], METADATA, 'KeyDescriptor').filter(({ attributes }) => (attributes.use ?? 'signing') === 'signing');
     const data = all(all(signing, SIGNATURE, 'KeyInfo'), SIGNATURE, 'X509Data');
     for (const { text, children } of all(data, SIGNATURE, 'X509Certificate')) {
@@ -35,7 +42,7 @@ export function readSamlMetadata(document: string): SamlIdentityProvider | undef
       certificates.push(certificate);
     }
   }
-  return certificates.length === 0 ? undefined : { entityId, certificates };
+  return certificates.length === 0 ? undefined : { entityId, certificates, signInUrl };
 }
 
 const is = (element: XmlElement, namespace: string, name: string): boolean => element.namespace === namespace && element.name === name;

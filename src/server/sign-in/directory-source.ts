@@ -2,7 +2,6 @@ import { endPortalSession } from '../../authentication/portal-access.ts';
 import type { Installation } from '../../authorization/installation.ts';
 import { uuid } from '../../core/id.ts';
 import { foldCase } from '../../core/name.ts';
-import { ServiceError } from '../../core/service-error.ts';
 import type { Writer } from '../../store/store.ts';
 import type { Directory } from '../../store/tables/directory.ts';
 import { type IdentityCenterInstance, identityCenterInstances } from '../../store/tables/identity-center.ts';
@@ -18,6 +17,7 @@ import { portalSessions } from '../../store/tables/portal.ts';
 import type { Directories, SignedInPerson } from '../directory/directories.ts';
 import type { DirectoryPerson } from '../directory/directory-entry.ts';
 import { normaliseDn } from '../directory/distinguished-name.ts';
+import { chooseIdentitySource } from './identity-source.ts';
 import { refuse } from './sign-in-page.ts';
 
 export interface DirectorySourceParts {
@@ -54,21 +54,11 @@ export class DirectorySource {
   async use(identityStoreId: string, directory: string | undefined): Promise<IdentityCenterInstance> {
     const { installation, directories } = this.#parts;
     const chosen = directory === undefined ? undefined : await directories.named(directory);
-    return installation.store.write(async (writer) => {
-      const instance = await writer.find(identityCenterInstances, 'store', [identityStoreId]);
-      if (!instance)
-        throw new ServiceError('ResourceNotFoundException', `There is no identity store ${identityStoreId.slice(0, 36)}.`, { status: 404 });
-      const changed: IdentityCenterInstance = {
-        ...instance,
-        identitySource: chosen
-          ? { kind: 'directory', directory: chosen.name, directoryId: chosen.directoryId }
-          : { kind: 'identity-store' },
-      };
-      await writer.update(identityCenterInstances, changed);
-      for (const { sessionId } of await writer.list(portalSessions, { index: 'user', prefix: [identityStoreId] }))
-        await endPortalSession(writer, sessionId);
-      return changed;
-    });
+    return chooseIdentitySource(
+      installation.store,
+      identityStoreId,
+      chosen ? { kind: 'directory', directory: chosen.name, directoryId: chosen.directoryId } : { kind: 'identity-store' },
+    );
   }
 
   /** @throws ServiceError  403, 429, 503  as the directory's own sign-in */

@@ -21,6 +21,7 @@ import { PortalSessions } from './portal-session.ts';
 import { portalSignInPages } from './portal-sign-in.ts';
 import { PortalUsers } from './portal-user.ts';
 import { samlPages } from './saml-page.ts';
+import { SamlSource } from './saml-source.ts';
 import { sessionEndpoint } from './session-endpoint.ts';
 import type { SignInPage } from './sign-in-page.ts';
 import { type OutboxPlace, signUpPages } from './sign-up-pages.ts';
@@ -64,6 +65,7 @@ export function signInPages({
     installation,
     sessions: new PortalSessions(installation),
     users: new PortalUsers({ ...installation, directory: directorySource, mail, logError }),
+    saml: new SamlSource(installation),
     consoleSessions: sessions,
   };
   return [

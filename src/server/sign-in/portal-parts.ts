@@ -5,6 +5,7 @@ import type { IdentityCenterInstance } from '../../store/tables/identity-center.
 import type { ConsoleSessions } from './console-session.ts';
 import type { PortalSessions } from './portal-session.ts';
 import type { PortalUsers } from './portal-user.ts';
+import type { SamlSource } from './saml-source.ts';
 import { type PageCall, refuse } from './sign-in-page.ts';
 
 /** What the pages of IAM Identity Center are made with. */
@@ -12,6 +13,7 @@ export interface PortalParts {
   readonly installation: Installation;
   readonly sessions: PortalSessions;
   readonly users: PortalUsers;
+  readonly saml: SamlSource;
   readonly consoleSessions: ConsoleSessions;
 }
 

@@ -36,6 +36,7 @@ export function signInForm(
 ): HttpResponse {
   const told = alert === undefined ? '' : `<p class="alert" role="alert">${escapeHtml(alert)}</p>`;
   const action = portalPath(instance);
+  if (instance.identitySource.kind === 'saml') return providerPage(instance, onward, told, status);
   return page(
     'Sign in · Sagegate',
     `<main><h1>Sign in</h1><p>IAM Identity Center${instance.name === undefined ? '' : ` of ${escapeHtml(instance.name)}`}</p>${told}
@@ -45,6 +46,17 @@ export function signInForm(
 <button>Sign in</button></form>
 ${instance.identitySource.kind === 'directory' ? '<p>The password is that of your directory.</p>' : passwordHelp(action, onward, name)}</main>`,
     { status, forms: true },
+  );
+}
+
+/** The page that leads to the identity provider. */
+function providerPage(instance: IdentityCenterInstance, { next, userCode }: Onward, told: string, status: number): HttpResponse {
+  const query = new URLSearchParams({ next, ...(userCode === undefined ? {} : { user_code: userCode }) });
+  return page(
+    'Sign in · Sagegate',
+    `<main><h1>Sign in</h1><p>IAM Identity Center${instance.name === undefined ? '' : ` of ${escapeHtml(instance.name)}`}</p>${told}
+<p><a href="${escapeHtml(`${portalPath(instance)}/saml?${query}`)}">Continue at your identity provider</a></p></main>`,
+    { status },
   );
 }
 

@@ -74,6 +74,8 @@ export class PortalUsers {
   async signIn(instance: IdentityCenterInstance, name: string, password: string, address: string): Promise<IdentityUser> {
     const { store, passwords, directory } = this.#parts;
     const source = sourceOf(address);
+    // There is no password here that could be right.
+    if (instance.identitySource.kind === 'saml') throw wrong();
     if (instance.identitySource.kind === 'directory') return directory.signIn(instance, name, password, source);
     const subject = subjectOf(instance, name);
     await this.#count([

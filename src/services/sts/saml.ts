@@ -150,7 +150,8 @@ export function claimedProviders(encoded: string): readonly string[] {
 }
 
 /** @throws InvalidIdentityToken, ExpiredToken  400 */
-function refuseTimes({ confirmation, issuedAt, notOnOrAfter, sessionNotOnOrAfter }: SamlAssertion, now: number): void {
+/** @throws ExpiredToken, InvalidIdentityToken  400  too early or too late for an assertion */
+export function refuseTimes({ confirmation, issuedAt, notOnOrAfter, sessionNotOnOrAfter }: SamlAssertion, now: number): void {
   if (!confirmation) throw invalid('Responses must contain SubjectConfirmatonData with a Recipient and NotOnOrAfter');
   const ends = Math.min(
     confirmation.notOnOrAfter,

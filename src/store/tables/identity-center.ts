@@ -7,10 +7,14 @@ import { sortableTime, table } from '../table.ts';
  * sign-ins of its portal in portal.ts, and the roles that it makes in accounts are IAM's rows.
  */
 
-/** Where an instance's people are: in its own identity store, or in a directory, by its name and the id that it then had. */
+/**
+ * Where an instance's people prove who they are: to its own identity store, to a directory, by its name and the id that it then had, or to an identity
+ * provider by SAML, which is known by its metadata.
+ */
 export type IdentitySource =
   | { readonly kind: 'identity-store' }
-  | { readonly kind: 'directory'; readonly directory: string; readonly directoryId: string };
+  | { readonly kind: 'directory'; readonly directory: string; readonly directoryId: string }
+  | { readonly kind: 'saml'; readonly entityId: string; readonly signInUrl: string; readonly metadata: string };
 
 export interface IdentityCenterInstance {
   /** `ssoins-` and 16 hexadecimal digits. */
