@@ -8,7 +8,7 @@ const outDir = join(import.meta.dirname, '..', 'dist', 'console');
 /** Leaves each text file compressed beside itself, so that the server has nothing to do but send it. */
 const compressed: Plugin = {
   name: 'compressed',
-  closeBundle() {
+  writeBundle() {
     const assets = join(outDir, 'assets');
     for (const name of readdirSync(assets)) {
       if (!/\.(js|css|svg)$/.test(name)) continue;

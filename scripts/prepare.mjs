@@ -24,9 +24,9 @@ export function install() {
   remember(wanted);
 }
 
-function remember(hash) {
+function remember(hash, stamp = STAMP) {
   mkdirSync(join(root, '.cache'), { recursive: true });
-  if (!existsSync(STAMP) || readFileSync(STAMP, 'utf8') !== hash) writeFileSync(STAMP, hash);
+  if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== hash) writeFileSync(stamp, hash);
 }
 
 /** Builds when dist/ is missing or older than a source. Types are for publishing only, and left out. */
@@ -38,6 +38,7 @@ export function build() {
 }
 
 const CONSOLE = join(root, 'console');
+const CONSOLE_STAMP = join(root, '.cache', 'console-installed');
 const CONSOLE_BUILT = join(root, 'dist', 'console', 'index.html');
 
 /**
@@ -48,11 +49,15 @@ export function buildConsole(options = {}) {
   const sources = [join(CONSOLE, 'src'), join(root, 'src', 'policy')].map(newestIn);
   const files = ['package-lock.json', 'index.html', 'vite.config.ts'].map((name) => timeOf(join(CONSOLE, name)));
   if (timeOf(CONSOLE_BUILT) > Math.max(...sources, ...files)) return;
-  const installed = timeOf(join(CONSOLE, 'node_modules', '.package-lock.json'));
-  if (installed < timeOf(join(CONSOLE, 'package-lock.json'))) {
+  const wanted = createHash('sha256')
+    .update(readFileSync(join(CONSOLE, 'package-lock.json')))
+    .digest('hex');
+  const isInstalled = existsSync(join(CONSOLE, 'node_modules', '.package-lock.json'));
+  if (!isInstalled || !existsSync(CONSOLE_STAMP) || readFileSync(CONSOLE_STAMP, 'utf8') !== wanted) {
     say("Installing the console's packages (once) ...");
     const args = ['ci', '--prefix', CONSOLE, '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
     if (npm(args, { output: 'stderr', tolerate: options.tolerate }) !== 0) return say(WITHOUT_CONSOLE);
+    remember(wanted, CONSOLE_STAMP);
   }
   say('Building the console ...');
   const vite = join(CONSOLE, 'node_modules', 'vite', 'bin', 'vite.js');

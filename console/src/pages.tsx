@@ -22,10 +22,16 @@ const Policies = lazy(() => import('./iam/policies.tsx'));
 const Policy = lazy(() => import('./iam/policy.tsx'));
 const CreatePolicy = lazy(() => import('./iam/create-policy.tsx'));
 
+const Settings = lazy(() => import('./iam/settings.tsx'));
+const Simulator = lazy(() => import('./simulator/simulator.tsx'));
+const DenialForm = lazy(() => import('./simulator/denial.tsx').then(({ DenialForm: form }) => ({ default: form })));
+const Denial = lazy(() => import('./simulator/denial.tsx'));
+
 const crumb = (text: string, ...path: string[]) => ({ text, href: pageAt(...path) });
 const USERS = crumb('Users', 'iam', 'users');
 const GROUPS = crumb('Groups', 'iam', 'groups');
 const ROLES = crumb('Roles', 'iam', 'roles');
+const DENIALS = crumb('Why was I denied?', 'denials');
 const POLICIES = crumb('Policies', 'iam', 'policies');
 
 const lastOf = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1);
@@ -47,4 +53,8 @@ export const pages: readonly Page[] = [
   { path: 'iam/policies', crumbs: () => [POLICIES], show: () => <Policies /> },
   { path: 'iam/policies/*', crumbs: (arn) => [POLICIES, crumb(lastOf(arn), 'iam', 'policies', arn)], show: (arn) => <Policy arn={arn} /> },
   { path: 'iam/create-policy', crumbs: () => [POLICIES, crumb('Create policy', 'iam', 'create-policy')], show: () => <CreatePolicy /> },
+  { path: 'iam/settings', crumbs: () => [crumb('Account settings', 'iam', 'settings')], show: () => <Settings /> },
+  { path: 'simulator', crumbs: () => [crumb('Policy simulator', 'simulator')], show: () => <Simulator /> },
+  { path: 'denials', crumbs: () => [DENIALS], show: () => <DenialForm /> },
+  { path: 'denials/*', crumbs: (id) => [DENIALS, crumb(id, 'denials', id)], show: (id) => <Denial id={id} /> },
 ];

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
+import { IAM } from '@aws-sdk/client-iam';
 import type { BrowserContext, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { parseSeed } from '../../src/server/seed-file.ts';
@@ -10,7 +11,11 @@ import { screenshot, startBrowser, type TestBrowser } from '../browser.ts';
 
 export const ACCOUNT = '123456789012';
 const OWNER = { email: 'owner@example.com', password: 'Correct-Horse-9-Battery' };
-const ADMINISTRATOR = { name: 'Administrator', password: 'Str0ng!Passw0rd-1' };
+const ADMINISTRATOR = {
+  name: 'Administrator',
+  password: 'Str0ng!Passw0rd-1',
+  keys: { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY' },
+};
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -30,6 +35,9 @@ export interface ConsoleStage {
   /** A window in which the seed's administrator is signed in, at the given page. Every fault of the page fails the test at `close`. */
   open(path: string, options?: Parameters<TestBrowser['open']>[0]): Promise<Page>;
   openAsRoot(path: string): Promise<Page>;
+  openAs(name: string, password: string, path: string): Promise<Page>;
+  /** IAM, as the seed's administrator calls it: arranges things. */
+  readonly iam: IAM;
   /** A window in which nobody is signed in. */
   openSignedOut(path: string): Promise<Page>;
   /** Faults that the windows have met since this was last asked: refusals of the content security policy, errors of scripts. */
@@ -73,13 +81,18 @@ export async function openConsole(): Promise<ConsoleStage> {
     return page;
   }
 
-  async function signIn(page: Page, path: string, door: 'IAM user' | 'Root user'): Promise<void> {
+  async function signIn(
+    page: Page,
+    path: string,
+    door: 'IAM user' | 'Root user',
+    user: { name: string; password: string } = ADMINISTRATOR,
+  ): Promise<void> {
     await page.goto(origin + path);
     await page.getByRole('link', { name: door }).click();
     if (door === 'IAM user') {
       await page.getByLabel(/Account/).fill(ACCOUNT);
-      await page.getByLabel(/User name/).fill(ADMINISTRATOR.name);
-      await page.getByLabel(/Password/).fill(ADMINISTRATOR.password);
+      await page.getByLabel(/User name/).fill(user.name);
+      await page.getByLabel(/Password/).fill(user.password);
     } else {
       await page.getByLabel(/mail/).fill(OWNER.email);
       await page.getByLabel(/Password/).fill(OWNER.password);
@@ -101,6 +114,12 @@ export async function openConsole(): Promise<ConsoleStage> {
       await signIn(page, path, 'Root user');
       return page;
     },
+    async openAs(name, password, path) {
+      const page = await newPage();
+      await signIn(page, path, 'IAM user', { name, password });
+      return page;
+    },
+    iam: new IAM({ endpoint: server.url, region: 'us-east-1', credentials: ADMINISTRATOR.keys, maxAttempts: 1 }),
     async openSignedOut(path) {
       const page = await newPage();
       await page.goto(origin + path);

@@ -84,7 +84,11 @@ export default function Dashboard() {
     {
       text: 'The account has a password policy',
       state: stateOf(value && 'answer' in value.policy ? value.policy.answer : undefined),
-      hint: 'Without one, passwords need eight characters and no more.',
+      hint: (
+        <>
+          Set one in the <Link href={pageAt('iam', 'settings')}>account settings</Link>: what AWS advises is filled in.
+        </>
+      ),
     },
   ];
   const open = findings.filter(({ state }) => state === 'open').length;

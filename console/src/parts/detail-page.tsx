@@ -36,12 +36,12 @@ export function DetailPage<T>({ title, loaded, facts, actions, children }: Detai
       <FailureAlert failure={loaded.failure} again={loaded.reload} />
       {value === undefined && loaded.isLoading && <Spinner size="large" />}
       {value !== undefined && (
-        <>
+        <SpaceBetween size="l">
           <Container header={<Header variant="h2">Summary</Header>}>
             <KeyValuePairs columns={3} minColumnWidth={200} items={[...facts(value)]} />
           </Container>
           {children(value)}
-        </>
+        </SpaceBetween>
       )}
     </SpaceBetween>
   );

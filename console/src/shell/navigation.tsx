@@ -6,22 +6,31 @@ const IAM = [
   ['Groups', 'groups'],
   ['Roles', 'roles', 'create-role'],
   ['Policies', 'policies', 'create-policy'],
+  ['Account settings', 'settings'],
 ] as const;
 
 /** The pages that there are. */
 export function Navigation() {
   const { path } = useRouter();
-  const [, kind = ''] = path.split('/');
+  const [service = '', kind = ''] = path.split('/');
   const active = IAM.find(([, ...kinds]) => kinds.some((each) => each === kind));
   return (
     <SideNavigation
-      activeHref={active ? pageAt('iam', active[1]) : pageAt(...path.split('/'))}
+      activeHref={active ? pageAt('iam', active[1]) : pageAt(service)}
       items={[
         { type: 'link', text: 'Dashboard', href: pageAt() },
         {
           type: 'section',
           text: 'Identity and access',
           items: IAM.map(([text, kindOfPage]) => ({ type: 'link' as const, text, href: pageAt('iam', kindOfPage) })),
+        },
+        {
+          type: 'section',
+          text: 'Understand',
+          items: [
+            { type: 'link', text: 'Policy simulator', href: pageAt('simulator') },
+            { type: 'link', text: 'Why was I denied?', href: pageAt('denials') },
+          ],
         },
       ]}
     />

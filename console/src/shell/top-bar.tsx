@@ -1,9 +1,9 @@
 import TopNavigation, { type TopNavigationProps } from '@cloudscape-design/components/top-navigation';
-import icon from '../icon.svg';
 import { pageAt } from '../router.tsx';
 import { nameOf } from '../session.ts';
 import { useSignedIn } from '../signed-in.tsx';
 import { useAppearance } from './appearance.ts';
+import wordmark from './wordmark.svg';
 
 /** Leaves by a form, as anything that changes a session does: the server takes no link for it. */
 function post(action: string): void {
@@ -50,7 +50,7 @@ export function TopBar() {
   };
   return (
     <TopNavigation
-      identity={{ href: pageAt(), title: 'Sagegate', logo: { src: icon, alt: '' } }}
+      identity={{ href: pageAt(), logo: { src: wordmark, alt: 'Sagegate' } }}
       utilities={[
         {
           type: 'button',

@@ -1,0 +1,118 @@
+import Alert from '@cloudscape-design/components/alert';
+import Button from '@cloudscape-design/components/button';
+import Container from '@cloudscape-design/components/container';
+import FormField from '@cloudscape-design/components/form-field';
+import Header from '@cloudscape-design/components/header';
+import Input from '@cloudscape-design/components/input';
+import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import Spinner from '@cloudscape-design/components/spinner';
+import { useCallback, useState } from 'react';
+import type { Explanation } from '../../../src/policy/index.ts';
+import { FailureAlert } from '../parts/failure-alert.tsx';
+import { useLoaded } from '../parts/loaded.ts';
+import { Moment } from '../parts/moment.tsx';
+import { pageAt, useRouter } from '../router.tsx';
+import { useSignedIn } from '../signed-in.tsx';
+import { Explained } from './explained.tsx';
+
+/** As the server tells it. */
+interface DenialAnswer {
+  readonly decisionId: string;
+  readonly time: string;
+  readonly operation: string;
+  readonly message: string;
+  readonly sentence: string;
+  /** Absent where the denial was of no policy's making. */
+  readonly explanation?: Pick<Explanation, 'request' | 'decision' | 'layers' | 'missingKeys'>;
+  readonly context?: Readonly<Record<string, string | readonly string[]>>;
+  readonly withheld?: string;
+}
+
+/** Asks which denial is to be explained. */
+export function DenialForm() {
+  const { go } = useRouter();
+  const [id, setId] = useState('');
+  const wanted = id.trim();
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (wanted !== '') go(pageAt('denials', wanted));
+      }}
+    >
+      <Container
+        header={
+          <Header
+            variant="h1"
+            description="Every denial names its decision: the header x-sagegate-decision-id, which the AWS CLI shows with --debug."
+          >
+            Why was I denied?
+          </Header>
+        }
+      >
+        <SpaceBetween size="m">
+          <FormField label="Decision id" description="Kept for a while after the denial, until the server is started anew.">
+            <Input value={id} onChange={({ detail }) => setId(detail.value)} spellcheck={false} autoComplete={false} autoFocus />
+          </FormField>
+          <Button variant="primary" disabled={wanted === ''}>
+            Explain
+          </Button>
+        </SpaceBetween>
+      </Container>
+    </form>
+  );
+}
+
+/** One denial, with every reason that whoever looks may see. */
+export default function Denial({ id }: { id: string }) {
+  const { aws } = useSignedIn();
+  const denial = useLoaded(useCallback(() => aws.decision<DenialAnswer>(id), [aws, id]));
+  const { value } = denial;
+  return (
+    <SpaceBetween size="l">
+      <Header variant="h1">Why was I denied?</Header>
+      <FailureAlert failure={denial.failure} again={denial.reload} />
+      {value === undefined && denial.isLoading && <Spinner size="large" />}
+      {value && (
+        <SpaceBetween size="l">
+          <Container header={<Header variant="h2">What happened</Header>}>
+            <SpaceBetween size="m">
+              <Alert type="error">{value.message}</Alert>
+              <p>{plain(value.sentence)}</p>
+              <KeyValuePairs
+                columns={3}
+                minColumnWidth={180}
+                items={[
+                  { label: 'Who', value: value.explanation?.request.caller ?? '–' },
+                  { label: 'Action', value: value.explanation?.request.action ?? value.operation },
+                  { label: 'Resource', value: value.explanation?.request.resource ?? '–' },
+                  { label: 'When', value: <Moment iso={value.time} /> },
+                  { label: 'Operation', value: value.operation },
+                ]}
+              />
+              {value.withheld !== undefined && <Alert type="info">{value.withheld}</Alert>}
+            </SpaceBetween>
+          </Container>
+          {value.explanation && <Explained explanation={value.explanation} />}
+          {value.context && <Context context={value.context} />}
+        </SpaceBetween>
+      )}
+    </SpaceBetween>
+  );
+}
+
+function Context({ context }: { context: NonNullable<DenialAnswer['context']> }) {
+  return (
+    <Container header={<Header variant="h2">What the request had</Header>}>
+      <KeyValuePairs
+        columns={2}
+        minColumnWidth={240}
+        items={Object.entries(context).map(([label, value]) => ({ label, value: typeof value === 'string' ? value : value.join(', ') }))}
+      />
+    </Container>
+  );
+}
+
+/** A sentence without the marks that it has for terminals. */
+const plain = (sentence: string): string => sentence.replaceAll('`', '');

@@ -1,0 +1,299 @@
+import AttributeEditor from '@cloudscape-design/components/attribute-editor';
+import Box from '@cloudscape-design/components/box';
+import Button from '@cloudscape-design/components/button';
+import Container from '@cloudscape-design/components/container';
+import FormField from '@cloudscape-design/components/form-field';
+import Header from '@cloudscape-design/components/header';
+import Input from '@cloudscape-design/components/input';
+import Select from '@cloudscape-design/components/select';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import StatusIndicator from '@cloudscape-design/components/status-indicator';
+import Textarea from '@cloudscape-design/components/textarea';
+import { useCallback, useState } from 'react';
+import { createRequestContext, type Explanation, explain, type Outcome, policySet } from '../../../src/policy/index.ts';
+import type { AwsClient } from '../aws/client.ts';
+import { listOf } from '../aws/query-answer.ts';
+import type { Principal } from '../iam/principal.ts';
+import type { Role, User } from '../iam/types.ts';
+import { FailureAlert } from '../parts/failure-alert.tsx';
+import { useAction, useLoaded } from '../parts/loaded.ts';
+import { useSignedIn } from '../signed-in.tsx';
+import { readSubject, type Subject, textKey } from './documents.ts';
+import { Explained } from './explained.tsx';
+
+interface Question {
+  readonly arn: string;
+  readonly principal: Principal;
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+  readonly context: readonly { readonly key: string; readonly value: string }[];
+}
+
+/** What IAM answered: action → resource → outcome. */
+interface Answer {
+  readonly question: Question;
+  readonly outcomes: ReadonlyMap<string, ReadonlyMap<string, Outcome>>;
+  readonly byOrganization: boolean;
+}
+
+interface Result {
+  readonly EvalActionName: string;
+  readonly EvalDecision: Outcome;
+  readonly OrganizationsDecisionDetail?: { readonly AllowedByOrganizations: string };
+  readonly ResourceSpecificResults?: readonly { readonly EvalResourceName: string; readonly EvalResourceDecision: Outcome }[] | '';
+}
+
+async function simulate(aws: AwsClient, question: Question): Promise<Answer> {
+  const results = await aws.iamList<Result>('SimulatePrincipalPolicy', 'EvaluationResults', {
+    PolicySourceArn: question.arn,
+    ActionNames: question.actions,
+    ResourceArns: question.resources,
+    ContextEntries: question.context.map(({ key, value }) => ({
+      ContextKeyName: key,
+      ContextKeyType: 'stringList',
+      ContextKeyValues: value.split(',').map((each) => each.trim()),
+    })),
+  });
+  const outcomes = new Map(
+    results.map((result) => {
+      const specific = listOf(result.ResourceSpecificResults);
+      const row = specific.map((each) => [each.EvalResourceName, each.EvalResourceDecision] as const);
+      return [
+        result.EvalActionName,
+        new Map(row.length > 0 ? row : question.resources.map((each) => [each, result.EvalDecision] as const)),
+      ];
+    }),
+  );
+  return {
+    question,
+    outcomes,
+    byOrganization: results.some((each) => each.OrganizationsDecisionDetail?.AllowedByOrganizations === 'false'),
+  };
+}
+
+/** Decides one cell here, with the engine that decides on the server, to show every reason. */
+function explainCell(subject: Subject, account: string, { principal, context }: Question, action: string, resource: string): Explanation {
+  const values = Object.fromEntries(
+    context.map(({ key, value }) => [key, value.includes(',') ? value.split(',').map((each) => each.trim()) : value]),
+  );
+  return explain(
+    {
+      principal: { kind: principal.kind === 'User' ? 'user' : 'role', account, arn: subject.arn, uniqueId: subject.uniqueId },
+      action,
+      resource,
+      context: createRequestContext({ ...values, 'aws:userid': subject.arn }),
+    },
+    { identity: policySet(subject.identity), ...(subject.boundary && { boundary: policySet([subject.boundary]) }) },
+  );
+}
+
+const OUTCOMES = {
+  allowed: ['success', 'Allowed'],
+  implicitDeny: ['stopped', 'Denied: nothing allows it'],
+  explicitDeny: ['error', 'Denied explicitly'],
+} as const;
+
+const linesOf = (text: string): string[] => [
+  ...new Set(
+    text
+      .split(/[\n,]/)
+      .map((line) => line.trim())
+      .filter((line) => line !== ''),
+  ),
+];
+
+/** Asks what a user or role could do, without doing it. */
+export default function Simulator() {
+  const { aws } = useSignedIn();
+  const [arn, setArn] = useState('');
+  const [actions, setActions] = useState('sagemaker:CreateNotebookInstance\nsagemaker:DeleteEndpoint\niam:CreateUser');
+  const [resources, setResources] = useState('*');
+  const [context, setContext] = useState<readonly { key: string; value: string }[]>([]);
+  const [answer, setAnswer] = useState<Answer | undefined>();
+  const [cell, setCell] = useState<{ action: string; resource: string } | undefined>();
+  const principals = useLoaded(
+    useCallback(async () => {
+      const [users, roles] = await Promise.all([aws.iamList<User>('ListUsers', 'Users'), aws.iamList<Role>('ListRoles', 'Roles')]);
+      return { users, roles };
+    }, [aws]),
+  );
+  const run = useAction(async () => {
+    const name = arn.slice(arn.lastIndexOf('/') + 1);
+    const principal: Principal = { kind: arn.includes(':user/') ? 'User' : 'Role', name };
+    setCell(undefined);
+    setAnswer(
+      await simulate(aws, {
+        arn,
+        principal,
+        actions: linesOf(actions),
+        resources: linesOf(resources),
+        context: context.filter(({ key }) => key !== ''),
+      }),
+    );
+  });
+  const nameOf = (each: string): string => each.slice(each.lastIndexOf('/') + 1);
+  return (
+    <SpaceBetween size="l">
+      <Header variant="h1" description="What a user or role could do, decided by the engine that guards real calls. Nothing is done.">
+        Policy simulator
+      </Header>
+      <Container header={<Header variant="h2">The question</Header>}>
+        <SpaceBetween size="m">
+          <FormField label="Whose policies" {...(principals.failure && { errorText: principals.failure.message })}>
+            <Select
+              filteringType="auto"
+              filteringAriaLabel="Find users and roles"
+              placeholder="Choose a user or role"
+              statusType={principals.isLoading ? 'loading' : 'finished'}
+              loadingText="Loading users and roles"
+              empty="There are neither users nor roles"
+              selectedOption={arn === '' ? null : { value: arn, label: nameOf(arn) }}
+              onChange={({ detail }) => setArn(detail.selectedOption.value ?? '')}
+              options={[
+                { label: 'Users', options: (principals.value?.users ?? []).map(({ UserName, Arn }) => ({ value: Arn, label: UserName })) },
+                { label: 'Roles', options: (principals.value?.roles ?? []).map(({ RoleName, Arn }) => ({ value: Arn, label: RoleName })) },
+              ]}
+            />
+          </FormField>
+          <FormField label="Actions" description="One a line.">
+            <Textarea value={actions} rows={4} spellcheck={false} onChange={({ detail }) => setActions(detail.value)} />
+          </FormField>
+          <FormField label="Resources" description="ARNs, one a line; * for any.">
+            <Textarea value={resources} rows={2} spellcheck={false} onChange={({ detail }) => setResources(detail.value)} />
+          </FormField>
+          <FormField
+            label="Request context"
+            description="Condition keys and what the request has of them; several values with commas between."
+          >
+            <AttributeEditor
+              items={context}
+              addButtonText="Add condition key"
+              removeButtonText="Remove"
+              removeButtonAriaLabel={({ key }) => `Remove ${key}`}
+              empty="Nothing is given: conditions that ask for something do not hold."
+              onAddButtonClick={() => setContext([...context, { key: '', value: '' }])}
+              onRemoveButtonClick={({ detail }) => setContext(context.filter((_, i) => i !== detail.itemIndex))}
+              definition={[
+                {
+                  label: 'Condition key',
+                  control: ({ key }, i) => (
+                    <Input
+                      value={key}
+                      placeholder="aws:SourceIp"
+                      onChange={({ detail }) => setContext(context.map((each, at) => (at === i ? { ...each, key: detail.value } : each)))}
+                    />
+                  ),
+                },
+                {
+                  label: 'Value',
+                  control: ({ value }, i) => (
+                    <Input
+                      value={value}
+                      placeholder="203.0.113.7"
+                      onChange={({ detail }) => setContext(context.map((each, at) => (at === i ? { ...each, value: detail.value } : each)))}
+                    />
+                  ),
+                },
+              ]}
+            />
+          </FormField>
+          <Button
+            variant="primary"
+            loading={run.isRunning}
+            disabled={arn === '' || linesOf(actions).length === 0 || linesOf(resources).length === 0}
+            onClick={() => run.run()}
+          >
+            Simulate
+          </Button>
+        </SpaceBetween>
+      </Container>
+      <FailureAlert failure={run.failure} />
+      {answer && <Matrix answer={answer} cell={cell} choose={setCell} />}
+      {answer && cell && <Cell key={`${cell.action} ${cell.resource}`} question={answer.question} {...cell} />}
+    </SpaceBetween>
+  );
+}
+
+interface MatrixProps {
+  readonly answer: Answer;
+  readonly cell: { readonly action: string; readonly resource: string } | undefined;
+  readonly choose: (cell: { action: string; resource: string }) => void;
+}
+
+function Matrix({ answer, cell, choose }: MatrixProps) {
+  const { question, outcomes } = answer;
+  return (
+    <Container
+      header={
+        <Header variant="h2" description="Choose a result to see why.">
+          The answer
+        </Header>
+      }
+    >
+      {answer.byOrganization && <p>A service control policy of the organization denies some of this; its reasons are not shown here.</p>}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: whoever has no mouse scrolls it by keyboard */}
+      <section className="matrix" aria-label="Results" tabIndex={0}>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Action</th>
+              {question.resources.map((resource) => (
+                <th scope="col" key={resource}>
+                  <code>{resource}</code>
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {[...outcomes].map(([action, row]) => (
+              <tr key={action}>
+                <th scope="row">
+                  <code>{action}</code>
+                </th>
+                {question.resources.map((resource) => {
+                  const [type, text] = OUTCOMES[row.get(resource) ?? 'implicitDeny'];
+                  return (
+                    <td key={resource}>
+                      <button
+                        type="button"
+                        aria-pressed={cell?.action === action && cell.resource === resource}
+                        onClick={() => choose({ action, resource })}
+                      >
+                        <StatusIndicator type={type}>{text}</StatusIndicator>
+                      </button>
+                    </td>
+                  );
+                })}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
+    </Container>
+  );
+}
+
+function Cell({ question, action, resource }: { question: Question; action: string; resource: string }) {
+  const { aws, session } = useSignedIn();
+  const { principal } = question;
+  const subject = useLoaded(useCallback(() => readSubject(aws, principal), [aws, principal]));
+  if (!subject.value) {
+    return subject.failure ? (
+      <FailureAlert failure={subject.failure} again={subject.reload} />
+    ) : (
+      <StatusIndicator type="loading">Reading the policies</StatusIndicator>
+    );
+  }
+  const { texts } = subject.value;
+  return (
+    <SpaceBetween size="m">
+      <Box variant="h2">
+        Why: {action} on {resource}
+      </Box>
+      <Explained
+        explanation={explainCell(subject.value, session.account.id, question, action, resource)}
+        textOf={(_, { source }) => texts.get(textKey(source.name, source.via))}
+      />
+    </SpaceBetween>
+  );
+}
