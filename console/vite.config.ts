@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { defineConfig, type Plugin } from 'vite';
@@ -17,6 +17,28 @@ const compressed: Plugin = {
       writeFileSync(join(assets, `${name}.gz`), gzipSync(bytes, { level: 9 }));
       writeFileSync(join(assets, `${name}.br`), brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }));
     }
+  },
+};
+
+/** Leaves the licences of all that was bundled beside it: they ask to go where their code goes. */
+const licences: Plugin = {
+  name: 'licences',
+  writeBundle(_, bundle) {
+    const packages = new Set<string>();
+    for (const output of Object.values(bundle)) {
+      if (output.type !== 'chunk') continue;
+      for (const id of Object.keys(output.modules)) {
+        const found = /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(id.replace(/^\0/, ''))?.[0];
+        if (found !== undefined && existsSync(join(found, 'package.json'))) packages.add(found);
+      }
+    }
+    const texts = [...packages].sort().map((directory) => {
+      const { name, version, license } = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8'));
+      const files = readdirSync(directory).filter((file) => /^(licen[cs]e|notice)/i.test(file));
+      return [`${name} ${version} (${license})`, ...files.map((file) => readFileSync(join(directory, file), 'utf8').trim())].join('\n\n');
+    });
+    if (texts.length === 0) throw new Error('no licences were found');
+    writeFileSync(join(outDir, 'THIRD-PARTY-LICENSES.txt'), `${texts.join(`\n\n${'-'.repeat(80)}\n\n`)}\n`);
   },
 };
 
@@ -46,5 +68,5 @@ export default defineConfig({
       },
     },
   },
-  plugins: [withoutFonts, compressed],
+  plugins: [withoutFonts, compressed, licences],
 });

@@ -171,13 +171,10 @@ function Statement({ statement, text }: { statement: ExplainedStatement; text: s
   );
 }
 
-/** A statement's own text. Positions count from 1; the end is that of the closing brace. */
+/** A statement's own text. Positions count from 1; the end is one past the closing brace. */
 function excerpt(text: string, { start, end }: ExplainedStatement): string {
   const lines = text.split(/\r\n|\r|\n/).slice(start.line - 1, end.line);
   const last = lines.length - 1;
-  const own = lines
-    .map((line, i) => line.slice(i === 0 ? start.column - 1 : 0, i === last ? end.column : undefined))
-    .join('\n')
-    .replace(/\s*,\s*$/, '');
+  const own = lines.map((line, i) => line.slice(i === 0 ? start.column - 1 : 0, i === last ? end.column - 1 : undefined)).join('\n');
   return laidOut(own);
 }
