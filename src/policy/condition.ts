@@ -233,9 +233,11 @@ function compileArn(text: string, variables: boolean): ArnPattern | undefined {
     }
     parts.at(-1)?.push(rest);
   }
-  if (parts.length === 1 && text === '*') return [EVERYTHING, EVERYTHING, EVERYTHING, EVERYTHING, EVERYTHING, EVERYTHING];
-  const [arn, partition, service, region, account, resource] = parts.map((part) => templateOf(part));
-  return arn && partition && service && region && account && resource && [arn, partition, service, region, account, resource];
+  if (text === '*') return [EVERYTHING, EVERYTHING, EVERYTHING, EVERYTHING, EVERYTHING, EVERYTHING];
+  const templates = parts.map((part) => templateOf(part));
+  return isWhole(templates) ? templates : undefined;
 }
+
+const isWhole = (templates: readonly Template[]): templates is ArnPattern => templates.length === 6;
 
 const EVERYTHING: Template = { glob: MATCHES_ANYTHING, tokens: undefined };

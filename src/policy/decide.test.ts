@@ -51,4 +51,22 @@ describe('decide', () => {
     }
     for (const principal of [user, service]) expect(ask({ ...principal, serviceLinked: true }, 'kms:Decrypt')).toBe('allowed resource');
   });
+
+  it('a federated identity is let in by who names its provider, not by who names everyone', () => {
+    const provider = 'arn:aws:iam::111122223333:oidc-provider/login.example.com';
+    const anonymous: Principal = { kind: 'anonymous', account: '', arn: 'anonymous', uniqueId: 'anonymous' };
+    const trust = (principal: unknown) => {
+      const text = allow({ Principal: principal, Action: 'sts:*' });
+      return { resource: { kind: 'trust', policies: policySet([compilePolicy(text, { kind: 'trust', source: 'trust' })]) } } as const;
+    };
+    const ask = (principal: Principal, trusted: unknown) =>
+      decide({ principal, action: 'sts:AssumeRole', resource: '*', context: createRequestContext({}) }, trust(trusted)).outcome;
+    const federated = { ...anonymous, federatedProvider: provider };
+    expect(ask(federated, { Federated: provider })).toBe('allowed');
+    expect(ask(federated, { Federated: provider, AWS: '*' })).toBe('allowed');
+    expect(ask(federated, '*')).toBe('implicitDeny');
+    expect(ask(federated, { Federated: `${provider}.org` })).toBe('implicitDeny');
+    expect(ask(anonymous, '*')).toBe('allowed');
+    expect(ask(anonymous, { Federated: provider })).toBe('implicitDeny');
+  });
 });

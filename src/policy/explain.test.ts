@@ -194,7 +194,12 @@ describe('an explanation', () => {
     const statement = {
       ...allow,
       Resource: 'arn:aws:s3:::${x:a}',
-      Condition: { StringLike: { 'x:b': '${x:a}*' }, Bool: { 'x:c': '${x:a}' }, StringLikes: { 'x:d': '${x:a}' } },
+      Condition: {
+        StringLike: { 'x:b': '${x:a}*' },
+        StringEqualsIgnoreCase: { 'x:b': '${x:a}' },
+        Bool: { 'x:c': '${x:a}' },
+        StringLikes: { 'x:d': '${x:a}' },
+      },
     };
     const shown = (version: string) => {
       const document = JSON.stringify({ Version: version, Statement: statement });
@@ -202,8 +207,8 @@ describe('an explanation', () => {
       const found = ask({ identity }, { context: { 'x:a': 'v' } }).layers[0]?.policies[0]?.statements[0];
       return [found?.resources, ...(found?.conditions ?? []).map(({ expected }) => expected)];
     };
-    expect(shown('2012-10-17')).toEqual([['arn:aws:s3:::v'], ['v*'], ['${x:a}'], ['${x:a}']]);
-    expect(shown('2008-10-17')).toEqual([['arn:aws:s3:::${x:a}'], ['${x:a}*'], ['${x:a}'], ['${x:a}']]);
+    expect(shown('2012-10-17')).toEqual([['arn:aws:s3:::v'], ['v*'], ['v'], ['${x:a}'], ['${x:a}']]);
+    expect(shown('2008-10-17')).toEqual([['arn:aws:s3:::${x:a}'], ['${x:a}*'], ['${x:a}'], ['${x:a}'], ['${x:a}']]);
   });
 
   it('lists the statements that apply with their positions', () => {
@@ -300,6 +305,18 @@ describe('its sentence for people', () => {
         ),
       },
       `denied: the identity-based policy \`Team\` does not allow ${asked}; statement \`Near\` of \`Team\` would allow it if \`aws:SourceIp\` satisfied IpAddress \`10.0.0.0/8\` (the request has no such key)`,
+    ],
+    [
+      'conditions that hold are not lacking',
+      {
+        identity: layer(
+          'identity',
+          'Team',
+          { ...allow, Sid: 'Two', Condition: { ...ip.Condition, Bool: { 'aws:SecureTransport': 'true' } } },
+          { ...allow, Sid: 'One', Condition: { ...ip.Condition, StringEquals: { 'x:given': 'v', 'x:b': '6' } } },
+        ),
+      },
+      `denied: the identity-based policy \`Team\` does not allow ${asked}; statement \`One\` of \`Team\` would allow it if \`aws:SourceIp\` satisfied IpAddress \`10.0.0.0/8\` (the request has no such key)`,
     ],
     [
       'a Deny that does not apply is no way to be allowed',

@@ -49,9 +49,6 @@ const BASES: ReadonlyMap<string, Base> = new Map([
   ['Null', base('null')],
 ]);
 
-/** Every operator without prefix and suffix. */
-export const OPERATOR_NAMES: readonly string[] = [...BASES.keys()];
-
 /** Case-sensitive. Undefined for what is no operator: `stringequals`, `ForAnyValue::Bool`, `NullIfExists`. */
 export function parseOperator(text: string): Operator | undefined {
   const set = text.startsWith('ForAllValues:') ? 'ForAllValues' : text.startsWith('ForAnyValue:') ? 'ForAnyValue' : undefined;

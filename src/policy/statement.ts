@@ -104,8 +104,7 @@ export class CompiledStatement {
   ways(evaluation: Evaluation): number {
     if (!this.#grammar.principals) return this.#hasPrincipal && !this.#ifUnreadable ? 0 : EVERY_WAY;
     if (this.source.principal) return waysOf(this.principals, evaluation.principal);
-    if (!this.source.notPrincipal) return this.#ifUnreadable ? EVERY_WAY : 0;
-    // NotPrincipal belongs to Deny alone.
+    // NotPrincipal belongs to Deny alone. A statement that names nobody is one that spares nobody.
     if (this.effect === 'Allow') return 0;
     return evaluation.bounded || !exempts(this.principals, evaluation.principal) ? EVERY_WAY : 0;
   }

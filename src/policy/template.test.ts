@@ -11,12 +11,14 @@ describe('a text of a policy, taken apart', () => {
     ['a', ['a']],
     ['a*b?', ['a', ANY, 'b', ONE]],
     ['${aws:UserName}', [variable('aws:UserName')]],
+    ['${a}', [variable('a')]],
     ['a${x:y}b*', ['a', variable('x:y'), 'b', ANY]],
     ['*${x:y}?', [ANY, variable('x:y'), ONE]],
     ['${a:b}${c:d}', [variable('a:b'), variable('c:d')]],
     ["${a:b, 'c'}d", [variable('a:b', 'c'), 'd']],
     ["${a:b, ''}", [variable('a:b', '')]],
     ["${a:b, 'c*}$\"'}", [variable('a:b', 'c*}$"')]],
+    ["${a:b, '}c'}", [variable('a:b', '}c')]],
     ["${a:b, 'c', 'd'}", [variable('a:b', "c', 'd")]],
     ['${*}${?}${$}', ['*?$']],
     ['a${*}b', ['a*b']],
@@ -39,6 +41,7 @@ describe('a text of a policy, taken apart', () => {
     ["${a, '}", ["${a, '}"]],
     ["${x:y}${a, '}", [variable('x:y'), "${a, '}"]],
     ['$a{b}', ['$a{b}']],
+    ['$ab}${x:y}', ['$ab}', variable('x:y')]],
     ['a{b}', ['a{b}']],
   ])('%s', (text, tokens) => expect(readTemplate(text, { wildcards: true, variables: true })).toEqual(tokens));
 

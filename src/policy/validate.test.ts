@@ -346,6 +346,8 @@ describe('trust policies', () => {
       expect(trusting(github, { [operator]: { [`${github}:aud`]: values } })).toBeDefined();
     });
 
+    it('a service of that name is none', () => expect(trust({ Principal: { Service: 'cognito-identity.amazonaws.com' } })).toBeUndefined());
+
     it('not one that is not shared, and not to be denied', () => {
       expect(trusting('login.example.com')).toBeUndefined();
       expect(trusting(`${github}.example.com`)).toBeUndefined();

@@ -11,6 +11,7 @@ import '../../src/policy/document.test.ts';
 import '../../src/policy/prefix-tree.test.ts';
 import '../../src/policy/action-index.test.ts';
 import '../../src/policy/candidates.test.ts';
+import '../../src/policy/operator.test.ts';
 import '../../src/policy/condition.test.ts';
 import '../../src/policy/statement.test.ts';
 import '../../src/policy/principal-value.test.ts';

@@ -49,7 +49,6 @@ class Reader {
 
   instant(): Instant | undefined {
     const year = this.#year();
-    if (year === undefined) return undefined;
     let month = 1;
     let day = 1;
     if (this.#take('-')) {
@@ -62,11 +61,11 @@ class Reader {
     return { seconds, nanoseconds: this.#nanoseconds };
   }
 
-  #year(): number | undefined {
+  #year(): number {
     const negative = this.#take('-');
     if (!negative) this.#take('+');
     const year = this.#number(1, 9, 0, negative ? -FIRST_YEAR : LAST_YEAR);
-    return Number.isNaN(year) ? undefined : negative ? -year : year;
+    return negative ? -year : year;
   }
 
   /** Seconds since midnight; 0 for an empty time. */
