@@ -22,6 +22,7 @@ const Policies = lazy(() => import('./iam/policies.tsx'));
 const Policy = lazy(() => import('./iam/policy.tsx'));
 const CreatePolicy = lazy(() => import('./iam/create-policy.tsx'));
 
+const OwnCredentials = lazy(() => import('./iam/own-credentials.tsx'));
 const Settings = lazy(() => import('./iam/settings.tsx'));
 const Simulator = lazy(() => import('./simulator/simulator.tsx'));
 const DenialForm = lazy(() => import('./simulator/denial.tsx').then(({ DenialForm: form }) => ({ default: form })));
@@ -54,6 +55,11 @@ export const pages: readonly Page[] = [
   { path: 'iam/policies/*', crumbs: (arn) => [POLICIES, crumb(lastOf(arn), 'iam', 'policies', arn)], show: (arn) => <Policy arn={arn} /> },
   { path: 'iam/create-policy', crumbs: () => [POLICIES, crumb('Create policy', 'iam', 'create-policy')], show: () => <CreatePolicy /> },
   { path: 'iam/settings', crumbs: () => [crumb('Account settings', 'iam', 'settings')], show: () => <Settings /> },
+  {
+    path: 'iam/security-credentials',
+    crumbs: () => [crumb('Security credentials', 'iam', 'security-credentials')],
+    show: () => <OwnCredentials />,
+  },
   { path: 'simulator', crumbs: () => [crumb('Policy simulator', 'simulator')], show: () => <Simulator /> },
   { path: 'denials', crumbs: () => [DENIALS], show: () => <DenialForm /> },
   { path: 'denials/*', crumbs: (id) => [DENIALS, crumb(id, 'denials', id)], show: (id) => <Denial id={id} /> },

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { TOTP } from 'otpauth';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { isChromiumHere } from '../browser.ts';
 import { describeWith } from '../clients.ts';
@@ -234,6 +235,32 @@ describeWith('chromium', isChromiumHere, 'the IAM pages of the console', () => {
     await page.goto(`${stage.origin}/console/`);
     await page.getByText('The account has a password policy').waitFor();
     await page.locator('#page').getByRole('link', { name: 'account settings' }).waitFor();
+    expect(stage.faults()).toEqual([]);
+  });
+
+  it('gives whoever is signed in a second factor, and root the means to be rid of its keys', { timeout: 180_000 }, async () => {
+    const page = await stage.open('/console/');
+    await page.getByRole('button', { name: /^You are Administrator/ }).click();
+    await page.getByRole('menuitem', { name: 'Security credentials' }).click();
+    await page.getByText('A password alone opens the console to Administrator.').waitFor();
+    await expectGoodLook(page, 'own-credentials');
+    await page.getByRole('button', { name: 'Add authenticator app' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Continue' }).click();
+    await dialog.getByRole('img', { name: 'The secret as a QR code' }).waitFor();
+    expect(await dialog.locator('img').evaluate((image: unknown) => (image as { naturalWidth: number }).naturalWidth)).toBeGreaterThan(50);
+    await expectGoodLook(page, 'enable-mfa');
+    const label = await dialog.getByRole('button', { name: /^Copy [A-Z2-7]+$/ }).getAttribute('aria-label');
+    const secret = label?.replace('Copy ', '') ?? '';
+    const totp = new TOTP({ secret });
+    const now = Date.now();
+    await dialog.getByLabel('A code of the app').fill(totp.generate({ timestamp: now - 30_000 }));
+    await dialog.getByLabel('The next code').fill(totp.generate({ timestamp: now }));
+    await dialog.getByRole('button', { name: 'Enable' }).click();
+    await page.getByText(`arn:aws:iam::${ACCOUNT}:mfa/Administrator-authenticator`).waitFor();
+    expect((await stage.iam.listMFADevices({ UserName: 'Administrator' })).MFADevices).toHaveLength(1);
+    const asRoot = await stage.openAsRoot('/console/iam/security-credentials');
+    await asRoot.getByText('No access keys').waitFor();
     expect(stage.faults()).toEqual([]);
   });
 });

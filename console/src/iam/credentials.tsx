@@ -12,6 +12,7 @@ import { useAction, useLoaded } from '../parts/loaded.ts';
 import { Moment } from '../parts/moment.tsx';
 import { type Column, ResourceTable } from '../parts/resource-table.tsx';
 import { useSignedIn } from '../signed-in.tsx';
+import { EnableMfaDialog } from './enable-mfa.tsx';
 import { type NewSecret, NewSecrets } from './new-secret.tsx';
 import { newPasswordChoice, PasswordFields } from './password.tsx';
 import { unlessAbsent } from './principal.ts';
@@ -22,8 +23,8 @@ export function Credentials({ userName }: { userName: string }) {
   return (
     <SpaceBetween size="l">
       <Password userName={userName} />
-      <AccessKeys userName={userName} />
-      <MfaDevices userName={userName} />
+      <AccessKeys userName={userName} who={userName} />
+      <MfaDevices userName={userName} who={userName} />
     </SpaceBetween>
   );
 }
@@ -130,7 +131,14 @@ interface UsedKey extends AccessKey {
 /** AWS lets a user have no more. */
 const MAX_KEYS = 2;
 
-function AccessKeys({ userName }: { userName: string }) {
+export interface OwnerProps {
+  /** Absent: whoever is signed in, who may be the root user. */
+  readonly userName?: string | undefined;
+  /** What they are called here. */
+  readonly who: string;
+}
+
+export function AccessKeys({ userName, who }: OwnerProps) {
   const { aws } = useSignedIn();
   const [open, setOpen] = useState<{ what: 'create' } | { what: 'delete'; key: AccessKey } | undefined>();
   const keys = useLoaded(
@@ -197,14 +205,14 @@ function AccessKeys({ userName }: { userName: string }) {
         loaded={keys}
         idOf={(key) => key.AccessKeyId}
         columns={columns}
-        whenEmpty="Programs that act as this user need one."
+        whenEmpty={`Programs that act as ${who} need one.`}
         actions={() => (
           <Button disabled={(keys.value?.length ?? 0) >= MAX_KEYS} onClick={() => setOpen({ what: 'create' })}>
             Create access key
           </Button>
         )}
       />
-      {open?.what === 'create' && <NewKeyDialog userName={userName} close={done} />}
+      {open?.what === 'create' && <NewKeyDialog userName={userName} who={who} close={done} />}
       {open?.what === 'delete' && (
         <Dialog
           title={`Delete access key ${open.key.AccessKeyId}?`}
@@ -219,7 +227,7 @@ function AccessKeys({ userName }: { userName: string }) {
   );
 }
 
-function NewKeyDialog({ userName, close }: { userName: string; close: () => void }) {
+function NewKeyDialog({ userName, who, close }: OwnerProps & { close: () => void }) {
   const { aws } = useSignedIn();
   const [secret, setSecret] = useState<NewSecret | undefined>();
   if (secret) {
@@ -232,17 +240,19 @@ function NewKeyDialog({ userName, close }: { userName: string; close: () => void
   const work = async () => {
     const { AccessKey } = await aws.iam<{ AccessKey: NewAccessKey }>('CreateAccessKey', { UserName: userName });
     const values = { 'Access key ID': AccessKey.AccessKeyId, 'Secret access key': AccessKey.SecretAccessKey };
-    setSecret({ file: `${userName}_accessKeys.csv`, values });
+    setSecret({ file: `${who.replace(/\W/g, '-')}_accessKeys.csv`, values });
   };
   return (
-    <Dialog title={`Create an access key for ${userName}?`} verb="Create access key" work={work} close={() => undefined} cancel={close}>
+    <Dialog title={`Create an access key for ${who}?`} verb="Create access key" work={work} close={() => undefined} cancel={close}>
+      {who === 'root user' && 'No policy limits what is done with a key of the root user. Nothing needs one: make a user or role instead. '}
       Access keys last until somebody deletes them. Where a program runs with a role, its temporary credentials are better.
     </Dialog>
   );
 }
 
-function MfaDevices({ userName }: { userName: string }) {
+export function MfaDevices({ userName, who }: OwnerProps & { readonly userName: string }) {
   const { aws } = useSignedIn();
+  const [isAdding, setAdding] = useState(false);
   const [removing, setRemoving] = useState<MfaDevice | undefined>();
   const devices = useLoaded(
     useCallback(() => aws.iamList<MfaDevice>('ListMFADevices', 'MFADevices', { UserName: userName }), [aws, userName]),
@@ -276,8 +286,18 @@ function MfaDevices({ userName }: { userName: string }) {
             ),
           },
         ]}
-        whenEmpty="A password alone opens the console to this user."
+        whenEmpty={`A password alone opens the console to ${who}.`}
+        actions={() => <Button onClick={() => setAdding(true)}>Add authenticator app</Button>}
       />
+      {isAdding && (
+        <EnableMfaDialog
+          userName={userName}
+          close={() => {
+            setAdding(false);
+            devices.reload();
+          }}
+        />
+      )}
       {removing && (
         <Dialog
           title={`Remove ${removing.SerialNumber}?`}
@@ -288,7 +308,7 @@ function MfaDevices({ userName }: { userName: string }) {
             devices.reload();
           }}
         >
-          {userName} then signs in by password alone, and policies that ask for a second factor refuse.
+          {who} then signs in by password alone, and policies that ask for a second factor refuse.
         </Dialog>
       )}
     </>

@@ -65,16 +65,22 @@ export default function Dashboard() {
   const summary = value && 'answer' in value.summary ? value.summary.answer : undefined;
   const stateOf = (isDone: boolean | undefined): Finding['state'] => (isDone === undefined ? 'unknown' : isDone ? 'done' : 'open');
   const users = <Link href={pageAt('iam', 'users')}>users</Link>;
+  const own = <Link href={pageAt('iam', 'security-credentials')}>your security credentials</Link>;
   const findings: readonly Finding[] = [
     {
       text: 'The root user has a second factor',
       state: stateOf(summary && summary.AccountMFAEnabled === '1'),
-      hint: 'A stolen password of the root user opens everything. Sign in as root with the AWS CLI and enable a device: aws iam enable-mfa-device.',
+      hint: 'A stolen password of the root user opens everything. This server has no way yet to give root a second factor: keep its password away from daily work.',
     },
     {
       text: 'The root user has no access keys',
       state: stateOf(summary && summary.AccountAccessKeysPresent === '0'),
-      hint: 'Root keys cannot be limited by any policy. Delete them, and give programs keys or roles of their own.',
+      hint: (
+        <>
+          Root keys cannot be limited by any policy. {isRoot ? <>Delete them from {own}</> : 'Root can delete them'}: programs get keys or
+          roles of their own.
+        </>
+      ),
     },
     {
       text: 'Somebody other than root is an administrator',
