@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { defineConfig, type Plugin } from 'vite';
 
+// Whoever builds it, test runners included, it is for people: without React's checks for those who write it, which weigh as much again.
+process.env.NODE_ENV = 'production';
+
 const outDir = join(import.meta.dirname, '..', 'dist', 'console');
 
 /** Leaves each text file compressed beside itself, so that the server has nothing to do but send it. */
