@@ -175,12 +175,16 @@ async function start(settings: ServeSettings, undo: (() => void | Promise<void>)
   };
   const directories = new Directories({ installation, call, logError: settings.logError });
   const directorySource = new DirectorySource({ installation, directories, logError: (error) => settings.logError(error, 'directories') });
-  const asking = setInterval(() => {
-    directories.recheck().catch((error: unknown) => settings.logError(error, 'directories'));
-    directorySource.recheck().catch((error: unknown) => settings.logError(error, 'directories'));
-  }, RECHECK_EVERY);
-  asking.unref();
-  undo.push(() => clearInterval(asking));
+  undo.push(
+    repeatedly(
+      RECHECK_EVERY,
+      async () => {
+        await directories.recheck();
+        await directorySource.recheck();
+      },
+      (error) => settings.logError(error, 'directories'),
+    ),
+  );
   const localApi = new LocalApi({
     store,
     random,
@@ -254,6 +258,23 @@ async function start(settings: ServeSettings, undo: (() => void | Promise<void>)
       baseline?.close();
       for (const step of undo.reverse()) await step();
     },
+  };
+}
+
+/** Does something again and again, never twice at once: one that takes longer than the pause is waited for. Returns how to stop. */
+function repeatedly(pause: number, work: () => Promise<void>, failed: (error: unknown) => void): () => Promise<void> {
+  let running: Promise<void> | undefined;
+  const timer = setInterval(() => {
+    running ??= work()
+      .catch(failed)
+      .finally(() => {
+        running = undefined;
+      });
+  }, pause);
+  timer.unref();
+  return async () => {
+    clearInterval(timer);
+    await running;
   };
 }
 

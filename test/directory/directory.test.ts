@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:net';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { Directories, OpenSignIn } from '../../src/server/directory/directories.ts';
+import { renewedSession } from '../../src/server/sign-in/renewed-session.ts';
 import { describeWith } from '../clients.ts';
 import { clientConfig, startTestServer, type TestAccount, type TestServer } from '../harness.ts';
 import { ADMIN, ADMIN_PASSWORD, BASE, groupDn, isSlapdHere, PASSWORD, personDn, type Slapd, startSlapd } from './slapd.ts';
@@ -271,6 +272,21 @@ describeWith('slapd', isSlapdHere, 'people of OpenLDAP', () => {
     server.clock.advance(12 * 3_600_000);
     expect((await refusalOf(directories.renew(second.renewal ?? '')))[0]).toBe('AccessDeniedException');
     for (const renewal of ['', 'x', 'A'.repeat(43)]) expect((await refusalOf(directories.renew(renewal)))[0]).toBe('AccessDeniedException');
+  });
+
+  it('T06: are out after twelve hours, with whatever was made to last longer', async () => {
+    const { credentials, ...signIn } = await comeIn(await made(), 'alice');
+    const { sessionTokens, random } = server.installation;
+    const session = sessionTokens.openSessionToken(credentials.sessionToken, credentials.accessKeyId);
+    if (!session) throw new Error('no session');
+    // As the broker's endpoint may lengthen a session.
+    const longer = renewedSession(session, { expiresAt: signIn.expiresAt + 3_600_000 }, { random, sessionTokens });
+    server.clock.advance(12 * 3_600_000 - 1000);
+    await directories.recheck();
+    expect(await whoIs({ ...signIn, credentials: longer })).toContain('/alice');
+    server.clock.advance(1000);
+    await directories.recheck();
+    expect(await whoIs({ ...signIn, credentials: longer })).toBe('InvalidClientTokenId');
   });
 
   it('are out when the directory is silent for three intervals, or is taken away', async () => {

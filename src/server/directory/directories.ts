@@ -245,11 +245,13 @@ export class Directories {
 
   /**
    * Asks the directories again about everybody whose time has come, and ends the sign-ins of those who are gone, disabled, expired, locked by an
-   * administrator, or no longer have the role. A directory that stays silent for three intervals loses its people too.
+   * administrator, or no longer have the role; and those whose twelve hours are over. A directory that stays silent for three intervals loses its people too.
    */
   async recheck(): Promise<void> {
     const { store } = this.#parts.installation;
     const now = this.#now();
+    const [next] = await store.list(directorySignIns, { index: 'expiry', prefix: [], limit: 1 });
+    if (next && next.expiresAt <= now) await store.write((writer) => sweep(writer, now));
     for (const directory of await this.list()) {
       const oldest = await store.list(directorySignIns, { index: 'directory', prefix: [directory.directoryId], limit: ROUND });
       const due = oldest.filter(({ checkedAt }) => now >= checkedAt + directory.recheckInterval * 1000);

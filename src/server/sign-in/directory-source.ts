@@ -3,7 +3,7 @@ import type { Installation } from '../../authorization/installation.ts';
 import { uuid } from '../../core/id.ts';
 import { foldCase } from '../../core/name.ts';
 import type { Writer } from '../../store/store.ts';
-import type { Directory } from '../../store/tables/directory.ts';
+import { type Directory, directories as directoryTable } from '../../store/tables/directory.ts';
 import { type IdentityCenterInstance, identityCenterInstances } from '../../store/tables/identity-center.ts';
 import {
   externalKey,
@@ -194,9 +194,9 @@ export class DirectorySource {
     if (identitySource.kind !== 'directory') return;
     const now = installation.clock.now();
     const user = await installation.store.get(identityUsers, [identityStoreId, userId]);
-    const directory = await directories.named(identitySource.directory).catch(() => undefined);
+    const directory = await installation.store.get(directoryTable, [identitySource.directoryId]);
     const entryId = user?.externalIds[0]?.Id;
-    if (directory?.directoryId !== identitySource.directoryId || entryId === undefined) return this.#end(identityStoreId, userId);
+    if (!directory || entryId === undefined) return this.#end(identityStoreId, userId);
     const confirmedAt = this.#confirmedAt.get(userId) ?? signedInAt;
     const interval = directory.recheckInterval * 1000;
     if (now < confirmedAt + interval) return;

@@ -53,8 +53,10 @@ async function step(call: PageCall, signUps: SignUps, outbox: OutboxPlace): Prom
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
     // Where it stands now: the last try may have been one too many, or another window went ahead.
-    const view = await signUps.show(flow).catch(() => undefined);
-    if (!view) throw error;
+    const view = await signUps.show(flow).catch((lost: unknown) => {
+      // No longer there: what was wrong is then all there is to say.
+      throw lost instanceof ServiceError ? error : lost;
+    });
     const fields = view.step === at ? call.form : onlyFlow;
     return { response: formOf(view, { fields, alert: error.message, status: error.status ?? 400 }, outbox), errorCode: error.code };
   }
