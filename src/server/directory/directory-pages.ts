@@ -1,5 +1,5 @@
 import { sourceOf } from '../../authentication/attempt-limit.ts';
-import { open, seal } from '../../authentication/sealed.ts';
+import { openValue, sealValue } from '../../authentication/sealed-value.ts';
 import { spend } from '../../authentication/spent-token.ts';
 import type { Installation } from '../../authorization/installation.ts';
 import type { HttpResponse } from '../../core/http.ts';
@@ -102,7 +102,7 @@ async function signIn({ request, part, form, origin }: PageCall, parts: Director
 async function choose({ request, part, form }: PageCall, parts: DirectoryPagesParts): Promise<PageAnswer> {
   const { installation } = parts;
   const wrong = refuse(403, 'AccessDeniedException', 'You took too long, or came here another way. Sign in again.');
-  const choice = openChoice(form.get('choice') ?? '', installation);
+  const choice = openValue<PendingChoice>(form.get('choice') ?? '', 'role-choice', ['directory'], installation);
   const now = installation.clock.now();
   const directory = choice && (await installation.store.get(directoryTable, [choice.signedIn.directoryId]));
   if (!choice || !directory || directory.name !== part || now >= choice.expiresAt) throw wrong;
@@ -133,12 +133,5 @@ function sealChoice({ directory, person }: SignedInPerson, destination: string, 
     expiresAt: clock.now() + CHOICE_LIFE,
     id: Buffer.from(random.bytes(16)).toString('base64url'),
   };
-  return seal(Buffer.from(JSON.stringify(choice)), 'role-choice', ['directory'], keys, random).toString('base64url');
-}
-
-function openChoice(text: string, { keys }: Installation): PendingChoice | undefined {
-  const sealed = Buffer.from(text, 'base64url');
-  if (sealed.toString('base64url') !== text) return undefined;
-  const opened = open(sealed, 'role-choice', ['directory'], keys);
-  return opened && (JSON.parse(opened.toString('utf8')) as PendingChoice);
+  return sealValue(choice, 'role-choice', ['directory'], { keys, random });
 }

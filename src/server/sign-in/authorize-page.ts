@@ -1,5 +1,5 @@
 import { ACCOUNT_ACCESS, hashSecret, newSecret, sweepPortal } from '../../authentication/portal-access.ts';
-import { open, seal } from '../../authentication/sealed.ts';
+import { openValue, sealValue } from '../../authentication/sealed-value.ts';
 import type { HttpResponse } from '../../core/http.ts';
 import { isRegisteredRedirect } from '../../services/sso-oidc/redirect-uri.ts';
 import { instanceOfStartPath, instanceOfStartUrl } from '../../services/sso-oidc/start-url.ts';
@@ -82,7 +82,7 @@ async function ask(call: PageCall, parts: PortalParts): Promise<PageAnswer> {
   if (!instance) throw refuse(404, 'ResourceNotFoundException', 'The program asks for a portal that is not here. Look at its start URL.');
   const signedIn = await parts.sessions.find(call.request, instance);
   if (!signedIn) return { response: signInForm(instance, { next: call.request.target }) };
-  const sealed = seal(Buffer.from(JSON.stringify(asked)), 'device-code', ['authorize', signedIn.session.sessionId], keys, random);
+  const sealed = sealValue(asked, 'device-code', ['authorize', signedIn.session.sessionId], { keys, random });
   const what = asked.scopes.length === 0 || asked.scopes.includes(ACCOUNT_ACCESS);
   const response = page(
     'Let a program in · Sagegate',
@@ -91,7 +91,7 @@ async function ask(call: PageCall, parts: PortalParts): Promise<PageAnswer> {
 <dt>It is answered at</dt><dd><code>${escapeHtml(new URL(redirectUri).origin)}</code>, on this machine</dd>
 <dt>It will act as</dt><dd>${escapeHtml(signedIn.user.attributes.UserName)}</dd></dl>
 <p>${what ? 'It will see your accounts and get credentials of every role that is assigned to you.' : 'It will learn who you are.'} Allow it only if you have just started it yourself.</p>
-<form method="post" action="/authorize/decision"><input type="hidden" name="request" value="${sealed.toString('base64url')}">
+<form method="post" action="/authorize/decision"><input type="hidden" name="request" value="${sealed}">
 <button name="decision" value="allow">Allow</button> <button name="decision" value="deny">Deny</button></form></main>`,
     { forms: true, leadsTo: new URL(redirectUri).origin },
   );
@@ -99,15 +99,13 @@ async function ask(call: PageCall, parts: PortalParts): Promise<PageAnswer> {
 }
 
 async function decide(call: PageCall, parts: PortalParts): Promise<PageAnswer> {
-  const { store, keys, random, clock } = parts.installation;
+  const { store, random, clock } = parts.installation;
   const signedIn = await parts.sessions.find(call.request);
   const ended = refuse(401, 'UnauthorizedException', 'Your session has ended. Start the program again.');
   if (!signedIn) throw ended;
   const { sessionId } = signedIn.session;
-  const sealed = Buffer.from((call.form.get('request') ?? '').slice(0, 8192), 'base64url');
-  const opened = open(sealed, 'device-code', ['authorize', sessionId], keys);
-  if (!opened) throw ended;
-  const asked = JSON.parse(opened.toString('utf8')) as Asked;
+  const asked = openValue<Asked>(call.form.get('request') ?? '', 'device-code', ['authorize', sessionId], parts.installation);
+  if (!asked) throw ended;
   const decision = call.form.get('decision');
   const caller = callerOf(signedIn);
   if (decision === 'deny') return { response: redirect(answerUri(asked, { error: 'access_denied' })), caller };

@@ -1,7 +1,7 @@
 import type { Authenticator } from '../../authentication/authenticate.ts';
 import type { Caller } from '../../authentication/caller.ts';
 import type { KeyRing } from '../../authentication/master-key.ts';
-import { open, seal } from '../../authentication/sealed.ts';
+import { openValue, sealValue } from '../../authentication/sealed-value.ts';
 import type { Session, SessionTokens } from '../../authentication/session-token.ts';
 import { spend } from '../../authentication/spent-token.ts';
 import type { Clock } from '../../core/clock.ts';
@@ -93,8 +93,7 @@ async function getSigninToken(fields: ReadonlyMap<string, string>, parts: Federa
     expiresAt: clock.now() + TOKEN_LIFE,
     id: Buffer.from(random.bytes(16)).toString('base64url'),
   };
-  const sealed = seal(Buffer.from(JSON.stringify(token)), 'signin-token', [], keys, random);
-  return { response: json(200, { SigninToken: sealed.toString('base64url') }), caller: calledBy(caller) };
+  return { response: json(200, { SigninToken: sealValue(token, 'signin-token', [], { keys, random }) }), caller: calledBy(caller) };
 }
 
 function readSession(text: string | undefined): SignInToken['credentials'] {
@@ -141,7 +140,7 @@ const KINDS: Readonly<Partial<Record<Session['kind'], 'role' | 'federation'>>> =
 /** @throws ValidationException  400  a token that is not ours, was used, or whose time is over */
 async function login(call: PageCall, fields: ReadonlyMap<string, string>, parts: FederationParts): Promise<PageAnswer> {
   const { authenticator, clock, sessions, store } = parts;
-  const token = readToken(fields.get('SigninToken') ?? '', parts.keys);
+  const token = openValue<SignInToken>(fields.get('SigninToken') ?? '', 'signin-token', [], parts);
   const wrong = refuse(400, 'ValidationException', 'The sign-in link is not valid, or its time is over. Ask for a new one.');
   if (!token || clock.now() >= token.expiresAt) throw wrong;
   const caller = await authenticator.callerOf(token.credentials);
@@ -163,13 +162,6 @@ async function login(call: PageCall, fields: ReadonlyMap<string, string>, parts:
   );
   // As AWS answers it.
   return { response: { ...response, status: 302 }, caller: calledBy(caller) };
-}
-
-function readToken(text: string, keys: KeyRing): SignInToken | undefined {
-  const sealed = Buffer.from(text, 'base64url');
-  if (sealed.toString('base64url') !== text) return undefined;
-  const opened = open(sealed, 'signin-token', [], keys);
-  return opened && (JSON.parse(opened.toString('utf8')) as SignInToken);
 }
 
 /**

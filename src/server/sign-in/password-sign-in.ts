@@ -2,7 +2,7 @@ import { countAttempts } from '../../authentication/attempt-limit.ts';
 import { proveMfaCode } from '../../authentication/mfa.ts';
 import { isHashable } from '../../authentication/password.ts';
 import { rootCaller, userCaller } from '../../authentication/principals.ts';
-import { open, seal } from '../../authentication/sealed.ts';
+import { openValue, sealValue } from '../../authentication/sealed-value.ts';
 import type { Installation } from '../../authorization/installation.ts';
 import { foldCase } from '../../core/name.ts';
 import { ServiceError } from '../../core/service-error.ts';
@@ -181,17 +181,15 @@ export class PasswordSignIn {
   }
 
   seal(pending: PendingSignIn): string {
-    const { keys, random } = this.#parts.installation;
-    return seal(Buffer.from(JSON.stringify(pending)), 'sign-in-step', [], keys, random).toString('base64url');
+    return sealValue(pending, 'sign-in-step', [], this.#parts.installation);
   }
 
   /** @throws ServiceError  403  it is none of ours, or too late */
   open(text: string): PendingSignIn {
-    const { keys, clock } = this.#parts.installation;
-    const sealed = Buffer.from(text, 'base64url');
-    const opened = sealed.toString('base64url') === text ? open(sealed, 'sign-in-step', [], keys) : undefined;
-    const pending = opened && (JSON.parse(opened.toString('utf8')) as PendingSignIn);
-    if (!pending || clock.now() >= pending.expiresAt) throw refuse(403, 'AccessDeniedException', 'You took too long. Sign in again.');
+    const { installation } = this.#parts;
+    const pending = openValue<PendingSignIn>(text, 'sign-in-step', [], installation);
+    if (!pending || installation.clock.now() >= pending.expiresAt)
+      throw refuse(403, 'AccessDeniedException', 'You took too long. Sign in again.');
     return pending;
   }
 

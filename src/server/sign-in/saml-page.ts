@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { AssumeRoleWithSAMLResponse } from '@aws-sdk/client-sts';
 import { ANONYMOUS } from '../../authentication/caller.ts';
-import { open, seal } from '../../authentication/sealed.ts';
+import { openValue, sealValue } from '../../authentication/sealed-value.ts';
 import { spend } from '../../authentication/spent-token.ts';
 import type { Installation } from '../../authorization/installation.ts';
 import { parseArn } from '../../core/arn.ts';
@@ -80,8 +80,7 @@ async function arrive(call: PageCall, parts: SamlPagesParts): Promise<PageAnswer
     expiresAt: now + 300_000,
     id: Buffer.from(installation.random.bytes(16)).toString('base64url'),
   };
-  const sealed = seal(Buffer.from(JSON.stringify(choice)), 'role-choice', ['saml'], installation.keys, installation.random);
-  const fields = { choice: sealed.toString('base64url') };
+  const fields = { choice: sealValue(choice, 'role-choice', ['saml'], installation) };
   const roleArns = offered.map(({ roleArn }) => roleArn);
   return { response: await roleChooserPage({ roleArns, action: '/saml/role', fields }, installation.store) };
 }
@@ -148,11 +147,9 @@ function refuseElsewhere({ assertion, destination }: VerifiedSaml, origin: strin
 
 async function choose(call: PageCall, parts: SamlPagesParts): Promise<PageAnswer> {
   const { installation } = parts;
-  const { clock, keys, store } = installation;
+  const { clock, store } = installation;
   const wrong = refuse(403, 'AccessDeniedException', 'You took too long, or came here another way. Start again at your identity provider.');
-  const sealed = Buffer.from(call.form.get('choice') ?? '', 'base64url');
-  const opened = open(sealed, 'role-choice', ['saml'], keys);
-  const choice = opened && (JSON.parse(opened.toString('utf8')) as PendingChoice);
+  const choice = openValue<PendingChoice>(call.form.get('choice') ?? '', 'role-choice', ['saml'], installation);
   const pair = choice?.pairs.find(({ roleArn }) => roleArn === call.form.get('roleArn'));
   if (!choice || !pair || clock.now() >= choice.expiresAt) throw wrong;
   if (!(await spend(store, `saml-choice:${choice.id}`, choice.expiresAt, clock.now()))) throw wrong;

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { deflateRawSync } from 'node:zlib';
 import { readSamlMetadata } from '../../authentication/saml/saml-metadata.ts';
 import { readResponse, verifyResponse } from '../../authentication/saml/saml-response.ts';
-import { open, seal } from '../../authentication/sealed.ts';
+import { openValue, sealValue } from '../../authentication/sealed-value.ts';
 import { spend } from '../../authentication/spent-token.ts';
 import type { Installation } from '../../authorization/installation.ts';
 import { foldCase } from '../../core/name.ts';
@@ -68,31 +68,28 @@ export class SamlSource {
   requestUrl(instance: IdentityCenterInstance, origin: string, onward: Onward): string {
     const { identitySource } = instance;
     if (identitySource.kind !== 'saml') throw new Error('the instance has no identity provider');
-    const { clock, keys, random } = this.#installation;
+    const { clock, random } = this.#installation;
     const now = clock.now();
     const id = `_${Buffer.from(random.bytes(16)).toString('hex')}`;
     const request = `<samlp:AuthnRequest xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion" ID="${id}" Version="2.0" IssueInstant="${new Date(now).toISOString()}" Destination="${escapeHtml(identitySource.signInUrl)}" AssertionConsumerServiceURL="${escapeHtml(acsOf(instance, origin))}" ProtocolBinding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST"><saml:Issuer>${escapeHtml(entityIdOf(instance))}</saml:Issuer></samlp:AuthnRequest>`;
-    const state = Buffer.from(JSON.stringify({ ...onward, expiresAt: now + REQUEST_LIFE }));
+    const state = { ...onward, expiresAt: now + REQUEST_LIFE };
     const url = new URL(identitySource.signInUrl);
     url.searchParams.set('SAMLRequest', deflateRawSync(request).toString('base64'));
-    url.searchParams.set(
-      'RelayState',
-      seal(state, 'sign-in-step', ['portal-saml', instance.identityStoreId], keys, random).toString('base64url'),
-    );
+    url.searchParams.set('RelayState', sealValue(state, 'relay-state', [instance.identityStoreId], this.#installation));
     return url.href;
   }
 
   /** Where a person who was sent away by us wanted to go; undefined when nobody was, or too long ago. */
   onwardOf(instance: IdentityCenterInstance, relayState: string): Onward | undefined {
-    const { clock, keys } = this.#installation;
-    const sealed = Buffer.from(relayState, 'base64url');
-    const opened =
-      relayState !== '' && sealed.toString('base64url') === relayState
-        ? open(sealed, 'sign-in-step', ['portal-saml', instance.identityStoreId], keys)
-        : undefined;
+    const opened = openValue<Onward & { readonly expiresAt: number }>(
+      relayState,
+      'relay-state',
+      [instance.identityStoreId],
+      this.#installation,
+    );
     if (!opened) return undefined;
-    const { expiresAt, ...onward } = JSON.parse(opened.toString('utf8')) as Onward & { readonly expiresAt: number };
-    return clock.now() < expiresAt ? onward : undefined;
+    const { expiresAt, ...onward } = opened;
+    return this.#installation.clock.now() < expiresAt ? onward : undefined;
   }
 
   /**
