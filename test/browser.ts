@@ -7,7 +7,7 @@ const executablePath = findProgram('chromium');
 export const isChromiumHere = executablePath !== undefined;
 
 /** Where screenshots are left for whoever wants to look: ignored by git. */
-const SCREENSHOTS = resolve(import.meta.dirname, '../.cache/screenshots');
+export const SCREENSHOTS = resolve(import.meta.dirname, '../.cache/screenshots');
 
 export interface TestBrowser {
   /** A window with cookies of its own. */

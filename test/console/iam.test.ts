@@ -13,7 +13,7 @@ describeWith('chromium', isChromiumHere, 'the IAM pages of the console', () => {
   }, BUILD_TIMEOUT);
   afterAll(() => stage.close());
 
-  it('lists users, finds one, and shows all of it', { timeout: 180_000 }, async () => {
+  it('lists users, finds one, and shows all of it', async () => {
     const page = await stage.open('/console/iam/users');
     await page.getByRole('link', { name: 'alice' }).waitFor();
     await expectGoodLook(page, 'users');
@@ -32,7 +32,7 @@ describeWith('chromium', isChromiumHere, 'the IAM pages of the console', () => {
     expect(stage.faults()).toEqual([]);
   });
 
-  it('creates a user with a password and a key, shown once, which work; and deletes it by its name', { timeout: 180_000 }, async () => {
+  it('creates a user with a password and a key, shown once, which work; and deletes it by its name', async () => {
     const page = await stage.open('/console/iam/users');
     await page.getByRole('link', { name: 'Create user' }).click();
     await page.getByLabel('User name').fill('carol');
@@ -40,6 +40,7 @@ describeWith('chromium', isChromiumHere, 'the IAM pages of the console', () => {
     await expectGoodLook(page, 'create-user');
     await page.getByRole('button', { name: 'Groups' }).click();
     await page.getByRole('option', { name: 'DataScientists' }).click();
+    await page.getByRole('button', { name: 'Remove DataScientists' }).waitFor();
     await page.keyboard.press('Escape');
     await page.locator('#page').getByRole('button', { name: 'Create user' }).click();
     await page.getByRole('heading', { name: 'User carol was created' }).waitFor();
@@ -50,6 +51,7 @@ describeWith('chromium', isChromiumHere, 'the IAM pages of the console', () => {
     expect(values).toMatch(/^carol,http:\/\/localhost:\d+\/signin\?account=example-corp,.{20,},AKIA[A-Z0-9]{16},[A-Za-z0-9+/]{40}$/);
 
     await page.getByRole('button', { name: 'To the user' }).click();
+    await page.getByRole('heading', { name: 'carol', level: 1 }).waitFor();
     await page.getByRole('link', { name: 'Group DataScientists' }).first().waitFor();
     await page.getByRole('button', { name: 'Delete user' }).click();
     const dialog = page.getByRole('dialog');
@@ -63,7 +65,7 @@ describeWith('chromium', isChromiumHere, 'the IAM pages of the console', () => {
     expect(stage.faults()).toEqual([]);
   });
 
-  it('creates a group, puts somebody in, and gives it a policy', { timeout: 180_000 }, async () => {
+  it('creates a group, puts somebody in, and gives it a policy', async () => {
     const page = await stage.open('/console/iam/groups');
     await page.getByRole('button', { name: 'Create group' }).click();
     await page.getByRole('dialog').getByLabel('Group name').fill('Readers');
@@ -74,6 +76,7 @@ describeWith('chromium', isChromiumHere, 'the IAM pages of the console', () => {
     await page.getByRole('button', { name: 'Add users' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Users' }).click();
     await page.getByRole('option', { name: 'alice' }).click();
+    await page.getByRole('button', { name: 'Remove alice' }).waitFor();
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').getByRole('button', { name: 'Add', exact: true }).click();
     await page.getByRole('link', { name: 'alice' }).waitFor();
@@ -83,6 +86,7 @@ describeWith('chromium', isChromiumHere, 'the IAM pages of the console', () => {
     await dialog.getByRole('button', { name: /^Policies/ }).click();
     await page.getByPlaceholder('Find policies').last().fill('IAMReadOnly');
     await page.getByRole('option', { name: /IAMReadOnlyAccess/ }).click();
+    await page.getByRole('button', { name: 'Remove IAMReadOnlyAccess' }).waitFor();
     await page.keyboard.press('Escape');
     await dialog.getByRole('button', { name: 'Attach' }).click();
     await page.getByRole('link', { name: 'IAMReadOnlyAccess' }).waitFor();
@@ -91,7 +95,7 @@ describeWith('chromium', isChromiumHere, 'the IAM pages of the console', () => {
     expect(stage.faults()).toEqual([]);
   });
 
-  it('creates a policy, checked while it is written, and a new version of it', { timeout: 180_000 }, async () => {
+  it('creates a policy, checked while it is written, and a new version of it', async () => {
     const page = await stage.open('/console/iam/policies');
     await page.getByRole('link', { name: 'Boundary' }).waitFor();
     await expectGoodLook(page, 'policies');
@@ -136,7 +140,7 @@ describeWith('chromium', isChromiumHere, 'the IAM pages of the console', () => {
     expect(stage.faults()).toEqual([]);
   });
 
-  it('creates a role for an account with a second factor, and changes whom it trusts', { timeout: 180_000 }, async () => {
+  it('creates a role for an account with a second factor, and changes whom it trusts', async () => {
     const page = await stage.open('/console/iam/roles');
     await page.getByRole('cell', { name: 'sagemaker.amazonaws.com' }).first().waitFor();
     await expectGoodLook(page, 'roles');
@@ -165,7 +169,7 @@ describeWith('chromium', isChromiumHere, 'the IAM pages of the console', () => {
     expect(stage.faults()).toEqual([]);
   });
 
-  it('says in AWS’s words what somebody may not do, and why', { timeout: 180_000 }, async () => {
+  it('says in AWS’s words what somebody may not do, and why', async () => {
     const password = 'Reader-Of-Everything-1';
     await stage.iam.createUser({ UserName: 'reader' });
     await stage.iam.createLoginProfile({ UserName: 'reader', Password: password });
@@ -199,7 +203,7 @@ describeWith('chromium', isChromiumHere, 'the IAM pages of the console', () => {
     expect(stage.faults()).toEqual([]);
   });
 
-  it('simulates a user, and explains a result statement by statement', { timeout: 180_000 }, async () => {
+  it('simulates a user, and explains a result statement by statement', async () => {
     const page = await stage.open('/console/simulator');
     await page.getByRole('button', { name: /^Whose policies/ }).click();
     await page.getByRole('option', { name: 'alice' }).click();
@@ -217,7 +221,7 @@ describeWith('chromium', isChromiumHere, 'the IAM pages of the console', () => {
     expect(stage.faults()).toEqual([]);
   });
 
-  it('sets the password policy and takes it away', { timeout: 120_000 }, async () => {
+  it('sets the password policy and takes it away', async () => {
     const page = await stage.open('/console/iam/settings');
     await page.getByLabel('Days until a password must be changed').fill('90');
     await expectGoodLook(page, 'settings');
@@ -238,7 +242,7 @@ describeWith('chromium', isChromiumHere, 'the IAM pages of the console', () => {
     expect(stage.faults()).toEqual([]);
   });
 
-  it('gives whoever is signed in a second factor, and root the means to be rid of its keys', { timeout: 180_000 }, async () => {
+  it('gives whoever is signed in a second factor, and root the means to be rid of its keys', async () => {
     const page = await stage.open('/console/');
     await page.getByRole('button', { name: /^You are Administrator/ }).click();
     await page.getByRole('menuitem', { name: 'Security credentials' }).click();

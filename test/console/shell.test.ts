@@ -14,7 +14,7 @@ describeWith('chromium', isChromiumHere, 'the console', () => {
   }, BUILD_TIMEOUT);
   afterAll(() => stage.close());
 
-  it('shows what there is and what to see to', { timeout: 120_000 }, async () => {
+  it('shows what there is and what to see to', async () => {
     const page = await stage.open('/console/');
     await page.getByRole('link', { name: 'Users: 2' }).waitFor();
     const checklist = page.locator('.checklist');

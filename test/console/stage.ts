@@ -1,13 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { IAM } from '@aws-sdk/client-iam';
 import type { BrowserContext, Page } from 'playwright-core';
-import { expect } from 'vitest';
+import { expect, onTestFailed, vi } from 'vitest';
 import { parseSeed } from '../../src/server/seed-file.ts';
 import { type RunningServer, startServer } from '../../src/server/serve.ts';
-import { screenshot, startBrowser, type TestBrowser } from '../browser.ts';
+import { SCREENSHOTS, screenshot, startBrowser, type TestBrowser } from '../browser.ts';
 
 export const ACCOUNT = '123456789012';
 const OWNER = { email: 'owner@example.com', password: 'Correct-Horse-9-Battery' };
@@ -21,6 +21,12 @@ const root = resolve(import.meta.dirname, '../..');
 
 /** Building the console for the first time installs its packages. Milliseconds. */
 export const BUILD_TIMEOUT = 300_000;
+
+/** What a page may take for one thing that a test waits for, on a machine that is slow and has much else to do. Milliseconds. */
+const PAGE_TIMEOUT = 60_000;
+
+// Several such waits, and pictures, make a test: whoever imports the stage has the time for them.
+vi.setConfig({ testTimeout: 300_000 });
 
 /** Builds the console unless it is newer than its sources. */
 export function buildConsole(): void {
@@ -68,7 +74,8 @@ export async function openConsole(): Promise<ConsoleStage> {
     const context = await browser.open(options);
     contexts.push(context);
     const page = await context.newPage();
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(PAGE_TIMEOUT);
+    onTestFailed(({ task }) => leaveTraces(page, task.name));
     page.on('pageerror', (error) => found.push(String(error)));
     page.on('console', (message) => {
       // A refused call is told by the page itself.
@@ -133,6 +140,15 @@ export async function openConsole(): Promise<ConsoleStage> {
       expect(errors).toEqual([]);
     },
   };
+}
+
+/** Leaves what a page showed when a test failed, as a picture and as text, beside the other screenshots. */
+async function leaveTraces(page: Page, test: string): Promise<void> {
+  const name = `failed-${test.replace(/[^A-Za-z0-9]+/g, '-').slice(0, 80)}`;
+  await screenshot(page, name);
+  const text = `${page.url()}\n\n${await page.locator('body').innerText()}\n`;
+  writeFileSync(join(SCREENSHOTS, `${name}.txt`), text);
+  console.log(`What the page showed (${name}.png):\n${text}`);
 }
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');

@@ -15,7 +15,9 @@ import type { Policy } from './types.ts';
 export default function Policies() {
   const { aws } = useSignedIn();
   const [scope, setScope] = useState<'Local' | 'AWS'>('Local');
-  const policies = useLoaded(useCallback(() => aws.iamList<Policy>('ListPolicies', 'Policies', { Scope: scope }), [aws, scope]));
+  const policies = useLoaded(
+    useCallback(() => aws.iamList<Policy>('ListPolicies', 'Policies', { Scope: scope, MaxItems: 1000 }), [aws, scope]),
+  );
   return (
     <SpaceBetween size="m">
       <FormField label="Whose policies">

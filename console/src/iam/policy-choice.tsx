@@ -13,7 +13,9 @@ export interface PolicyChoiceProps {
 /** Chooses among the managed policies, AWS's and the account's own, by ARN. */
 export function PolicyChoice({ chosen, choose }: PolicyChoiceProps) {
   const { aws } = useSignedIn();
-  const { value, isLoading, failure, reload } = useLoaded(useCallback(() => aws.iamList<Policy>('ListPolicies', 'Policies'), [aws]));
+  const { value, isLoading, failure, reload } = useLoaded(
+    useCallback(() => aws.iamList<Policy>('ListPolicies', 'Policies', { MaxItems: 1000 }), [aws]),
+  );
   const option = ({ PolicyName, Arn, Description }: Policy) => ({
     value: Arn,
     label: PolicyName,
