@@ -40,10 +40,6 @@ const DIFFERENCES: readonly (readonly [difference: RegExp, why: string])[] = [
   ],
   [/^sagemaker:(AddTags|DeleteTags|ListTags): resource \* is not published$/, 'any taggable type: the type is that of the ARN in the call'],
   [
-    /^sagemaker:(AddTags|DeleteTags|ListTags): .*sagemaker:current(modellifecycle|customermetadata).* is not filled$/,
-    'keys of model packages, which are not built',
-  ],
-  [
     /^sagemaker:List(Apps|Domains|Spaces|UserProfiles): resource .* is not published$/,
     "AWS's denials name the ARN pattern of the type, which its reference leaves out",
   ],

@@ -7,8 +7,10 @@ import type { Clock } from '../core/clock.ts';
 import type { Random } from '../core/id.ts';
 import type { ManagedPolicies } from '../model/managed-policies.ts';
 import type { ServiceAuthorizations } from '../model/service-authorization.ts';
+import type { ServiceModel } from '../model/service-model.ts';
 import type { Reader, Store } from '../store/store.ts';
 import type { Guardrails } from './guardrails.ts';
+import type { RoleAccess } from './role-access.ts';
 import type { TrustCheck } from './trust.ts';
 
 /** What one running Sagegate consists of, put together on floor 6 (server/installation.ts) and given to everything below. */
@@ -32,6 +34,10 @@ export interface Installation {
   readonly guardrails: Guardrails;
   /** Whether a role's trust policy lets a service assume it. */
   readonly serviceMayAssume: TrustCheck;
+  /** What a service may do in a session of a role that it has taken up. */
+  readonly roleAccess: RoleAccess;
+  /** The model of a service; it is one of those that there are. */
+  readonly model: (service: string) => ServiceModel;
   readonly regions: readonly string[];
   /** Keys and servers of identity providers. */
   readonly federation: Federation;

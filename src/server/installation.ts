@@ -14,6 +14,7 @@ import { Authorizer, type DecisionObserver } from '../authorization/authorize.ts
 import { DecisionLog } from '../authorization/decision-log.ts';
 import type { Installation } from '../authorization/installation.ts';
 import { LastUsed } from '../authorization/last-used.ts';
+import { createRoleAccess } from '../authorization/role-access.ts';
 import { createRowsFromData } from '../authorization/rows-from-data.ts';
 import { createTrustCheck } from '../authorization/trust.ts';
 import type { Clock } from '../core/clock.ts';
@@ -122,6 +123,7 @@ export async function openInstallation(settings: InstallationSettings): Promise<
   const serviceAuthorizations = openServiceAuthorization(join(packageData, 'service-authorization'));
   const policies = new ApplicablePolicies(authorizationView, createPolicyCompiler(), awsManagedPolicies);
   const authorizer = new Authorizer(policies, settings.observe);
+  const models = openModels(join(packageData, 'models'));
   const installation: Installation = {
     store,
     authorizationView,
@@ -135,6 +137,8 @@ export async function openInstallation(settings: InstallationSettings): Promise<
     serviceAuthorizations,
     guardrails: policies.guardrails,
     serviceMayAssume: createTrustCheck(authorizer, authorizationView),
+    roleAccess: createRoleAccess(authorizer),
+    model: models.load,
     regions: DEFAULT_REGIONS,
     federation: { outbound, issuerKeys: new IssuerKeys(outbound, clock), samlProviders: new SamlProviders(store, secrets), failLate },
     quota: (_account, name, standard) => settings.quotas?.[name] ?? standard,
@@ -150,7 +154,7 @@ export async function openInstallation(settings: InstallationSettings): Promise<
     signatureHints: settings.signatureHints ?? false,
   });
   const pipeline = new Pipeline({
-    router: createRouter(openModels(join(packageData, 'models'))),
+    router: createRouter(models),
     authenticator,
     authorizer,
     installation,

@@ -1,18 +1,16 @@
 import type { Handler, Scope } from '../../authorization/operation.ts';
 import { GONE, phaseAt, type SageMakerResource } from '../../store/tables/sagemaker.ts';
 import type { Writing } from './create.ts';
-import { refuseForeignRole, requireAssumable } from './execution-role.ts';
 import { type Attempt, type Family, need } from './family.ts';
 import { type Course, phasesOf } from './lifecycle.ts';
+import { requirePassedRoles } from './passed-roles.ts';
 import type { Found } from './resources.ts';
 import { removeGone, save } from './save.ts';
 
-export interface ChangeOptions<Input, Settings extends object> {
+export interface ChangeOptions<Settings extends object> {
   readonly attempt?: Attempt;
-  /** Roles that SageMaker is to take up from now on. */
-  readonly roles?: (input: Input) => readonly (string | undefined)[];
-  /** Roles that are passed on, and taken up by others or later: of this account. */
-  readonly ownRoles?: (input: Input) => readonly (string | undefined)[];
+  /** The operation, where its request may hand roles over. */
+  readonly passesRoles?: string;
   readonly answer?: (resource: SageMakerResource<Settings>) => object;
 }
 
@@ -25,13 +23,12 @@ export const change =
       input: Input,
       call: Writing,
     ) => SageMakerResource<Settings> | Promise<SageMakerResource<Settings>>,
-    options: ChangeOptions<Input, Settings> = {},
+    options: ChangeOptions<Settings> = {},
   ): Handler<Input, Found> =>
   async (input, context) => {
     const attempt = options.attempt ?? 'update';
     await need(family, input, context, attempt);
-    for (const role of options.ownRoles?.(input) ?? []) if (role !== undefined) refuseForeignRole(role, context);
-    for (const role of options.roles?.(input) ?? []) if (role !== undefined) await requireAssumable(role, context);
+    if (options.passesRoles !== undefined) await requirePassedRoles(options.passesRoles, input, context);
     const changed = await context.installation.store.write(async (writer) => {
       const call: Writing = { ...context, reader: writer };
       const resource = await work(await need(family, input, call, attempt), input, call);

@@ -2,9 +2,9 @@ import type { Handler, OperationContext } from '../../authorization/operation.ts
 import type { Tag } from '../../core/tag.ts';
 import type { Writer } from '../../store/store.ts';
 import { isGone, phaseAt, type SageMakerResource, sageMakerResources } from '../../store/tables/sagemaker.ts';
-import { refuseForeignRole, requireAssumable } from './execution-role.ts';
-import { type Family, idOfArn, type Named } from './family.ts';
+import { arnMemberOf, type Family, idOfArn, type Named } from './family.ts';
 import { type Course, phasesOf } from './lifecycle.ts';
+import { requirePassedRoles } from './passed-roles.ts';
 import type { Found } from './resources.ts';
 import { removeGone } from './save.ts';
 import { newTags } from './tag-rules.ts';
@@ -26,10 +26,8 @@ export interface Draft<Settings extends object> {
 export interface Creation<Input, Settings extends object> {
   /** Its name as typed; the ARN's last part when absent. */
   readonly name?: (input: Input) => string;
-  /** Roles that SageMaker is to take up: of this account, and trusting it. */
-  readonly roles?: (input: Input) => readonly (string | undefined)[];
-  /** Roles that are passed on, and taken up by others or later: of this account. */
-  readonly ownRoles?: (input: Input) => readonly (string | undefined)[];
+  /** The operation, where it is not `Create{noun}`. */
+  readonly operation?: string;
   /** What an earlier thing of the name must be in to give way; nothing does when absent. */
   readonly replaces?: readonly string[];
   /** What needs other services, before anything is written. */
@@ -52,8 +50,7 @@ export const create =
       row !== undefined && !isGone(row, context.now) && !creation.replaces?.includes(phaseAt(row, context.now)?.status ?? '');
     if (standsInTheWay(context.target.stored?.resource)) throw family.taken(named);
     const tags = newTags(input.Tags);
-    for (const role of creation.ownRoles?.(input) ?? []) if (role !== undefined) refuseForeignRole(role, context);
-    for (const role of creation.roles?.(input) ?? []) if (role !== undefined) await requireAssumable(role, context);
+    await requirePassedRoles(creation.operation ?? `Create${family.noun}`, input, context);
     await creation.before?.(input, context);
     const { account, region, now } = context;
     const resource = await context.installation.store.write(async (writer) => {
@@ -81,7 +78,7 @@ export const create =
       await writer.insert(sageMakerResources, row);
       return row;
     });
-    return creation.answer?.(resource) ?? { [`${family.noun}Arn`]: arn };
+    return creation.answer?.(resource) ?? { [arnMemberOf(family)]: arn };
   };
 
 const MAX_TAGS = 50;

@@ -4,13 +4,15 @@ import { iamArn, PARTITION } from '../../core/arn.ts';
 import { foldCase } from '../../core/name.ts';
 import type { Tag } from '../../core/tag.ts';
 import { roles } from '../../store/tables/iam.ts';
-import { kmsKeyArn } from './condition-keys.ts';
-import { SERVICE_LINKED_ROLE } from './domain.ts';
-import { endpointConfig } from './endpoint-config.ts';
+import { hasTags, kmsKeyArn } from './condition-keys.ts';
 import { findRole, SAGEMAKER } from './execution-role.ts';
-import { find } from './family.ts';
-import type { NotebookInstanceSettings } from './notebook-instance.ts';
+import { find, sageMakerArn } from './family.ts';
+import { endpointConfig } from './hosting/endpoint-config.ts';
+import { type MemberPath, pathsReader, valuesAt } from './member-path.ts';
+import type { NotebookInstanceSettings } from './notebook/notebook-instance.ts';
+import { passedRolesOf } from './passed-roles.ts';
 import type { Found } from './resources.ts';
+import { SERVICE_LINKED_ROLE } from './studio/domain.ts';
 
 /*
  * What a caller needs besides the action itself, in the order in which denials are told: roles that are passed, tags, other services.
@@ -19,27 +21,43 @@ import type { Found } from './resources.ts';
 
 type Needs<Input> = DependentActions<Input, Found>;
 
+const passing = async (roleArn: string, to: string, target: Target, scope: Scope): Promise<Dependency> => ({
+  action: 'iam:PassRole',
+  target: { arn: roleArn, account: scope.account, tags: (await findRole(roleArn, scope))?.tags },
+  context: { 'iam:PassedToService': to, 'iam:AssociatedResourceArn': target.arn },
+});
+
 /**
- * iam:PassRole for every role that a request hands to SageMaker. Decided for the caller's own account even when the ARN names another one:
- * whether a foreign role may be passed at all (it may not) is said after that, by the handler.
+ * iam:PassRole for every role that a request hands over. Decided for the caller's own account even when the ARN names another one: whether a
+ * foreign role may be passed at all (it may not) is said after that, by the handler.
  */
-export const passRole = <Input>(read: (input: Input, target: Target<Found>) => readonly (string | undefined)[]): Needs<Input> => ({
+const passRoles = (operation: string): Needs<object> => ({
   actions: ['iam:PassRole'],
   needed: async (input, target, scope) => {
+    const asked = new Set<string>();
     const dependencies: Dependency[] = [];
-    for (const arn of new Set(read(input, target))) if (arn !== undefined) dependencies.push(await passing(arn, target, scope));
+    for (const { to, read } of passedRolesOf(operation)) {
+      for (const arn of read(input)) {
+        if (asked.has(`${to} ${arn}`)) continue;
+        asked.add(`${to} ${arn}`);
+        dependencies.push(await passing(arn, to, target, scope));
+      }
+    }
     return dependencies;
   },
 });
 
-const passing = async (roleArn: string, target: Target, scope: Scope): Promise<Dependency> => ({
-  action: 'iam:PassRole',
-  target: { arn: roleArn, account: scope.account, tags: (await findRole(roleArn, scope))?.tags },
-  context: { 'iam:PassedToService': SAGEMAKER, 'iam:AssociatedResourceArn': target.arn },
-});
+/** The role that a notebook instance is stored with. Only for starting it: what is kept as it is needs no new permission. */
+const storedRole: Needs<object> = {
+  actions: ['iam:PassRole'],
+  needed: async (_, target, scope) => {
+    const arn = settingsOf(target)?.RoleArn;
+    return arn === undefined ? [] : [await passing(arn, SAGEMAKER, target, scope)];
+  },
+};
 
 /** sagemaker:AddTags on what is being created, if it comes with tags: a grant can be limited to tags that come with a creation. */
-export const tagOnCreate = (operation: string): Needs<{ readonly Tags?: readonly Tag[] | undefined }> => ({
+const tagOnCreate = (operation: string): Needs<{ readonly Tags?: readonly Tag[] | undefined }> => ({
   actions: ['sagemaker:AddTags'],
   needed: ({ Tags }, { arn }, { account }) =>
     Tags?.length
@@ -54,7 +72,7 @@ export const tagOnCreate = (operation: string): Needs<{ readonly Tags?: readonly
 });
 
 /** The role that SageMaker keeps for itself, as long as it is not there. */
-export const serviceLinkedRole: Needs<object> = {
+const serviceLinkedRole: Needs<object> = {
   actions: ['iam:CreateServiceLinkedRole'],
   needed: async (_, __, { account, reader }) => {
     if (await reader.get(roles, [account, foldCase(SERVICE_LINKED_ROLE)])) return [];
@@ -85,7 +103,7 @@ const onKey = (action: ActionName, key: string, scope: Scope): Dependency =>
 const DOMAIN_KEY_ACTIONS = ['kms:CreateGrant', 'kms:Decrypt', 'kms:DescribeKey', 'kms:GenerateDataKeyWithoutPlainText'] as const;
 
 /** The domain's file system, encrypted with the caller's key. */
-export const domainFileSystem: Needs<{ readonly KmsKeyId?: string | undefined }> = {
+const domainFileSystem: Needs<{ readonly KmsKeyId?: string | undefined }> = {
   actions: ['elasticfilesystem:CreateFileSystem', ...DOMAIN_KEY_ACTIONS],
   needed: ({ KmsKeyId }, _, scope) => {
     if (KmsKeyId === undefined) return [];
@@ -123,7 +141,7 @@ const notebookKey = ({ KmsKeyId }: NotebookNetwork, scope: Scope): Dependency[] 
   KmsKeyId === undefined ? [] : [onKey('kms:DescribeKey', KmsKeyId, scope), onKey('kms:CreateGrant', KmsKeyId, scope)];
 
 /** The network and the key of a new notebook instance. */
-export const notebookResources: Needs<NotebookNetwork> = {
+const notebookResources: Needs<NotebookNetwork> = {
   actions: [...CREATE_NETWORK, 'ec2:DescribeVpcEndpoints', 'kms:DescribeKey', 'kms:CreateGrant'],
   needed: (input, _, scope) => [...networkInterface(input, scope), ...notebookKey(input, scope)],
 };
@@ -132,11 +150,8 @@ const settingsOf = (target: Target<Found>): NotebookInstanceSettings | undefined
   // Only rows of notebook instances ask.
   target.stored?.resource?.settings as NotebookInstanceSettings | undefined;
 
-/** The role that a notebook instance is stored with. Only for starting it: what is kept as it is needs no new permission. */
-export const storedRole = (_: object, target: Target<Found>): (string | undefined)[] => [settingsOf(target)?.RoleArn];
-
 /** What starting needs again, of what the notebook instance was created with. */
-export const notebookResourcesHeld: Needs<object> = {
+const notebookResourcesHeld: Needs<object> = {
   actions: [...notebookResources.actions, 'ec2:DescribeNetworkInterfaces'],
   needed: (_, target, scope) => {
     const settings = settingsOf(target);
@@ -147,7 +162,7 @@ export const notebookResourcesHeld: Needs<object> = {
 };
 
 /** What deleting gives back. */
-export const notebookResourcesFreed: Needs<object> = {
+const notebookResourcesFreed: Needs<object> = {
   actions: ['ec2:DeleteNetworkInterface', 'kms:DescribeKey'],
   needed: (_, target, scope) => {
     const { NetworkInterfaceId: id, KmsKeyId } = settingsOf(target) ?? {};
@@ -160,20 +175,243 @@ export const notebookResourcesFreed: Needs<object> = {
 };
 
 /**
- * A grant on the key of a job's volumes. AWS asks the caller for it when the passed role does not hold it; here always, which allows no
+ * A grant on the keys of a job's volumes. AWS asks the caller for it when the passed role does not hold it; here always, which allows no
  * more than AWS does.
  */
-export const trainingVolume: Needs<{ readonly ResourceConfig?: { readonly VolumeKmsKeyId?: string | undefined } | undefined }> = {
-  actions: ['kms:CreateGrant'],
-  needed: ({ ResourceConfig }, _, scope) =>
-    ResourceConfig?.VolumeKmsKeyId === undefined ? [] : [onKey('kms:CreateGrant', ResourceConfig.VolumeKmsKeyId, scope)],
-};
+const volumes = (...paths: readonly MemberPath[]): Needs<object> => keysUsed(['kms:CreateGrant'], ...paths);
+
+/** Actions on the keys that a request names. */
+function keysUsed(actions: readonly ActionName[], ...paths: readonly MemberPath[]): Needs<object> {
+  const read = pathsReader(paths);
+  return {
+    actions,
+    needed: (input, _, scope) => [...new Set(read(input).map(String))].flatMap((key) => actions.map((action) => onKey(action, key, scope))),
+  };
+}
 
 /** A grant on the key of the configuration that an endpoint takes. */
-export const endpointVolume: Needs<{ readonly EndpointConfigName: string }> = {
+const endpointVolume: Needs<{ readonly EndpointConfigName: string }> = {
   actions: ['kms:CreateGrant'],
   needed: async ({ EndpointConfigName }, _, scope) => {
     const key = (await find(endpointConfig, { EndpointConfigName }, scope))?.settings.KmsKeyId;
     return key === undefined ? [] : [onKey('kms:CreateGrant', key, scope)];
   },
 };
+
+/** Actions of other services on everything, when a request has something at one of the paths; always when there are none. */
+function whenSent(actions: readonly ActionName[], ...paths: readonly MemberPath[]): Needs<object> {
+  const read = paths.map(valuesAt);
+  return {
+    actions,
+    needed: (input, _, scope) =>
+      read.length === 0 || read.some((values) => values(input).length > 0) ? actions.map((action) => onBehalf(action, '*', scope)) : [],
+  };
+}
+
+const IMAGE_ACTIONS = ['ec2:DescribeImages', 'ec2:DescribeSnapshots', 'ec2:ModifyImageAttribute', 'ec2:ModifySnapshotAttribute'] as const;
+
+/** The Kubernetes cluster that a HyperPod cluster works for, by its ARN in the request. */
+function onKubernetes(actions: readonly ActionName[], read: (input: object, target: Target<Found>) => string | undefined): Needs<object> {
+  return {
+    actions,
+    needed: (input, target, scope) => {
+      const arn = read(input, target);
+      return arn === undefined ? [] : actions.map((action) => onBehalf(action, arn, scope));
+    },
+  };
+}
+
+interface Orchestrated {
+  readonly Orchestrator?: { readonly Eks?: { readonly ClusterArn: string } | undefined } | undefined;
+}
+
+const kubernetesAsked = (input: object): string | undefined => (input as Orchestrated).Orchestrator?.Eks?.ClusterArn;
+const kubernetesHeld = (_: object, target: Target<Found>): string | undefined =>
+  (target.stored?.resource?.settings as Orchestrated | undefined)?.Orchestrator?.Eks?.ClusterArn;
+const kubernetesAskedOrHeld = (input: object, target: Target<Found>): string | undefined =>
+  kubernetesAsked(input) ?? kubernetesHeld(input, target);
+
+/** The role that HyperPod keeps for itself, as long as it is not there (names unverified). */
+const HYPERPOD = 'hyperpod.sagemaker.amazonaws.com';
+const hyperPodRole: Needs<object> = {
+  actions: ['iam:CreateServiceLinkedRole'],
+  needed: async (_, __, { account, reader }) => {
+    const name = 'AWSServiceRoleForSageMakerHyperPod';
+    if (await reader.get(roles, [account, foldCase(name)])) return [];
+    const arn = iamArn(account, `role/aws-service-role/${HYPERPOD}/${name}`);
+    return [{ action: 'iam:CreateServiceLinkedRole', target: { arn, account }, context: { 'iam:AWSServiceName': HYPERPOD } }];
+  },
+};
+
+/** Nodes of a cluster that adds and takes away nodes one by one. */
+function continuousNodes(action: ActionName): Needs<object> {
+  return {
+    actions: [action],
+    needed: (input, target, scope) => {
+      const held = target.stored?.resource?.settings as { readonly NodeProvisioningMode?: string } | undefined;
+      const mode = (input as { readonly NodeProvisioningMode?: string }).NodeProvisioningMode ?? held?.NodeProvisioningMode;
+      return mode === 'Continuous' ? [{ action, target: { arn: target.arn, account: scope.account, tags: target.tags } }] : [];
+    },
+  };
+}
+
+/** Other actions of SageMaker's own that a call needs, on what the request names. */
+const ownAction = (action: ActionName, read: (input: object, scope: Scope) => readonly string[]): Needs<object> => ({
+  actions: [action],
+  needed: (input, _, scope) => read(input, scope).map((arn) => ({ action, target: { arn, account: scope.account } })),
+});
+
+/** The cluster that scheduling and quotas are for. */
+const ofCluster = (input: object): string[] => [String((input as { readonly ClusterArn: string }).ClusterArn)];
+
+const SCHEDULING = ['eks:DescribeCluster', 'eks:AssociateAccessPolicy', 'eks:ListAssociatedAccessPolicies'] as const;
+
+/** The table of an offline store in Glue's catalogue (resources unverified). */
+const GLUE = ['glue:CreateDatabase', 'glue:GetDatabase', 'glue:CreateTable', 'glue:GetTable'] as const;
+const featureTable: Needs<{
+  readonly OfflineStoreConfig?: { readonly DisableGlueTableCreation?: boolean | undefined } | undefined;
+}> = {
+  actions: GLUE,
+  needed: ({ OfflineStoreConfig }, _, scope) => {
+    if (OfflineStoreConfig === undefined || OfflineStoreConfig.DisableGlueTableCreation === true) return [];
+    const catalog = `arn:${PARTITION}:glue:${scope.region}:${scope.account}:`;
+    return GLUE.map((action) =>
+      onBehalf(
+        action,
+        catalog + (action.endsWith('Database') ? 'database/sagemaker_featurestore' : 'table/sagemaker_featurestore/*'),
+        scope,
+      ),
+    );
+  },
+};
+
+const COGNITO = [
+  'cognito-idp:DescribeUserPool',
+  'cognito-idp:DescribeUserPoolClient',
+  'cognito-idp:UpdateUserPool',
+  'cognito-idp:UpdateUserPoolClient',
+] as const;
+
+/** The user pools whose people a work force or a work team is made of. */
+function userPools(...paths: readonly MemberPath[]): Needs<object> {
+  const read = pathsReader(paths);
+  return {
+    actions: COGNITO,
+    needed: (input, _, scope) =>
+      [...new Set(read(input))].flatMap((pool) =>
+        COGNITO.map((action) => onBehalf(action, `arn:${PARTITION}:cognito-idp:${scope.region}:${scope.account}:userpool/${pool}`, scope)),
+      ),
+  };
+}
+
+/** The object that a pipeline's definition is in. */
+const pipelineDefinition: Needs<{
+  readonly PipelineDefinitionS3Location?: { readonly Bucket: string; readonly ObjectKey: string } | undefined;
+}> = {
+  actions: ['s3:GetObject'],
+  needed: ({ PipelineDefinitionS3Location: at }, _, scope) =>
+    at === undefined ? [] : [onBehalf('s3:GetObject', `arn:${PARTITION}:s3:::${at.Bucket}/${at.ObjectKey}`, scope)],
+};
+
+const serviceCatalog = (...actions: readonly ActionName[]): Needs<object> =>
+  whenSent(actions, 'ServiceCatalogProvisioningDetails', 'ServiceCatalogProvisioningUpdateDetails');
+
+/** What a stored project was provisioned through. */
+const projectHeld: Needs<object> = {
+  actions: ['servicecatalog:TerminateProvisionedProduct'],
+  needed: (_, target, scope) => {
+    const settings = target.stored?.resource?.settings as { readonly ServiceCatalogProvisioningDetails?: object } | undefined;
+    return settings?.ServiceCatalogProvisioningDetails ? [onBehalf('servicecatalog:TerminateProvisionedProduct', '*', scope)] : [];
+  },
+};
+
+/** Needs beyond the passing of roles and the tags of a creation. @see the comment at the head of this file */
+const SPECIAL: Readonly<Record<string, readonly Needs<never>[]>> = {
+  AttachClusterNodeNetworkInterface: [whenSent(['ec2:AttachNetworkInterface', 'ec2:DescribeNetworkInterfaces'])],
+  AttachClusterNodeVolume: [whenSent(['ec2:AttachVolume', 'ec2:DescribeVolumes']), onKubernetes(['eks:DescribeCluster'], kubernetesHeld)],
+  BatchAddClusterNodes: [onKubernetes(['eks:DescribeCluster'], kubernetesHeld)],
+  BatchDeleteClusterNodes: [onKubernetes(['eks:DescribeCluster'], kubernetesHeld)],
+  CreateAutoMLJob: [volumes('AutoMLJobConfig.SecurityConfig.VolumeKmsKeyId')],
+  CreateAutoMLJobV2: [volumes('SecurityConfig.VolumeKmsKeyId')],
+  CreateCluster: [
+    hyperPodRole,
+    onKubernetes(
+      ['eks:DescribeCluster', 'eks:CreateAccessEntry', 'eks:DescribeAccessEntry', 'eks:DeleteAccessEntry', 'eks:AssociateAccessPolicy'],
+      kubernetesAsked,
+    ),
+    whenSent(IMAGE_ACTIONS, 'InstanceGroups[].ImageId'),
+  ],
+  CreateClusterSchedulerConfig: [ownAction('sagemaker:DescribeCluster', ofCluster), whenSent(SCHEDULING)],
+  CreateComputeQuota: [ownAction('sagemaker:DescribeCluster', ofCluster), whenSent(SCHEDULING)],
+  CreateDomain: [serviceLinkedRole, domainFileSystem],
+  CreateEndpoint: [endpointVolume],
+  CreateFeatureGroup: [
+    keysUsed(
+      ['kms:CreateGrant', 'kms:DescribeKey'],
+      'OfflineStoreConfig.S3StorageConfig.KmsKeyId',
+      'OnlineStoreConfig.SecurityConfig.KmsKeyId',
+    ),
+    featureTable,
+  ],
+  CreateHyperParameterTuningJob: [
+    volumes(
+      ...['TrainingJobDefinition', 'TrainingJobDefinitions[]'].flatMap((each) => [
+        `${each}.ResourceConfig.VolumeKmsKeyId`,
+        `${each}.HyperParameterTuningResourceConfig.VolumeKmsKeyId`,
+      ]),
+    ),
+  ],
+  CreateInferenceRecommendationsJob: [
+    keysUsed(
+      ['kms:CreateGrant', 'kms:Decrypt', 'kms:DescribeKey', 'kms:GenerateDataKey'],
+      'InputConfig.VolumeKmsKeyId',
+      'OutputConfig.KmsKeyId',
+    ),
+  ],
+  CreateNotebookInstance: [notebookResources],
+  CreatePipeline: [pipelineDefinition],
+  CreateProcessingJob: [volumes('ProcessingResources.ClusterConfig.VolumeKmsKeyId')],
+  CreateProject: [
+    serviceCatalog('servicecatalog:DescribeProduct', 'servicecatalog:DescribeProvisioningArtifact', 'servicecatalog:ProvisionProduct'),
+  ],
+  CreateTrainingJob: [volumes('ResourceConfig.VolumeKmsKeyId')],
+  CreateTrainingPlan: [ownAction('sagemaker:CreateReservedCapacity', (_, scope) => [sageMakerArn(scope, 'reserved-capacity/*')])],
+  CreateTransformJob: [volumes('TransformResources.VolumeKmsKeyId')],
+  CreateWorkforce: [userPools('CognitoConfig.UserPool')],
+  CreateWorkteam: [userPools('MemberDefinitions[].CognitoMemberDefinition.UserPool')],
+  DeleteCluster: [onKubernetes(['eks:DeleteAccessEntry'], kubernetesHeld)],
+  DeleteNotebookInstance: [notebookResourcesFreed],
+  DeleteProject: [projectHeld],
+  DetachClusterNodeVolume: [whenSent(['ec2:DetachVolume', 'ec2:DescribeVolumes']), onKubernetes(['eks:DescribeCluster'], kubernetesHeld)],
+  EnableSagemakerServicecatalogPortfolio: [
+    whenSent([
+      'servicecatalog:AcceptPortfolioShare',
+      'servicecatalog:AssociatePrincipalWithPortfolio',
+      'servicecatalog:ListAcceptedPortfolioShares',
+    ]),
+  ],
+  StartNotebookInstance: [storedRole, notebookResourcesHeld],
+  UpdateCluster: [
+    onKubernetes(
+      ['eks:DescribeCluster', 'eks:CreateAccessEntry', 'eks:DescribeAccessEntry', 'eks:DeleteAccessEntry', 'eks:AssociateAccessPolicy'],
+      kubernetesAskedOrHeld,
+    ),
+    whenSent(IMAGE_ACTIONS, 'InstanceGroups[].ImageId'),
+    continuousNodes('sagemaker:BatchAddClusterNodes'),
+    continuousNodes('sagemaker:BatchDeleteClusterNodes'),
+  ],
+  UpdateClusterSoftware: [onKubernetes(['eks:DescribeCluster'], kubernetesHeld), whenSent(IMAGE_ACTIONS, 'ImageId')],
+  UpdateEndpoint: [endpointVolume],
+  UpdatePipeline: [pipelineDefinition],
+  UpdateProject: [serviceCatalog('servicecatalog:UpdateProvisionedProduct')],
+};
+
+/** What an operation's caller needs besides its own action. */
+export function dependentActionsOf(operation: string): readonly DependentActions<object, Found>[] {
+  const needs: Needs<never>[] = [];
+  if (passedRolesOf(operation).length > 0) needs.push(passRoles(operation));
+  if (hasTags(operation) && operation !== 'AddTags') needs.push(tagOnCreate(operation));
+  needs.push(...(Object.hasOwn(SPECIAL, operation) ? (SPECIAL[operation] ?? []) : []));
+  // Each is of this operation, whose input the model has vouched for when its row is asked.
+  return needs as unknown as readonly DependentActions<object, Found>[];
+}

@@ -1,29 +1,15 @@
-import { app } from './app.ts';
-import { domain } from './domain.ts';
-import { endpoint } from './endpoint.ts';
-import { endpointConfig } from './endpoint-config.ts';
 import type { Family } from './family.ts';
-import { flowDefinition } from './flow-definition.ts';
-import { model } from './model.ts';
-import { notebookInstance } from './notebook-instance.ts';
-import { notebookInstanceLifecycleConfig } from './notebook-instance-lifecycle-config.ts';
-import { space } from './space.ts';
-import { studioLifecycleConfig } from './studio-lifecycle-config.ts';
-import { trainingJob } from './training-job.ts';
-import { userProfile } from './user-profile.ts';
+import { hostingFamilies } from './hosting/families.ts';
+import { humanReviewFamilies } from './human-review/families.ts';
+import { notebookFamilies } from './notebook/families.ts';
+import { studioFamilies } from './studio/families.ts';
+import { trainingFamilies } from './training/families.ts';
 
-/** Every family that is built; all of these can be tagged. */
+/** Every family that is built. */
 export const families: readonly Family<never, never>[] = [
-  app,
-  domain,
-  endpoint,
-  endpointConfig,
-  flowDefinition,
-  model,
-  notebookInstance,
-  notebookInstanceLifecycleConfig,
-  space,
-  studioLifecycleConfig,
-  trainingJob,
-  userProfile,
+  ...studioFamilies,
+  ...notebookFamilies,
+  ...trainingFamilies,
+  ...hostingFamilies,
+  ...humanReviewFamilies,
 ];

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { app } from './app.ts';
 import { families } from './families.ts';
 import { arnOf, idOf, idOfArn, nameOf } from './family.ts';
-import { notebookInstance } from './notebook-instance.ts';
-import { space } from './space.ts';
-import { userProfile } from './user-profile.ts';
+import { notebookInstance } from './notebook/notebook-instance.ts';
+import { app } from './studio/app.ts';
+import { space } from './studio/space.ts';
+import { userProfile } from './studio/user-profile.ts';
 
 const here = { account: '111122223333', region: 'us-east-2' };
 const S = 'arn:aws:sagemaker:us-east-2:111122223333:';
@@ -53,12 +53,6 @@ describe('the id under which a resource is stored', () => {
   });
 });
 
-describe('the families', () => {
-  it('are told apart by type, and each says what members a listing has', () => {
-    expect(new Set(families.map((family) => family.type)).size).toBe(families.length);
-    for (const family of families) {
-      expect(family.list.entry.length, family.type).toBeGreaterThan(0);
-      if (family.status) expect(family.list.entry, family.type).toContain(family.status.member);
-    }
-  });
+it('tells every family by its type', () => {
+  expect(new Set(families.map((family) => family.type)).size).toBe(families.length);
 });

@@ -9,9 +9,11 @@ import type { Course } from './lifecycle.ts';
 
 /** A kind of SageMaker resource: how its ARN is made and how it is found. */
 export interface Kind<Identity extends object> {
-  /** Resource type of the Service Authorization Reference and first part of the ARN's resource: `notebook-instance`. */
+  /** Resource type of the Service Authorization Reference: `notebook-instance`. */
   readonly type: string;
-  /** The rest of the ARN's resource, from the members that name it. */
+  /** First part of the ARN's resource, where it is not the type: `pipeline` for executions of pipelines. */
+  readonly arnType?: string;
+  /** The rest of the ARN's resource, from the members that name it. Where a member takes a name or an ARN: what it holds, also an ARN. */
   readonly path: (identity: Identity) => string;
   /** The same as the Service Authorization Reference writes it: `${NotebookInstanceName}`. */
   readonly arnPath: string;
@@ -39,10 +41,8 @@ export interface ListDescription<Settings extends object> {
   readonly operation: string;
   /** The member of the answer: `Models`. */
   readonly result: string;
-  /** Members of an entry, taken from the description. */
-  readonly entry: readonly string[];
-  /** Members of an entry that a description does not have. */
-  readonly more?: (resource: SageMakerResource<Settings>) => object;
+  /** Members of an entry that the description does not have. The others are those of the description for which an entry has room. */
+  readonly more?: (resource: SageMakerResource<Settings>, now: number) => object;
   /** The order when the caller does not say. */
   readonly sort: SortKey;
   readonly order: 'Ascending' | 'Descending';
@@ -70,16 +70,24 @@ export const NEVER_MODIFIED = { LastModifiedTime: undefined } as const;
  * operations. `Identity` are the members that name a resource in requests; `Settings` is what is stored of it.
  */
 export interface Family<Identity extends object, Settings extends object> extends Kind<Identity> {
-  /** What its members begin with: `NotebookInstance` for `NotebookInstanceName`, `NotebookInstanceArn`. */
+  /** As its operations call it: `NotebookInstance` of `DescribeNotebookInstance`. */
   readonly noun: string;
-  /** The member that tells the status, and its values; absent for families without states. */
-  readonly status?: { readonly member: string; readonly values: readonly string[] };
+  /** The members that hold its name and its ARN, where they are not `{noun}Name` and `{noun}Arn`. */
+  readonly nameMember?: string;
+  readonly arnMember?: string;
+  /** The member that tells the status; absent for families without states. */
+  readonly status?: string;
   readonly missing: (named: Named, attempt: Attempt) => ServiceError;
   readonly taken: (named: Named) => ServiceError;
-  /** Members of the description beyond name, ARN, status, times and failure reason, which most families have. */
+  /**
+   * Members of the description beyond name, ARN, status, times and failure reason, which most families have. What its operation's answer has
+   * no room for is left out.
+   */
   readonly describe: (resource: SageMakerResource<Settings>, now: number) => object;
   readonly list: ListDescription<Settings>;
   readonly deletion?: Deletion<Settings>;
+  /** What cannot be tagged, listed with its tags, or have any: versions of images, workforces. */
+  readonly untagged?: true;
 }
 
 /** Where a call acts. */
@@ -89,22 +97,36 @@ export type Place = Pick<Scope, 'account' | 'region'>;
 export const sageMakerArn = ({ account, region }: Place, resource: string): string =>
   `arn:${PARTITION}:sagemaker:${region}:${account}:${resource}`;
 
+export const nameMemberOf = ({ nameMember, noun }: Pick<Family<never, never>, 'nameMember' | 'noun'>): string =>
+  nameMember ?? `${noun}Name`;
+export const arnMemberOf = ({ arnMember, noun }: Pick<Family<never, never>, 'arnMember' | 'noun'>): string => arnMember ?? `${noun}Arn`;
+
 const inArn = (kind: Pick<Kind<never>, 'names'>, path: string): string => (kind.names === 'lower-cased' ? foldCase(path) : path);
 
-export const arnOf = <Identity extends object>(kind: Kind<Identity>, identity: Identity, place: Place): string =>
-  sageMakerArn(place, `${kind.type}/${inArn(kind, kind.path(identity))}`);
+/** First part of the resource in ARNs of a kind. */
+const arnTypeOf = ({ arnType, type }: Pick<Kind<never>, 'type' | 'arnType'>): string => arnType ?? type;
+
+const isArn = (path: string): boolean => path.startsWith('arn:');
+
+/** An ARN that is sent stands for itself, whatever it is of: the call is decided on it, and nothing else is found by it. */
+export const arnOf = <Identity extends object>(kind: Kind<Identity>, identity: Identity, place: Place): string => {
+  const path = kind.path(identity);
+  return isArn(path) ? path : sageMakerArn(place, `${arnTypeOf(kind)}/${inArn(kind, path)}`);
+};
 
 export const idOf = (kind: Pick<Kind<never>, 'names'>, path: string): string => (kind.names === 'as typed' ? path : foldCase(path));
 
 /** The id under which the thing with this ARN is stored. */
-export const idOfArn = (kind: Pick<Kind<never>, 'type' | 'names'>, arn: string): string =>
-  idOf(kind, arn.slice(arn.indexOf(`:${kind.type}/`) + kind.type.length + 2));
+export const idOfArn = (kind: Pick<Kind<never>, 'type' | 'arnType' | 'names'>, arn: string): string => {
+  const type = arnTypeOf(kind);
+  return idOf(kind, arn.slice(arn.indexOf(`:${type}/`) + type.length + 2));
+};
 
 export type Where = Place & { readonly now: number; readonly reader: Reader };
 
 /** The live resource with this ARN: spelled exactly so, in the caller's account and region, and not gone. */
 export async function findByArn<Settings extends object>(
-  kind: Pick<Kind<never>, 'type' | 'names'>,
+  kind: Pick<Kind<never>, 'type' | 'arnType' | 'names'>,
   arn: string,
   { account, region, now, reader }: Where,
 ): Promise<SageMakerResource<Settings> | undefined> {

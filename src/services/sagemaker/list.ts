@@ -1,7 +1,9 @@
 import { setImmediate as otherCalls } from 'node:timers/promises';
+import type { Installation } from '../../authorization/installation.ts';
 import { issueMarker, openMarker } from '../../authorization/marker.ts';
 import type { Handler, OperationContext } from '../../authorization/operation.ts';
 import { foldCase } from '../../core/name.ts';
+import { memberShape, type Projection, projectionOf, referredShape } from '../../model/project.ts';
 import { positionOf } from '../../store/table.ts';
 import { isGone, modifiedAt, phaseAt, type SageMakerResource, sageMakerResources } from '../../store/tables/sagemaker.ts';
 import { describeResource } from './describe.ts';
@@ -63,14 +65,30 @@ export const list =
     const passes = filterOf(family, input, context.now);
     const size = input.MaxResults ?? DEFAULT_MAX_RESULTS;
     const page = await scan<Settings>(family, { ...order, parent, position, passes, size }, context);
+    const entry = entryOf(context.installation, description);
     return {
-      [description.result]: page.rows.map((row) => ({
-        ...pick(describeResource(family, row, context.now), description.entry),
-        ...description.more?.(row),
-      })),
+      [description.result]: page.rows.map((row) =>
+        entry({ ...describeResource(family, row, context.now), ...description.more?.(row, context.now) }),
+      ),
       ...(page.position && { NextToken: issueMarker(context.installation, place(), page.position) }),
     };
   };
+
+/** What of a description an entry of a listing shows. */
+function entryOf({ model }: Pick<Installation, 'model'>, { operation, result }: { operation: string; result: string }): Projection {
+  const sagemaker = model('sagemaker');
+  const entries = sagemaker.shapes[memberShape(sagemaker, sagemaker.operations[operation]?.output, result)];
+  if (entries?.type !== 'list') throw new Error(`${result} of ${operation} is no list`);
+  return projectionOf(sagemaker, referredShape(entries.member));
+}
+
+/** The values that the status of a family can have, sorted. */
+function statusesOf({ noun, status }: Family<never, never>, { model }: Pick<Installation, 'model'>): string[] {
+  if (status === undefined) return [];
+  const sagemaker = model('sagemaker');
+  const shape = sagemaker.shapes[memberShape(sagemaker, sagemaker.operations[`Describe${noun}`]?.output, status)];
+  return shape?.type === 'string' ? [...(shape.enum ?? [])].sort() : [];
+}
 
 function orderOf(input: ListInput, { sort, order }: { sort: SortKey; order: 'Ascending' | 'Descending' }) {
   const by: SortKey =
@@ -126,9 +144,9 @@ interface Scan<Settings extends object> {
 async function scan<Settings extends object>(
   family: Family<never, Settings>,
   { by, descending, parent, position, passes, size }: Scan<Settings>,
-  { account, region, now, reader }: OperationContext<Found>,
+  { account, region, now, reader, installation }: OperationContext<Found>,
 ): Promise<{ rows: SageMakerResource<Settings>[]; position?: string[] }> {
-  const statuses = by === 'Status' ? [...(family.status?.values ?? [])].sort() : [undefined];
+  const statuses = by === 'Status' ? statusesOf(family as unknown as Family<never, never>, installation) : [undefined];
   if (descending) statuses.reverse();
   const indexes = by === 'Status' ? INDEXES.Name : INDEXES[by];
   const children = parent !== undefined && indexes.children !== undefined;
@@ -164,8 +182,4 @@ async function scan<Settings extends object>(
     }
   }
   return { rows };
-}
-
-function pick(members: Readonly<Record<string, unknown>>, names: readonly string[]): Record<string, unknown> {
-  return Object.fromEntries(names.filter((name) => members[name] !== undefined).map((name) => [name, members[name]]));
 }

@@ -2,10 +2,18 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadServiceModel } from '../../model/load-model.ts';
 import type { StructureEntry } from '../../model/model-file.ts';
+import { referredShape } from '../../model/project.ts';
+import { openServiceAuthorization } from '../../model/service-authorization.ts';
+import { conditionKeyPaths, conditionKeysOf, hasTags } from './condition-keys.ts';
+import { dependentActionsOf } from './dependent-actions.ts';
 import { families } from './families.ts';
+import type { MemberPath } from './member-path.ts';
 import { sagemakerOperations } from './operations.ts';
+import { operationsThatPassRoles, passedRolesOf } from './passed-roles.ts';
 
-const model = loadServiceModel(join(import.meta.dirname, '../../../data/models'), 'sagemaker');
+const data = join(import.meta.dirname, '../../../data');
+const model = loadServiceModel(join(data, 'models'), 'sagemaker');
+const published = openServiceAuthorization(join(data, 'service-authorization')).service('sagemaker');
 
 const structure = (name: string | undefined): StructureEntry | undefined => {
   const shape = name === undefined ? undefined : model.shapes[name];
@@ -15,118 +23,102 @@ const membersOf = (name: string | undefined): string[] => Object.keys(structure(
 const inputOf = (operation: string) => membersOf(model.operations[operation]?.input);
 const outputOf = (operation: string) => membersOf(model.operations[operation]?.output);
 
-const rows = Object.entries(sagemakerOperations);
-const keysOf = (operation: string) => new Set(sagemakerOperations[operation]?.conditionKeys.flatMap(({ keys }) => keys));
+/** The type of what stands at a path in an operation's request; undefined where the model has no such place. */
+function typeAt(operation: string, path: MemberPath): string | undefined {
+  let name = model.operations[operation]?.input;
+  for (const step of path.split('.')) {
+    const each = step.endsWith('[]');
+    const reference = structure(name)?.members[each ? step.slice(0, -2) : step];
+    if (reference === undefined) return undefined;
+    name = referredShape(reference);
+    const shape = model.shapes[name];
+    if (each !== (shape?.type === 'list')) return undefined;
+    if (shape?.type === 'list') name = referredShape(shape.member);
+  }
+  return name === undefined ? undefined : model.shapes[name]?.type;
+}
 
-/**
- * The service's own condition keys by operation, as AWS lists them, with the deprecated names that customers' policies still ask.
- * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsagemaker.html
- */
-const APPS = ['ImageArns', 'ImageVersionArns', 'InstanceTypes', 'StudioLifecycleConfigArns'];
-const OWNER = ['OwnerUserProfileArn', 'SpaceSharingType'];
-const VPC = ['VpcSecurityGroupIds', 'VpcSubnets'];
-const NOTEBOOK = [
-  'AcceleratorTypes',
-  'InstanceTypes',
-  'MinimumInstanceMetadataServiceVersion',
-  'NotebookInstanceLifecycleConfigArns',
-  'RootAccess',
-];
-const DOMAIN = ['AppNetworkAccessType', ...APPS, 'DomainSharingOutputKmsKey', 'DomainSharingOutputKmsKeyArn', ...VPC];
-const PROFILE = [...APPS, 'DomainSharingOutputKmsKey', 'DomainSharingOutputKmsKeyArn', 'VpcSecurityGroupIds'];
-const LISTED: Readonly<Record<string, readonly string[]>> = {
-  AddTags: ['TaggingAction'],
-  CreateApp: [...APPS, ...OWNER],
-  CreateDomain: [...DOMAIN, 'AuthMode', 'HomeEfsFileSystemKmsKey', 'VolumeKmsKey', 'VolumeKmsKeyArn'],
-  CreateEndpointConfig: [
-    'AcceleratorTypes',
-    'InstanceTypes',
-    'ModelArn',
-    'NetworkIsolation',
-    'ServerlessMaxConcurrency',
-    'ServerlessMemorySize',
-    'VolumeKmsKey',
-    'VolumeKmsKeyArn',
-    ...VPC,
-  ],
-  CreateFlowDefinition: ['WorkteamArn', 'WorkteamType'],
-  CreateModel: ['DirectGatedModelAccess', 'NetworkIsolation', ...VPC],
-  CreateNotebookInstance: [...NOTEBOOK, 'DirectInternetAccess', 'VolumeKmsKey', 'VolumeKmsKeyArn', ...VPC],
-  CreateSpace: [...APPS, ...OWNER, 'RemoteAccess'],
-  CreateTrainingJob: [
-    'DirectGatedModelAccess',
-    'EnableRemoteDebug',
-    'FileSystemAccessMode',
-    'FileSystemDirectoryPath',
-    'FileSystemId',
-    'FileSystemType',
-    'InstanceTypes',
-    'InterContainerTrafficEncryption',
-    'KeepAlivePeriod',
-    'MaxRuntimeInSeconds',
-    'NetworkIsolation',
-    'OutputKmsKey',
-    'OutputKmsKeyArn',
-    'VolumeKmsKey',
-    'VolumeKmsKeyArn',
-    ...VPC,
-  ],
-  CreateUserProfile: PROFILE,
-  DeleteApp: OWNER,
-  DeleteSpace: OWNER,
-  UpdateDomain: DOMAIN,
-  UpdateNotebookInstance: NOTEBOOK,
-  UpdateSpace: [...APPS, ...OWNER, 'RemoteAccess'],
-  UpdateTrainingJob: ['EnableRemoteDebug', 'InstanceTypes', 'KeepAlivePeriod'],
-  UpdateUserProfile: PROFILE,
+const operations = Object.keys(model.operations);
+const SCALARS = ['string', 'integer', 'long', 'float', 'double', 'boolean'];
+
+/** What AWS publishes of an operation's action, own keys of its resources included. */
+const publishedKeys = (operation: string): Set<string> => {
+  const action = published?.actions[operation];
+  return new Set([...(action?.conditionKeys ?? []), ...(action?.resources ?? []).flatMap((resource) => resource.conditionKeys ?? [])]);
 };
 
-describe.each(rows)('the row of %s', (operation, row) => {
+/** Deprecated twins of the `…Arn` keys, which policies in use still name. */
+const isTwin = (key: string): boolean => /^sagemaker:\w+KmsKey$/.test(key);
+
+describe('the condition keys', () => {
+  it.each(conditionKeyPaths)('%s stands in the request of %s at %s', (_, operation, path) => {
+    expect(SCALARS).toContain(typeAt(operation, path));
+  });
+
+  it.each(operations)('of %s are those that AWS publishes', (operation) => {
+    const filled = conditionKeysOf(operation).flatMap(({ keys }) => keys);
+    const asked = [...publishedKeys(operation)].filter((key) => key.startsWith('sagemaker:') && !key.includes('ResourceTag/'));
+    expect(filled.filter((key) => key.startsWith('sagemaker:') && !isTwin(key)).sort()).toEqual(asked.sort());
+    const input = inputOf(operation);
+    expect(filled.includes('aws:TagKeys')).toBe(input.includes('Tags') || input.includes('TagKeys'));
+    expect(hasTags(operation)).toBe(input.includes('Tags'));
+  });
+});
+
+describe('the roles that requests hand over', () => {
+  it.each(operationsThatPassRoles.flatMap((operation) => passedRolesOf(operation).map(({ at }) => [operation, at] as const)))(
+    'stand in the request of %s at %s',
+    (operation, at) => {
+      expect(typeAt(operation, at)).toBe('string');
+    },
+  );
+
+  it.each(operations)('of %s are all asked for', (operation) => {
+    const handsOver = inputOf(operation).some((member) => /^(Execution)?RoleArn$/.test(member));
+    if (handsOver) expect(passedRolesOf(operation).length).toBeGreaterThan(0);
+  });
+});
+
+/**
+ * Dependent actions that AWS publishes and that no request can need here.
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsagemaker.html
+ */
+const NOT_NEEDED: readonly (readonly [operation: RegExp, action: string, why: string])[] = [
+  [/^CreateEdgeDeployment(Plan|Stage)$/, 'iam:PassRole', 'the request has no role'],
+  [/^CreateEdgeDeploymentStage$/, 'sagemaker:AddTags', 'the request has no tags'],
+];
+
+describe('the dependent actions', () => {
+  it.each(operations)('of %s are at least those that AWS publishes', (operation) => {
+    const asked = dependentActionsOf(operation).flatMap(({ actions }) => actions as readonly string[]);
+    const missing = (published?.actions[operation]?.dependentActions ?? []).filter((action) => !asked.includes(action));
+    expect(missing.filter((action) => !NOT_NEEDED.some(([of, which]) => of.test(operation) && which === action))).toEqual([]);
+  });
+});
+
+describe.each(Object.entries(sagemakerOperations))('the row of %s', (operation, row) => {
   it('is of an operation that the model has, with the action of its name', () => {
     expect(model.operations[operation]).toBeDefined();
     expect(row.action).toBe(`sagemaker:${operation}`);
     expect(row.handler).toBeTypeOf('function');
   });
-
-  it('asks the keys that AWS lists for it, and no other of the service', () => {
-    const asked = [...keysOf(operation)].filter((key) => key.startsWith('sagemaker:')).map((key) => key.slice('sagemaker:'.length));
-    expect(asked.sort()).toEqual([...(LISTED[operation] ?? [])].sort());
-  });
-
-  it('knows tags wherever the request has them', () => {
-    const input = inputOf(operation);
-    expect(keysOf(operation).has('aws:TagKeys')).toBe(input.includes('Tags') || input.includes('TagKeys'));
-    const needed = row.dependentActions.flatMap(({ actions }) => actions);
-    expect(needed.includes('sagemaker:AddTags')).toBe(input.includes('Tags') && operation !== 'AddTags');
-  });
-
-  it('passes every role that the request hands over', () => {
-    const hands = inputOf(operation).some((member) =>
-      ['RoleArn', 'ExecutionRoleArn', 'UserSettings', 'DefaultUserSettings'].includes(member),
-    );
-    const needed = row.dependentActions.flatMap(({ actions }) => actions);
-    expect(needed.includes('iam:PassRole')).toBe(hands || operation === 'StartNotebookInstance');
-  });
 });
 
 describe.each(families.map((family) => [family.type, family] as const))('the family %s', (_, family) => {
   it('lists members that the model has', () => {
-    const { operation, result, entry } = family.list;
+    const { operation, result, parent, nameContains } = family.list;
     expect(outputOf(operation)).toContain(result);
-    const list = model.shapes[String(structure(model.operations[operation]?.output)?.members[result])];
-    const shown = list?.type === 'list' ? membersOf(String(list.member)) : [];
-    expect(shown).toEqual(expect.arrayContaining([...entry]));
-  });
-
-  it('has the states of the model', () => {
-    if (!family.status) return;
-    const { member, values } = family.status;
-    const shape = model.shapes[String(structure(model.operations[`Describe${family.noun}`]?.output)?.members[member])];
-    expect(shape?.type === 'string' ? [...(shape.enum ?? [])].sort() : undefined).toEqual([...values].sort());
-  });
-
-  it('sorts and filters by members of its own', () => {
-    const { operation, parent, nameContains } = family.list;
     for (const member of [parent, nameContains]) if (member !== undefined) expect(inputOf(operation)).toContain(member);
+  });
+
+  it('has a status of the model', () => {
+    if (family.status !== undefined) expect(outputOf(`Describe${family.noun}`)).toContain(family.status);
+  });
+
+  it('has the ARN that AWS publishes', () => {
+    const template = published?.resourceTypes[family.type]?.arn;
+    expect(template?.slice(template.indexOf('${Account}:') + '${Account}:'.length)).toBe(
+      `${family.arnType ?? family.type}/${family.arnPath}`,
+    );
   });
 });

@@ -1,4 +1,5 @@
 import type { ResourceType, Scope, Target } from '../../authorization/operation.ts';
+import { parseArn } from '../../core/arn.ts';
 import { lowerAlphanumeric } from '../../core/id.ts';
 import type { SageMakerResource } from '../../store/tables/sagemaker.ts';
 import { arnOf, findByArn, type Kind, type Place, sageMakerArn } from './family.ts';
@@ -10,13 +11,14 @@ export interface Found {
   readonly space?: SageMakerResource | undefined;
 }
 
-const template = (kind: Pick<Kind<never>, 'type' | 'arnPath'>): string =>
-  `arn:\${Partition}:sagemaker:\${Region}:\${Account}:${kind.type}/${kind.arnPath}`;
+const template = (kind: Pick<Kind<never>, 'type' | 'arnType' | 'arnPath'>): string =>
+  `arn:\${Partition}:sagemaker:\${Region}:\${Account}:${kind.arnType ?? kind.type}/${kind.arnPath}`;
 
-async function locate(kind: Pick<Kind<never>, 'type' | 'names'>, arn: string, scope: Scope): Promise<Target<Found>> {
+/** The account of an ARN that a call sends is that of the ARN: another one's is decided across accounts. */
+async function locate(kind: Pick<Kind<never>, 'type' | 'arnType' | 'names'>, arn: string, scope: Scope): Promise<Target<Found>> {
   const resource = await findByArn(kind, arn, scope);
   const space = kind.type === 'space' ? { space: resource } : {};
-  return { arn, account: scope.account, stored: { resource, ...space }, tags: resource?.tags };
+  return { arn, account: parseArn(arn)?.account ?? '', stored: { resource, ...space }, tags: resource?.tags };
 }
 
 /** Something that the caller names. */
@@ -37,11 +39,11 @@ export const created = <Identity extends object>(kind: Kind<Identity>): Resource
 });
 
 /** Something that gets a generated id: the ARN is made here, and the handler takes the id from it. */
-export const generated = (kind: Pick<Kind<never>, 'type' | 'arnPath'>, prefix: string): ResourceType<object, Found> => ({
+export const generated = (kind: Pick<Kind<never>, 'type' | 'arnType' | 'arnPath'>, prefix = ''): ResourceType<object, Found> => ({
   name: kind.type,
   arn: template(kind),
   locate: (_, scope) => ({
-    arn: sageMakerArn(scope, `${kind.type}/${prefix}${lowerAlphanumeric(12, scope.installation.random)}`),
+    arn: sageMakerArn(scope, `${kind.arnType ?? kind.type}/${prefix}${lowerAlphanumeric(12, scope.installation.random)}`),
     account: scope.account,
     stored: { resource: undefined },
   }),

@@ -17,9 +17,21 @@ import { type Family, findByArn, type Where } from './family.ts';
 import type { Found } from './resources.ts';
 import { withTags } from './tag-rules.ts';
 
-type Taggable = Pick<Family<never, never>, 'type' | 'names' | 'missing'>;
+type Taggable = Pick<Family<never, never>, 'type' | 'arnType' | 'names' | 'missing'>;
 
-const taggable: ReadonlyMap<string, Taggable> = new Map(families.map((family) => [family.type, family]));
+/** Families with tags, each with what the resource of its ARNs looks like. */
+const taggable: readonly (readonly [pattern: RegExp, family: Taggable])[] = families
+  .filter((family) => !family.untagged)
+  .map((family) => [patternOf(family), family]);
+
+function patternOf({ type, arnType = type, arnPath }: Pick<Family<never, never>, 'type' | 'arnType' | 'arnPath'>): RegExp {
+  return new RegExp(`^${arnType}/${arnPath.replace(/\$\{\w+\}/g, '[^/]+')}$`);
+}
+
+const familyOfArn = (arn: string): Taggable | undefined => {
+  const resource = parseArn(arn)?.resource ?? '';
+  return taggable.find(([pattern]) => pattern.test(resource))?.[1];
+};
 
 const typeOf = (arn: string): string => {
   const resource = parseArn(arn)?.resource ?? '';
@@ -31,7 +43,7 @@ export const taggedResource: ResourceType<{ readonly ResourceArn: string }, Foun
   name: '*',
   arn: 'arn:${Partition}:sagemaker:${Region}:${Account}:*',
   locate: async ({ ResourceArn }, scope) => {
-    const family = taggable.get(typeOf(ResourceArn));
+    const family = familyOfArn(ResourceArn);
     const resource = family && isHere(ResourceArn, scope) ? await findByArn(family, ResourceArn, scope) : undefined;
     return { arn: ResourceArn, account: parseArn(ResourceArn)?.account ?? '', stored: { resource }, tags: resource?.tags };
   },
@@ -44,9 +56,8 @@ const isHere = (arn: string, { account, region }: Pick<Where, 'account' | 'regio
 
 /** @throws ValidationException for kinds that have no tags, else what the family says of a thing that is not there */
 async function needTagged(arn: string, where: Where): Promise<SageMakerResource> {
-  const type = typeOf(arn);
-  const family = taggable.get(type);
-  if (!family) throw invalid(`Invalid resource type: ${type}`);
+  const family = familyOfArn(arn);
+  if (!family) throw invalid(`Invalid resource type: ${typeOf(arn)}`);
   const resource = isHere(arn, where) ? await findByArn(family, arn, where) : undefined;
   if (!resource) throw family.missing({ arn, name: arn.slice(arn.lastIndexOf('/') + 1) }, 'describe');
   // (unverified) sentence

@@ -1,6 +1,6 @@
 import { EC2 } from '@aws-sdk/client-ec2';
 import { describe, expect, it } from 'vitest';
-import { presignedPlace } from '../../../src/services/sagemaker/presigned-url.ts';
+import { presignedPlace } from '../../../src/services/sagemaker/studio/presigned-url.ts';
 import { clientConfig } from '../../harness.ts';
 import { allow, minimal, openWorld, refusal, sharedWorld } from './world.ts';
 

@@ -1,9 +1,9 @@
 import type { CreateNotebookInstanceLifecycleConfigInput, UpdateNotebookInstanceLifecycleConfigInput } from '@aws-sdk/client-sagemaker';
-import type { Valid } from '../../model/valid.ts';
-import { change } from './change.ts';
-import { create, withoutTags } from './create.ts';
-import { invalid } from './errors.ts';
-import type { Family } from './family.ts';
+import type { Valid } from '../../../model/valid.ts';
+import { change } from '../change.ts';
+import { create, withoutTags } from '../create.ts';
+import { invalid } from '../errors.ts';
+import type { Family } from '../family.ts';
 
 type Input = Valid<CreateNotebookInstanceLifecycleConfigInput>;
 type Identity = { readonly NotebookInstanceLifecycleConfigName: string };
@@ -27,7 +27,6 @@ export const notebookInstanceLifecycleConfig: Family<Identity, NotebookInstanceL
   list: {
     operation: 'ListNotebookInstanceLifecycleConfigs',
     result: 'NotebookInstanceLifecycleConfigs',
-    entry: ['NotebookInstanceLifecycleConfigName', 'NotebookInstanceLifecycleConfigArn', 'CreationTime', 'LastModifiedTime'],
     sort: 'CreationTime',
     order: 'Descending',
   },

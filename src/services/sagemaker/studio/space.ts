@@ -1,10 +1,10 @@
 import type { CreateSpaceRequest, UpdateSpaceRequest } from '@aws-sdk/client-sagemaker';
-import type { Valid } from '../../model/valid.ts';
-import { GONE, phaseAt } from '../../store/tables/sagemaker.ts';
-import { change, onCourse } from './change.ts';
-import { create, type Draft, withoutTags } from './create.ts';
-import { alreadyExists, invalid, resourceInUse, resourceNotFound } from './errors.ts';
-import { type Family, need } from './family.ts';
+import type { Valid } from '../../../model/valid.ts';
+import { GONE, phaseAt } from '../../../store/tables/sagemaker.ts';
+import { change, onCourse } from '../change.ts';
+import { create, type Draft, withoutTags } from '../create.ts';
+import { alreadyExists, invalid, resourceInUse, resourceNotFound } from '../errors.ts';
+import { type Family, need } from '../family.ts';
 import { appOf, nextUid, ownerOf, requireDomainInService, userProfile } from './user-profile.ts';
 
 type Input = Valid<CreateSpaceRequest>;
@@ -18,7 +18,7 @@ export const space: Family<Identity, SpaceSettings> = {
   path: (input) => `${input.DomainId}/${input.SpaceName}`,
   arnPath: '${DomainId}/${SpaceName}',
   names: 'as typed',
-  status: { member: 'Status', values: ['Deleting', 'Failed', 'InService', 'Pending', 'Updating', 'Update_Failed', 'Delete_Failed'] },
+  status: 'Status',
   // (unverified) sentence
   missing: ({ name }) => resourceNotFound(`Space [${name}] does not exist.`),
   taken: ({ name }) => alreadyExists('Space', name),
@@ -29,7 +29,6 @@ export const space: Family<Identity, SpaceSettings> = {
   list: {
     operation: 'ListSpaces',
     result: 'Spaces',
-    entry: ['DomainId', 'SpaceName', 'Status', 'CreationTime', 'LastModifiedTime', 'SpaceDisplayName'],
     more: ({ settings: { SpaceSettings: asked, SpaceSharingSettings, OwnershipSettings } }) => ({
       ...(asked && {
         SpaceSettingsSummary: {

@@ -1,8 +1,8 @@
 import type { CreateEndpointConfigInput } from '@aws-sdk/client-sagemaker';
-import type { Valid } from '../../model/valid.ts';
-import { create, withoutTags } from './create.ts';
-import { invalid } from './errors.ts';
-import { type Family, NEVER_MODIFIED, need } from './family.ts';
+import type { Valid } from '../../../model/valid.ts';
+import { create, withoutTags } from '../create.ts';
+import { invalid } from '../errors.ts';
+import { type Family, NEVER_MODIFIED, need } from '../family.ts';
 import { model } from './model.ts';
 
 type Input = Valid<CreateEndpointConfigInput>;
@@ -22,7 +22,6 @@ export const endpointConfig: Family<{ readonly EndpointConfigName: string }, End
   list: {
     operation: 'ListEndpointConfigs',
     result: 'EndpointConfigs',
-    entry: ['EndpointConfigName', 'EndpointConfigArn', 'CreationTime'],
     sort: 'CreationTime',
     order: 'Descending',
   },
@@ -40,7 +39,6 @@ export const modelsOf = (config: Pick<EndpointConfigSettings, 'ProductionVariant
  */
 export const createEndpointConfig = create<Input, EndpointConfigSettings>(endpointConfig, {
   name: (input) => input.EndpointConfigName,
-  roles: (input) => [input.ExecutionRoleArn],
   draft: async (input, call) => {
     for (const ModelName of modelsOf(input)) await need(model, { ModelName }, call);
     const variants = [...input.ProductionVariants, ...(input.ShadowProductionVariants ?? [])];

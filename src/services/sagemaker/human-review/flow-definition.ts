@@ -1,9 +1,9 @@
 import type { CreateFlowDefinitionRequest } from '@aws-sdk/client-sagemaker';
-import type { Valid } from '../../model/valid.ts';
-import { GONE } from '../../store/tables/sagemaker.ts';
-import { create, withoutTags } from './create.ts';
-import { alreadyExists, resourceNotFound } from './errors.ts';
-import { type Family, NEVER_MODIFIED } from './family.ts';
+import type { Valid } from '../../../model/valid.ts';
+import { GONE } from '../../../store/tables/sagemaker.ts';
+import { create, withoutTags } from '../create.ts';
+import { alreadyExists, resourceNotFound } from '../errors.ts';
+import { type Family, NEVER_MODIFIED } from '../family.ts';
 
 type Input = Valid<CreateFlowDefinitionRequest>;
 export type FlowDefinitionSettings = Omit<Input, 'Tags'>;
@@ -15,7 +15,7 @@ export const flowDefinition: Family<{ readonly FlowDefinitionName: string }, Flo
   path: (input) => input.FlowDefinitionName,
   arnPath: '${FlowDefinitionName}',
   names: 'lower-cased',
-  status: { member: 'FlowDefinitionStatus', values: ['Initializing', 'Active', 'Failed', 'Deleting'] },
+  status: 'FlowDefinitionStatus',
   // (unverified) sentence
   missing: ({ name }) => resourceNotFound(`FlowDefinition ${name} does not exist.`),
   taken: ({ name }) => alreadyExists('FlowDefinition', name),
@@ -23,7 +23,6 @@ export const flowDefinition: Family<{ readonly FlowDefinitionName: string }, Flo
   list: {
     operation: 'ListFlowDefinitions',
     result: 'FlowDefinitionSummaries',
-    entry: ['FlowDefinitionName', 'FlowDefinitionArn', 'FlowDefinitionStatus', 'CreationTime', 'FailureReason'],
     sort: 'CreationTime',
     order: 'Descending',
   },
@@ -33,6 +32,5 @@ export const flowDefinition: Family<{ readonly FlowDefinitionName: string }, Flo
 /** Creates a human review workflow. Work team and task template are taken as named: their families are not built yet. */
 export const createFlowDefinition = create<Input, FlowDefinitionSettings>(flowDefinition, {
   name: (input) => input.FlowDefinitionName,
-  roles: (input) => [input.RoleArn],
   draft: (input) => ({ settings: withoutTags(input), course: [{ status: 'Initializing', seconds: 5 }, { status: 'Active' }] }),
 });

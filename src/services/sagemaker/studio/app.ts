@@ -1,14 +1,14 @@
 import type { CreateAppRequest } from '@aws-sdk/client-sagemaker';
-import type { OperationContext, ResourceType, Scope, Target } from '../../authorization/operation.ts';
-import type { Valid } from '../../model/valid.ts';
-import { GONE, phaseAt, type SageMakerResource } from '../../store/tables/sagemaker.ts';
-import { create, type Draft, type Writing, withoutTags } from './create.ts';
+import type { OperationContext, ResourceType, Scope, Target } from '../../../authorization/operation.ts';
+import type { Valid } from '../../../model/valid.ts';
+import { GONE, phaseAt, type SageMakerResource } from '../../../store/tables/sagemaker.ts';
+import { create, type Draft, type Writing, withoutTags } from '../create.ts';
+import { alreadyExists, invalid, missingMember, resourceNotFound } from '../errors.ts';
+import { requireAssumable } from '../execution-role.ts';
+import { type Family, find, NEVER_MODIFIED, need } from '../family.ts';
+import { requireQuota } from '../quota.ts';
+import { created, type Found, named } from '../resources.ts';
 import { domain } from './domain.ts';
-import { alreadyExists, invalid, missingMember, resourceNotFound } from './errors.ts';
-import { requireAssumable } from './execution-role.ts';
-import { type Family, find, NEVER_MODIFIED, need } from './family.ts';
-import { requireQuota } from './quota.ts';
-import { created, type Found, named } from './resources.ts';
 import { type SpaceSettings, space } from './space.ts';
 import { ownerOf, requireDomainInService, type UserProfileSettings, userProfile } from './user-profile.ts';
 
@@ -30,7 +30,7 @@ export const app: Family<AppIdentity, AppSettings> = {
     `${DomainId}/${UserProfileName ?? SpaceName ?? ''}/${AppType.toLowerCase()}/${AppName}`,
   arnPath: '${DomainId}/${UserProfileName}/${AppType}/${AppName}',
   names: 'as typed',
-  status: { member: 'Status', values: ['Deleted', 'Deleting', 'Failed', 'InService', 'Pending'] },
+  status: 'Status',
   // (unverified) sentence
   missing: ({ name }) => resourceNotFound(`App [${name}] does not exist.`),
   taken: ({ name }) => alreadyExists('App', name),
@@ -45,7 +45,6 @@ export const app: Family<AppIdentity, AppSettings> = {
   list: {
     operation: 'ListApps',
     result: 'Apps',
-    entry: ['DomainId', 'UserProfileName', 'SpaceName', 'AppType', 'AppName', 'Status', 'CreationTime', 'ResourceSpec'],
     sort: 'CreationTime',
     order: 'Ascending',
     parent: 'DomainIdEquals',

@@ -1,14 +1,14 @@
 import type { CreateEndpointInput, UpdateEndpointInput, UpdateEndpointWeightsAndCapacitiesInput } from '@aws-sdk/client-sagemaker';
-import type { Valid } from '../../model/valid.ts';
-import { GONE, type SageMakerResource } from '../../store/tables/sagemaker.ts';
-import { change, onCourse } from './change.ts';
-import { create, type Writing } from './create.ts';
+import type { Valid } from '../../../model/valid.ts';
+import { GONE, type SageMakerResource } from '../../../store/tables/sagemaker.ts';
+import { change, onCourse } from '../change.ts';
+import { create, type Writing } from '../create.ts';
+import { invalid } from '../errors.ts';
+import { type Family, need } from '../family.ts';
+import { type Course, phasesOf } from '../lifecycle.ts';
+import { countInstances, type Instances, requireInstances } from '../quota.ts';
 import { type EndpointConfigSettings, endpointConfig, modelsOf, type Variant } from './endpoint-config.ts';
-import { invalid } from './errors.ts';
-import { type Family, need } from './family.ts';
-import { type Course, phasesOf } from './lifecycle.ts';
 import { model } from './model.ts';
-import { countInstances, type Instances, requireInstances } from './quota.ts';
 
 /** What an endpoint serves from an instant on; before it, what it served until then. */
 interface Deployment {
@@ -53,27 +53,13 @@ export const endpoint: Family<{ readonly EndpointName: string }, EndpointSetting
   path: (input) => input.EndpointName,
   arnPath: '${EndpointName}',
   names: 'lower-cased',
-  status: {
-    member: 'EndpointStatus',
-    values: [
-      'OutOfService',
-      'Creating',
-      'Updating',
-      'SystemUpdating',
-      'RollingBack',
-      'InService',
-      'Deleting',
-      'Failed',
-      'UpdateRollbackFailed',
-    ],
-  },
+  status: 'EndpointStatus',
   missing: ({ arn }) => invalid(`Could not find endpoint "${arn}".`),
   taken: ({ arn }) => invalid(`Cannot create already existing endpoint "${arn}".`),
   describe: describeEndpoint,
   list: {
     operation: 'ListEndpoints',
     result: 'Endpoints',
-    entry: ['EndpointName', 'EndpointArn', 'CreationTime', 'LastModifiedTime', 'EndpointStatus'],
     sort: 'CreationTime',
     order: 'Descending',
   },

@@ -1,8 +1,8 @@
 import type { CreateStudioLifecycleConfigRequest } from '@aws-sdk/client-sagemaker';
-import type { Valid } from '../../model/valid.ts';
-import { create, withoutTags } from './create.ts';
-import { alreadyExists, resourceInUse, resourceNotFound } from './errors.ts';
-import { type Family, liveIn } from './family.ts';
+import type { Valid } from '../../../model/valid.ts';
+import { create, withoutTags } from '../create.ts';
+import { alreadyExists, resourceInUse, resourceNotFound } from '../errors.ts';
+import { type Family, liveIn } from '../family.ts';
 
 type Input = Valid<CreateStudioLifecycleConfigRequest>;
 export type StudioLifecycleConfigSettings = Omit<Input, 'Tags'>;
@@ -23,7 +23,6 @@ export const studioLifecycleConfig: Family<{ readonly StudioLifecycleConfigName:
   list: {
     operation: 'ListStudioLifecycleConfigs',
     result: 'StudioLifecycleConfigs',
-    entry: ['StudioLifecycleConfigArn', 'StudioLifecycleConfigName', 'CreationTime', 'LastModifiedTime', 'StudioLifecycleConfigAppType'],
     sort: 'CreationTime',
     order: 'Descending',
     passes: ({ settings }, { AppTypeEquals }) => AppTypeEquals === undefined || settings.StudioLifecycleConfigAppType === AppTypeEquals,

@@ -1,12 +1,12 @@
 import type { CreateTrainingJobRequest, UpdateTrainingJobRequest } from '@aws-sdk/client-sagemaker';
-import type { Valid } from '../../model/valid.ts';
-import { GONE, type Phase, phaseAt, type SageMakerResource } from '../../store/tables/sagemaker.ts';
-import { change } from './change.ts';
-import { create, withoutTags } from './create.ts';
-import { invalid, missingMember, resourceInUse } from './errors.ts';
-import type { Family } from './family.ts';
-import { type Course, continued, phasesOf } from './lifecycle.ts';
-import { countInstances, type Instances, requireInstances } from './quota.ts';
+import type { Valid } from '../../../model/valid.ts';
+import { GONE, type Phase, phaseAt, type SageMakerResource } from '../../../store/tables/sagemaker.ts';
+import { change } from '../change.ts';
+import { create, withoutTags } from '../create.ts';
+import { invalid, missingMember, resourceInUse } from '../errors.ts';
+import type { Family } from '../family.ts';
+import { type Course, continued, phasesOf } from '../lifecycle.ts';
+import { countInstances, type Instances, requireInstances } from '../quota.ts';
 
 type Input = Valid<CreateTrainingJobRequest>;
 type Identity = { readonly TrainingJobName: string };
@@ -49,7 +49,7 @@ export const trainingJob: Family<Identity, TrainingJobSettings> = {
   path: (input) => input.TrainingJobName,
   arnPath: '${TrainingJobName}',
   names: 'lower-cased',
-  status: { member: 'TrainingJobStatus', values: ['InProgress', 'Completed', 'Failed', 'Stopping', 'Stopped', 'Deleting'] },
+  status: 'TrainingJobStatus',
   missing: () => invalid('Requested resource not found.'),
   taken: ({ arn }) =>
     resourceInUse(
@@ -59,15 +59,6 @@ export const trainingJob: Family<Identity, TrainingJobSettings> = {
   list: {
     operation: 'ListTrainingJobs',
     result: 'TrainingJobSummaries',
-    entry: [
-      'TrainingJobName',
-      'TrainingJobArn',
-      'CreationTime',
-      'TrainingEndTime',
-      'LastModifiedTime',
-      'TrainingJobStatus',
-      'SecondaryStatus',
-    ],
     more: ({ settings }) => (settings.ResourceConfig?.TrainingPlanArn ? { TrainingPlanArn: settings.ResourceConfig.TrainingPlanArn } : {}),
     sort: 'CreationTime',
     order: 'Ascending',
@@ -132,7 +123,6 @@ const heldBy = (resource: SageMakerResource, status: string | undefined): Instan
  */
 export const createTrainingJob = create<Input, TrainingJobSettings>(trainingJob, {
   name: (input) => input.TrainingJobName,
-  roles: (input) => [input.RoleArn],
   draft: async (input, call) => {
     const { AlgorithmSpecification: algorithm, ResourceConfig } = input;
     if (!input.ServerlessJobConfig) {

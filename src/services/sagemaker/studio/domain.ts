@@ -1,19 +1,18 @@
 import type { CreateDomainRequest, UpdateDomainRequest } from '@aws-sdk/client-sagemaker';
-import { instanceOfAccount } from '../../authorization/identity-center.ts';
-import type { OperationContext } from '../../authorization/operation.ts';
-import { hexadecimal } from '../../core/id.ts';
-import { foldCase } from '../../core/name.ts';
-import type { Valid } from '../../model/valid.ts';
-import { type SecurityGroup, securityGroups, subnets, vpcs } from '../../store/tables/ec2.ts';
-import { roles } from '../../store/tables/iam.ts';
-import { GONE, phaseAt } from '../../store/tables/sagemaker.ts';
-import { change, onCourse } from './change.ts';
-import { create, type Writing, withoutTags } from './create.ts';
-import { invalid, missingMember, resourceInUse, resourceNotFound } from './errors.ts';
-import { SAGEMAKER } from './execution-role.ts';
-import { type Family, liveIn } from './family.ts';
-import { requireQuota } from './quota.ts';
-import { executionRolesOf, ownRolesOfDomain } from './studio-settings.ts';
+import { instanceOfAccount } from '../../../authorization/identity-center.ts';
+import type { OperationContext } from '../../../authorization/operation.ts';
+import { hexadecimal } from '../../../core/id.ts';
+import { foldCase } from '../../../core/name.ts';
+import type { Valid } from '../../../model/valid.ts';
+import { type SecurityGroup, securityGroups, subnets, vpcs } from '../../../store/tables/ec2.ts';
+import { roles } from '../../../store/tables/iam.ts';
+import { GONE, phaseAt } from '../../../store/tables/sagemaker.ts';
+import { change, onCourse } from '../change.ts';
+import { create, type Writing, withoutTags } from '../create.ts';
+import { invalid, missingMember, resourceInUse, resourceNotFound } from '../errors.ts';
+import { SAGEMAKER } from '../execution-role.ts';
+import { type Family, liveIn } from '../family.ts';
+import { requireQuota } from '../quota.ts';
 
 type Input = Valid<CreateDomainRequest>;
 type Identity = { readonly DomainId: string };
@@ -34,7 +33,7 @@ export const domain: Family<Identity, DomainSettings> = {
   path: (input) => input.DomainId,
   arnPath: '${DomainId}',
   names: 'as typed',
-  status: { member: 'Status', values: ['Deleting', 'Failed', 'InService', 'Pending', 'Updating', 'Update_Failed', 'Delete_Failed'] },
+  status: 'Status',
   // (unverified) sentence
   missing: ({ name }) => resourceNotFound(`Domain [${name}] does not exist.`),
   taken: ({ name }) => resourceInUse(`Domain [${name}] already exists.`),
@@ -42,7 +41,6 @@ export const domain: Family<Identity, DomainSettings> = {
   list: {
     operation: 'ListDomains',
     result: 'Domains',
-    entry: ['DomainArn', 'DomainId', 'DomainName', 'Status', 'CreationTime', 'LastModifiedTime', 'Url'],
     sort: 'CreationTime',
     order: 'Descending',
   },
@@ -76,8 +74,6 @@ const TOTAL_DOMAINS = { name: 'Total domains', unit: 'Domains', standard: 1, typ
  * @throws ResourceLimitExceeded  more domains than the account may have in the region
  */
 export const createDomain = create<Input, DomainSettings>(domain, {
-  ownRoles: ownRolesOfDomain,
-  roles: executionRolesOf,
   before: async (input, context) => {
     if (input.DefaultUserSettings.ExecutionRole === undefined) throw missingMember('defaultUserSettings.executionRole');
     // (unverified) sentence
@@ -181,5 +177,5 @@ export const updateDomain = change<Identity, DomainSettings, Valid<UpdateDomainR
       }),
     });
   },
-  { ownRoles: ownRolesOfDomain, roles: executionRolesOf, answer: ({ arn }) => ({ DomainArn: arn }) },
+  { passesRoles: 'UpdateDomain', answer: ({ arn }) => ({ DomainArn: arn }) },
 );

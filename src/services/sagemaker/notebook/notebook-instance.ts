@@ -1,16 +1,16 @@
 import type { CreateNotebookInstanceInput, UpdateNotebookInstanceInput } from '@aws-sdk/client-sagemaker';
-import { hexadecimal } from '../../core/id.ts';
-import { foldCase } from '../../core/name.ts';
-import type { Valid } from '../../model/valid.ts';
-import { securityGroups, subnets } from '../../store/tables/ec2.ts';
-import { GONE, phaseAt, type SageMakerResource } from '../../store/tables/sagemaker.ts';
-import { change, onCourse } from './change.ts';
-import { create, type Writing } from './create.ts';
-import { invalid } from './errors.ts';
-import { type Family, find, nameOf } from './family.ts';
-import type { Course } from './lifecycle.ts';
+import { hexadecimal } from '../../../core/id.ts';
+import { foldCase } from '../../../core/name.ts';
+import type { Valid } from '../../../model/valid.ts';
+import { securityGroups, subnets } from '../../../store/tables/ec2.ts';
+import { GONE, phaseAt, type SageMakerResource } from '../../../store/tables/sagemaker.ts';
+import { change, onCourse } from '../change.ts';
+import { create, type Writing } from '../create.ts';
+import { invalid } from '../errors.ts';
+import { type Family, find, nameOf } from '../family.ts';
+import type { Course } from '../lifecycle.ts';
+import { type Instances, requireInstances } from '../quota.ts';
 import { notebookInstanceLifecycleConfig } from './notebook-instance-lifecycle-config.ts';
-import { type Instances, requireInstances } from './quota.ts';
 
 type Input = Valid<CreateNotebookInstanceInput>;
 type Identity = { readonly NotebookInstanceName: string };
@@ -41,7 +41,7 @@ export const notebookInstance: Family<Identity, NotebookInstanceSettings> = {
   path: (input) => input.NotebookInstanceName,
   arnPath: '${NotebookInstanceName}',
   names: 'lower-cased',
-  status: { member: 'NotebookInstanceStatus', values: ['Pending', 'InService', 'Stopping', 'Stopped', 'Failed', 'Deleting', 'Updating'] },
+  status: 'NotebookInstanceStatus',
   missing: () => invalid('RecordNotFound'),
   // (unverified) sentence
   taken: ({ arn }) => invalid(`Cannot create a duplicate Notebook Instance (${arn})`),
@@ -54,18 +54,6 @@ export const notebookInstance: Family<Identity, NotebookInstanceSettings> = {
   list: {
     operation: 'ListNotebookInstances',
     result: 'NotebookInstances',
-    entry: [
-      'NotebookInstanceName',
-      'NotebookInstanceArn',
-      'NotebookInstanceStatus',
-      'Url',
-      'InstanceType',
-      'CreationTime',
-      'LastModifiedTime',
-      'NotebookInstanceLifecycleConfigName',
-      'DefaultCodeRepository',
-      'AdditionalCodeRepositories',
-    ],
     sort: 'Name',
     order: 'Ascending',
     passes: ({ settings }, filter) =>
@@ -122,7 +110,6 @@ async function requireNetwork({ SubnetId, SecurityGroupIds }: Input, { account, 
  */
 export const createNotebookInstance = create<Input, NotebookInstanceSettings>(notebookInstance, {
   name: (input) => input.NotebookInstanceName,
-  roles: (input) => [input.RoleArn],
   draft: async (input, call) => {
     await requireLifecycleConfig(input.LifecycleConfigName, call);
     // (unverified) sentence
@@ -197,5 +184,5 @@ export const updateNotebookInstance = change<Identity, NotebookInstanceSettings,
     const updated = { ...resource, settings: { ...settings, ...changes } as NotebookInstanceSettings };
     return onCourse(updated, [{ status: 'Updating', seconds: 30 }, { status: 'Stopped' }], call);
   },
-  { roles: (input) => [input.RoleArn] },
+  { passesRoles: 'UpdateNotebookInstance' },
 );

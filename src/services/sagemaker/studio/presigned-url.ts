@@ -4,15 +4,15 @@ import type {
   CreatePresignedNotebookInstanceUrlInput,
   CreatePresignedNotebookInstanceUrlOutput,
 } from '@aws-sdk/client-sagemaker';
-import type { OperationContext } from '../../authorization/operation.ts';
-import { foldCase } from '../../core/name.ts';
-import type { Valid } from '../../model/valid.ts';
-import { phaseAt } from '../../store/tables/sagemaker.ts';
+import type { OperationContext } from '../../../authorization/operation.ts';
+import { foldCase } from '../../../core/name.ts';
+import type { Valid } from '../../../model/valid.ts';
+import { phaseAt } from '../../../store/tables/sagemaker.ts';
+import { invalid } from '../errors.ts';
+import { need } from '../family.ts';
+import { notebookInstance } from '../notebook/notebook-instance.ts';
+import type { Found } from '../resources.ts';
 import { domain } from './domain.ts';
-import { invalid } from './errors.ts';
-import { need } from './family.ts';
-import { notebookInstance } from './notebook-instance.ts';
-import type { Found } from './resources.ts';
 import { space } from './space.ts';
 import { userProfile } from './user-profile.ts';
 

@@ -1,17 +1,16 @@
 import type { CreateUserProfileRequest, UpdateUserProfileRequest } from '@aws-sdk/client-sagemaker';
-import { instanceOfAccount } from '../../authorization/identity-center.ts';
-import type { Scope } from '../../authorization/operation.ts';
-import { foldCase } from '../../core/name.ts';
-import type { Valid } from '../../model/valid.ts';
-import { identityUsers } from '../../store/tables/identity-store.ts';
-import { GONE, phaseAt, type SageMakerResource } from '../../store/tables/sagemaker.ts';
-import { change, onCourse } from './change.ts';
-import { create, type Draft, type Writing, withoutTags } from './create.ts';
+import { instanceOfAccount } from '../../../authorization/identity-center.ts';
+import type { Scope } from '../../../authorization/operation.ts';
+import { foldCase } from '../../../core/name.ts';
+import type { Valid } from '../../../model/valid.ts';
+import { identityUsers } from '../../../store/tables/identity-store.ts';
+import { GONE, phaseAt, type SageMakerResource } from '../../../store/tables/sagemaker.ts';
+import { change, onCourse } from '../change.ts';
+import { create, type Draft, type Writing, withoutTags } from '../create.ts';
+import { alreadyExists, invalid, resourceInUse, resourceNotFound } from '../errors.ts';
+import { type Family, liveIn, need } from '../family.ts';
+import { save } from '../save.ts';
 import { type DomainSettings, domain } from './domain.ts';
-import { alreadyExists, invalid, resourceInUse, resourceNotFound } from './errors.ts';
-import { type Family, liveIn, need } from './family.ts';
-import { save } from './save.ts';
-import { ownRolesOfUser } from './studio-settings.ts';
 
 type Input = Valid<CreateUserProfileRequest>;
 type Identity = { readonly DomainId: string; readonly UserProfileName: string };
@@ -24,7 +23,7 @@ export const userProfile: Family<Identity, UserProfileSettings> = {
   path: (input) => `${input.DomainId}/${input.UserProfileName}`,
   arnPath: '${DomainId}/${UserProfileName}',
   names: 'unique regardless of case',
-  status: { member: 'Status', values: ['Deleting', 'Failed', 'InService', 'Pending', 'Updating', 'Update_Failed', 'Delete_Failed'] },
+  status: 'Status',
   // (unverified) sentence
   missing: ({ name }) => resourceNotFound(`UserProfile [${name}] does not exist.`),
   taken: ({ name }) => alreadyExists('UserProfile', name),
@@ -32,7 +31,6 @@ export const userProfile: Family<Identity, UserProfileSettings> = {
   list: {
     operation: 'ListUserProfiles',
     result: 'UserProfiles',
-    entry: ['DomainId', 'UserProfileName', 'Status', 'CreationTime', 'LastModifiedTime'],
     sort: 'CreationTime',
     order: 'Ascending',
     nameContains: 'UserProfileNameContains',
@@ -110,8 +108,6 @@ async function requireSingleSignOnUser(userName: string, DomainId: string, call:
  */
 export const createUserProfile = create<Input, UserProfileSettings>(userProfile, {
   name: (input) => input.UserProfileName,
-  ownRoles: (input) => ownRolesOfUser(input.UserSettings),
-  roles: (input) => [input.UserSettings?.ExecutionRole],
   draft: async (input, call): Promise<Draft<UserProfileSettings>> => {
     const of = await requireDomainInService(input.DomainId, call);
     const singleSignOn = [input.SingleSignOnUserIdentifier, input.SingleSignOnUserValue].filter((member) => member !== undefined);
@@ -150,8 +146,7 @@ export const updateUserProfile = change<Identity, UserProfileSettings, Valid<Upd
     });
   },
   {
-    ownRoles: (input) => ownRolesOfUser(input.UserSettings),
-    roles: (input) => [input.UserSettings?.ExecutionRole],
+    passesRoles: 'UpdateUserProfile',
     answer: ({ arn }) => ({ UserProfileArn: arn }),
   },
 );

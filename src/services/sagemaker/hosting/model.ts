@@ -1,8 +1,8 @@
 import type { CreateModelInput } from '@aws-sdk/client-sagemaker';
-import type { Valid } from '../../model/valid.ts';
-import { create, withoutTags } from './create.ts';
-import { invalid } from './errors.ts';
-import { type Family, NEVER_MODIFIED } from './family.ts';
+import type { Valid } from '../../../model/valid.ts';
+import { create, withoutTags } from '../create.ts';
+import { invalid } from '../errors.ts';
+import { type Family, NEVER_MODIFIED } from '../family.ts';
 
 type Input = Valid<CreateModelInput>;
 export type ModelSettings = Omit<Input, 'Tags'>;
@@ -20,7 +20,6 @@ export const model: Family<{ readonly ModelName: string }, ModelSettings> = {
   list: {
     operation: 'ListModels',
     result: 'Models',
-    entry: ['ModelName', 'ModelArn', 'CreationTime'],
     sort: 'CreationTime',
     order: 'Descending',
   },
@@ -32,7 +31,6 @@ export const model: Family<{ readonly ModelName: string }, ModelSettings> = {
  */
 export const createModel = create<Input, ModelSettings>(model, {
   name: (input) => input.ModelName,
-  roles: (input) => [input.ExecutionRoleArn],
   draft: (input) => {
     // (unverified) sentences
     const containers = [...(input.PrimaryContainer ? [input.PrimaryContainer] : []), ...(input.Containers ?? [])];

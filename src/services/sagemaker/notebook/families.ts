@@ -1,0 +1,5 @@
+import type { Family } from '../family.ts';
+import { notebookInstance } from './notebook-instance.ts';
+import { notebookInstanceLifecycleConfig } from './notebook-instance-lifecycle-config.ts';
+
+export const notebookFamilies: readonly Family<never, never>[] = [notebookInstance, notebookInstanceLifecycleConfig];

@@ -1,0 +1,74 @@
+import type { CreateProcessingJobRequest } from '@aws-sdk/client-sagemaker';
+import type { Valid } from '../../../model/valid.ts';
+import { GONE, type SageMakerResource } from '../../../store/tables/sagemaker.ts';
+import { create, withoutTags } from '../create.ts';
+import { invalid, resourceInUse } from '../errors.ts';
+import { familyOf } from '../family-of.ts';
+import { hasEnded, JOB_STATES, jobCourse, jobTimes, stopJob } from '../job.ts';
+import { countInstances, type Instances, requireInstances } from '../quota.ts';
+import { encryptsWith, failureByRole, fetchesImage, joinsNetwork, readsS3, writesS3 } from '../role-use.ts';
+
+type Input = Valid<CreateProcessingJobRequest>;
+type Identity = { readonly ProcessingJobName: string };
+export type ProcessingJobSettings = Omit<Input, 'Tags'>;
+
+/** @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateProcessingJob.html */
+export const processingJob = familyOf<Identity, ProcessingJobSettings>({
+  type: 'processing-job',
+  noun: 'ProcessingJob',
+  status: 'ProcessingJobStatus',
+  missing: ({ name }) => invalid(`Could not find requested job with name: ${name}`),
+  taken: ({ arn }) =>
+    resourceInUse(`Job name must be unique within an AWS account and region, and a job with this name already exists (${arn})`),
+  describe: (resource, now) => {
+    const { started, ended } = jobTimes(resource, now);
+    return { ...resource.settings, ProcessingStartTime: started, ProcessingEndTime: ended };
+  },
+  list: { operation: 'ListProcessingJobs', result: 'ProcessingJobSummaries', sort: 'CreationTime', order: 'Ascending' },
+  deletion: {
+    refuse: ({ arn }, status) => {
+      // (unverified) sentence
+      if (!hasEnded(JOB_STATES, status)) throw resourceInUse(`Unable to delete processing job ${arn} in status ${status}.`);
+    },
+    course: [{ status: GONE }],
+  },
+});
+
+const instancesOf = ({ ProcessingResources: { ClusterConfig: cluster } }: ProcessingJobSettings): Instances =>
+  countInstances([{ type: cluster?.InstanceType, count: cluster?.InstanceCount }]);
+
+const heldBy = (resource: SageMakerResource, status: string | undefined): Instances =>
+  // Only rows of this family are asked.
+  hasEnded(JOB_STATES, status) ? new Map() : instancesOf(resource.settings as ProcessingJobSettings);
+
+/**
+ * Starts a processing job. It fails when its role does not let it have its image, read its inputs or write its outputs.
+ * @throws ResourceInUse          the name is taken
+ * @throws ValidationException    the role cannot be taken up
+ * @throws ResourceLimitExceeded  more instances than the account may have
+ */
+export const createProcessingJob = create<Input, ProcessingJobSettings>(processingJob, {
+  name: (input) => input.ProcessingJobName,
+  draft: async (input, call) => {
+    await requireInstances('processing job', 'processing-job', instancesOf(input), heldBy, call);
+    const outputs = input.ProcessingOutputConfig;
+    const failure = await failureByRole(
+      input.RoleArn,
+      [
+        ...fetchesImage(input.AppSpecification.ImageUri),
+        ...(input.ProcessingInputs ?? []).flatMap((each) => readsS3(each.S3Input?.S3Uri)),
+        ...(outputs?.Outputs ?? []).flatMap((each) => writesS3(each.S3Output?.S3Uri)),
+        ...encryptsWith(outputs?.KmsKeyId, call),
+        ...joinsNetwork(input.NetworkConfig?.VpcConfig),
+      ],
+      call,
+    );
+    return {
+      settings: { ...withoutTags(input), StoppingCondition: input.StoppingCondition ?? { MaxRuntimeInSeconds: 86_400 } },
+      course: jobCourse(JOB_STATES, failure),
+    };
+  },
+});
+
+/** @throws ValidationException  the job has ended */
+export const stopProcessingJob = stopJob(processingJob, 'processing job');
