@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
 import { saveProfile } from './configure.ts';
 import { Failure } from './failure.ts';
 import { LocalClient, type LocalClientOptions, Refused } from './local-client.ts';
@@ -28,6 +29,9 @@ export interface CreateOptions extends LocalClientOptions {
   readonly yes?: boolean | undefined;
   readonly json?: boolean | undefined;
 }
+
+/** Milliseconds between two looks at how a call goes. */
+const LOOK = 1000;
 
 /** What each flag gives, and how it is asked for. */
 const QUESTIONS = {
@@ -133,7 +137,50 @@ class SignUp {
     const channel = this.#options.channel ?? 'text';
     const sent = await this.#step('phone', { channel });
     const code = (sent.code ?? {}) as Record<string, unknown>;
-    return this.#takeCode('phone-code', String(code.sentTo ?? ''));
+    return channel === 'voice' ? this.#takeCall(sent) : this.#takeCode('phone-code', String(code.sentTo ?? ''));
+  }
+
+  /** The telephone rings, and a person types the code on its keys; with --code-from-outbox on those of the outbox's telephone. */
+  async #takeCall(sent: Record<string, unknown>): Promise<Record<string, unknown>> {
+    for (let now = sent; ; ) {
+      const { sentTo, call } = now.code as { sentTo: string; call: { digits: string } };
+      this.#terminal.note(`${plain(sentTo)} rings. Answer it, and type this code on its keys: ${plain(call.digits)}`);
+      if (this.#options.codeFromOutbox) await this.#typeInOutbox(call.digits);
+      now = await this.#callEnd();
+      if (now.step === 'complete') return now;
+      const { state } = (now.code as { call: { state: string } }).call;
+      this.#terminal.note(`The number is not confirmed (${plain(state)}).`);
+      if (!this.#terminal.isInteractive) throw new Failure('The call ended before the code was typed.');
+      if (!(await this.#terminal.confirm('Call again?', true))) throw new Failure('The telephone number is not confirmed.');
+      now = await this.#step('resend', {});
+    }
+  }
+
+  /** Asks how the call goes until it goes no further. */
+  async #callEnd(): Promise<Record<string, unknown>> {
+    for (;;) {
+      const now = await this.#client.get(`signup/${this.#id}`);
+      const { triesLeft, call } = (now.code ?? {}) as { triesLeft?: number; call?: { state: string } };
+      if (now.step !== 'phone' || !call || triesLeft === 0 || (call.state !== 'ringing' && call.state !== 'answered')) return now;
+      await setTimeout(LOOK);
+    }
+  }
+
+  async #typeInOutbox(digits: string): Promise<void> {
+    const ringing = (await this.#outbox()).find(({ by, call }) => by === 'voice' && call?.state === 'ringing');
+    if (!ringing) throw new Failure('No telephone rings in the outbox: this server makes its calls elsewhere.');
+    await this.#client.post(`outbox/${ringing.id}/call`, { do: 'answer' });
+    await this.#client.post(`outbox/${ringing.id}/call`, { keys: digits });
+  }
+
+  async #outbox(): Promise<readonly { id: number; by: string; to: string; text: string; call?: { state: string } }[]> {
+    const { messages } = await this.#client.get('outbox').catch((error: unknown) => {
+      if (error instanceof Refused && error.status === 404) {
+        throw new Failure('The outbox is for the operator: give its token with --token, or say where the data directory is with --data.');
+      }
+      throw error;
+    });
+    return messages as { id: number; by: string; to: string; text: string }[];
   }
 
   /** A person types the code, or Enter to have another one sent; with --code-from-outbox it is fetched. */
@@ -153,17 +200,8 @@ class SignUp {
   }
 
   async #codeFromOutbox(step: 'email-code' | 'phone-code'): Promise<string> {
-    const { messages } = await this.#client.get('outbox').catch((error: unknown) => {
-      if (error instanceof Refused && error.status === 404) {
-        throw new Failure('The outbox is for the operator: give its token with --token, or say where the data directory is with --data.');
-      }
-      throw error;
-    });
-    const wanted = (messages as { by: string; to: string; text: string }[]).find((message) =>
-      step === 'email-code' ? message.by === 'email' : message.by !== 'email',
-    );
-    // A call reads its code out digit by digit.
-    const code = wanted && /[0-9]{6}|[0-9](?:, [0-9]){5}/.exec(wanted.text)?.[0]?.replace(/[^0-9]/g, '');
+    const wanted = (await this.#outbox()).find(({ by }) => by === (step === 'email-code' ? 'email' : 'text'));
+    const code = wanted && /[0-9]{6}/.exec(wanted.text)?.[0];
     if (!code) throw new Failure('The outbox holds no code: this server sends its messages elsewhere.');
     return code;
   }

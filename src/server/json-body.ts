@@ -14,7 +14,12 @@ export function readBody<T>(request: HttpRequest, shape: Shape<T>, maxBytes = MA
   if (body.byteLength > 0 && !/^application\/json(; ?charset=utf-8)?$/i.test(headers['content-type'] ?? '')) {
     throw new ServiceError('SerializationException', 'Send the body as application/json.', { status: 415 });
   }
-  const checked = checkShape(body.byteLength === 0 ? {} : parseJson(body), shape);
+  return checkFields(body.byteLength === 0 ? {} : parseJson(body), shape);
+}
+
+/** A value that is what the shape says. @throws ServiceError  400  with everything that is wrong */
+export function checkFields<T>(value: unknown, shape: Shape<T>): T {
+  const checked = checkShape(value, shape);
   if ('value' in checked) return checked.value;
   const sentences = checked.problems.map(({ path, sentence }) => `${formatPath(path)}: ${sentence}`);
   throw new ServiceError('ValidationException', `${sentences.join('; ')}.`, { status: 400 });

@@ -17,13 +17,15 @@ import type { ImportedOrganization } from './import-organization.ts';
 import { type OrganizationPrint, organizationPrint } from './import-organization-shape.ts';
 import { CONTAINER_SERVICES } from './instance-metadata/container-credentials.ts';
 import type { CredentialEndpoints } from './instance-metadata/endpoints.ts';
-import { json, readBody } from './json-body.ts';
+import { checkFields, json, readBody } from './json-body.ts';
 import { landingPage } from './landing-page.ts';
 import { sameToken } from './operator-token.ts';
 import type { Outbox } from './outbox.ts';
 import { outboxPage } from './outbox-page.ts';
+import { PRIVATE_HEADERS } from './page.ts';
 import type { ServiceCalls } from './service-calls.ts';
 import { anyObject, integer, mapOf, object, oneOf, oneOrMore, text } from './shape.ts';
+import { readForm } from './sign-in/sign-in-page.ts';
 
 export interface LocalApiParts {
   readonly store: Store;
@@ -83,6 +85,7 @@ const isResponse = (answer: Answer): answer is HttpResponse => 'status' in answe
 
 const code = object({ code: text({ min: 0, max: 40, what: 'the code, as text' }) });
 const shortText = text({ min: 0, max: 512 });
+const keys = text({ min: 0, max: 64, what: 'keys of a telephone' });
 
 const isAddress = (value: string): boolean => /^[^@\s]+@[^@\s]+$/.test(value);
 
@@ -140,6 +143,7 @@ const shapes = {
       WebsiteUrl: shortText,
     },
   ),
+  call: object({}, { do: oneOf('answer', 'decline', 'hang up', 'press'), keys }),
   phone: object({ channel: oneOf('text', 'voice') }, { phoneNumber: shortText }),
   firstKey: object({ password: shortText, for: oneOf('administrator', 'root') }),
   instanceMetadata: object({}, lease),
@@ -301,11 +305,12 @@ export class LocalApi {
         audience: 'operator',
         isPage: true,
         isQuiet: true,
-        handle: async ({ request }) =>
+        handle: async ({ request, query }) =>
           (request.headers.accept ?? '').includes('text/html')
-            ? outboxPage(outbox.list())
+            ? outboxPage(outbox.list(), query.get('token') ?? undefined)
             : { messages: outbox.list().map(({ sentAt, ...rest }) => ({ ...rest, sentAt: new Date(sentAt).toISOString() })) },
       },
+      { method: 'POST', path: 'outbox/*/call', audience: 'operator', handle: (call) => useTelephone(call, outbox) },
       {
         method: 'GET',
         path: 'decisions/*',
@@ -406,6 +411,22 @@ export class LocalApi {
     if (await this.#parts.isReady()) return this.#state('ready');
     throw new ServiceError('ServiceUnavailableException', 'Not ready.', { status: 503, fields: { enforcement: 'on' } });
   }
+}
+
+/** Answers a telephone of the outbox, presses its keys, hangs up: for its page, by a form, and for programs. */
+async function useTelephone({ request, part, query }: Call, outbox: Outbox): Promise<Answer> {
+  const isForm = (request.headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded');
+  const given = isForm ? checkFields(Object.fromEntries(readForm(request)), shapes.call) : readBody(request, shapes.call);
+  const phone = /^[0-9]{1,9}$/.test(part) ? outbox.phone(Number(part)) : undefined;
+  if (!phone) throw new ServiceError('ResourceNotFoundException', 'There is no such telephone.', { status: 404 });
+  if (given.do === 'answer') await phone.answer();
+  if (given.do === 'decline') await phone.hangUp('busy');
+  if (given.do === 'hang up') await phone.hangUp();
+  if (given.keys !== undefined) await phone.press(given.keys);
+  if (!isForm) return { call: phone.show() };
+  const token = query.get('token');
+  const location = `${PREFIX}outbox${token === null ? '' : `?token=${encodeURIComponent(token)}`}`;
+  return { status: 303, headers: { ...PRIVATE_HEADERS, Location: location }, body: '' };
 }
 
 /** Path, decoded once, and query; undefined when they do not decode: not ours then. */

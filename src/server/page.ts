@@ -6,7 +6,7 @@ export const escapeHtml = (text: string): string =>
   text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`).replace(/[\p{Cc}--[\n\t]]/gv, '\ufffd');
 
 const STYLE = `
-:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
+:root { color-scheme: light dark; background: Canvas; color: CanvasText; font: 16px/1.5 system-ui, sans-serif; }
 body { max-width: 46rem; margin: 3rem auto; padding: 0 1rem; }
 h1 { font-size: 1.5rem; } h2 { font-size: 1.1rem; margin-top: 2rem; } h3 { font-size: 1rem; margin: 1rem 0 .25rem; }
 pre, code { font-family: ui-monospace, monospace; font-size: .9rem; }
@@ -22,15 +22,30 @@ button { justify-self: start; padding: .45rem 1.2rem; border: 1px solid transpar
 .secondary button { background: transparent; color: light-dark(#0b5cad, #6cb4ff); border-color: currentColor; }
 :focus-visible { outline: 3px solid light-dark(#0b5cad, #6cb4ff); outline-offset: 2px; }
 .alert { border-inline-start: .3rem solid light-dark(#b3261e, #ff8a80); padding: .3rem 1rem; }
+.row { display: flex; flex-wrap: wrap; gap: .6rem; }
+.keypad { grid-template-columns: repeat(3, 4.5rem); gap: .5rem; } .keypad button { justify-self: stretch; padding: .7rem 0; font-size: 1.1rem; }
+.digits { font: 600 2.2rem/1.2 ui-monospace, monospace; letter-spacing: .25em; margin: .5rem 0; }
 footer { margin-top: 3rem; opacity: .7; font-size: .9rem; }
 `;
 
-const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('base64');
+
+const STYLE_HASH = sha256(STYLE);
+
+/**
+ * Asks for the page again, and shows it anew once it is another: who reads it with a screen reader is not interrupted for nothing. A server that does
+ * not answer is asked again the next time.
+ */
+const watch = (seconds: number): string => `const shown = document.querySelector('meta[name=shown]').content;
+setInterval(async () => {
+  const text = await fetch(location.href).then((answer) => answer.text()).catch(() => shown);
+  if (!text.includes(shown)) location.reload();
+}, ${seconds * 1000});`;
 
 export interface PageOptions {
   /** 200 when absent. */
   readonly status?: number;
-  /** Seconds until the page looks again. */
+  /** Seconds until the page looks again: by script, and without scripts as browsers do by themselves. Holds nothing that changes with every answer. */
   readonly refresh?: number;
   /** Whether it has forms that lead to us. */
   readonly forms?: boolean;
@@ -38,9 +53,14 @@ export interface PageOptions {
   readonly leadsTo?: string;
 }
 
-/** A page without script: the title is escaped here, the body is HTML. */
+/** A page with no script but those of ours that are named in its policy by their hashes: the title is escaped here, the body is HTML. */
 export function page(title: string, body: string, { status = 200, refresh, forms = false, leadsTo }: PageOptions = {}): HttpResponse {
-  const again = refresh === undefined ? '' : `<meta http-equiv="refresh" content="${refresh}">`;
+  const again =
+    refresh === undefined
+      ? ''
+      : `<meta name="shown" content="${sha256(body)}"><noscript><meta http-equiv="refresh" content="${refresh}"></noscript>`;
+  const script = refresh === undefined ? '' : watch(refresh);
+  const scripts = script === '' ? '' : ` script-src 'sha256-${sha256(script)}'; connect-src 'self';`;
   return {
     status,
     headers: {
@@ -48,9 +68,9 @@ export function page(title: string, body: string, { status = 200, refresh, forms
       // Without any referrer browsers post forms with the origin "null", which is everybody's.
       ...(forms && { 'Referrer-Policy': 'same-origin' }),
       'Content-Type': 'text/html; charset=utf-8',
-      'Content-Security-Policy': `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; base-uri 'none'; form-action ${forms ? `'self'${leadsTo === undefined ? '' : ` ${leadsTo}`}` : "'none'"}; frame-ancestors 'none'`,
+      'Content-Security-Policy': `default-src 'none'; style-src 'sha256-${STYLE_HASH}';${scripts} base-uri 'none'; form-action ${forms ? `'self'${leadsTo === undefined ? '' : ` ${leadsTo}`}` : "'none'"}; frame-ancestors 'none'`,
     },
-    body: `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">${again}<title>${escapeHtml(title)}</title><style>${STYLE}</style></head><body>${body}</body></html>\n`,
+    body: `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">${again}<title>${escapeHtml(title)}</title><style>${STYLE}</style></head><body>${body}${script === '' ? '' : `<script>${script}</script>`}</body></html>\n`,
   };
 }
 

@@ -215,7 +215,7 @@ async function start(settings: ServeSettings, undo: (() => void | Promise<void>)
       directorySource,
       call,
       signUps,
-      outbox: { holdsMail: settings.smtp === undefined, isOpen: ephemeral },
+      outbox: { holdsMail: settings.smtp === undefined, holdsPhone: true, isOpen: ephemeral },
       mail,
       consoleFiles,
       logError: (error) => settings.logError(error, 'portal'),

@@ -29,11 +29,11 @@ describe('the way from an address to an account', () => {
     expect(await signUps.confirmEmail(token, stage.mailedCode())).toMatchObject({ step: 'password' });
     expect(await signUps.choosePassword(token, PASSWORD)).toMatchObject({ step: 'contact' });
     expect(await signUps.giveContact(token, CONTACT)).toMatchObject({ step: 'phone' });
-    expect(await signUps.verifyPhone(token, 'voice', '+49 (30) 555-0123', SOURCE)).toMatchObject({
+    expect(await signUps.verifyPhone(token, 'text', '+49 (30) 555-0123', SOURCE)).toMatchObject({
       step: 'phone',
-      code: { by: 'voice', sentTo: '+4•••••0123', triesLeft: 5 },
+      code: { by: 'text', sentTo: '+4•••••0123', triesLeft: 5 },
     });
-    expect(messages).toMatchObject([{ to: '+49305550123', by: 'voice', text: expect.stringMatching(/ [0-9](, [0-9]){5}\./) }]);
+    expect(messages).toMatchObject([{ to: '+49305550123', text: expect.stringMatching(/ is [0-9]{6}\./) }]);
     const done = await signUps.confirmPhone(token, stage.phonedCode());
     expect(done).toMatchObject({ step: 'complete', accountId: expect.stringMatching(/^[1-9][0-9]{11}$/) });
     expect(done.code).toBeUndefined();

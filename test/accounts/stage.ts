@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createMasterKey, KeyRing } from '../../src/authentication/master-key.ts';
 import { MovableClock } from '../../src/core/clock.ts';
 import { systemRandom } from '../../src/core/id.ts';
-import type { MailMessage, PhoneMessage } from '../../src/services/accounts/channel.ts';
+import type { MailMessage, PhoneCall, PhoneWay, TextMessage } from '../../src/services/accounts/channel.ts';
 import { SignUps } from '../../src/services/accounts/sign-up.ts';
 import { type SignUpLimits, STANDARD_LIMITS } from '../../src/services/accounts/sign-up-limits.ts';
 import type { SignUpView } from '../../src/services/accounts/sign-up-view.ts';
@@ -34,9 +34,11 @@ export async function openStage(limits: Partial<SignUpLimits> = {}) {
   const clock = new MovableClock();
   clock.freeze(Date.UTC(2026, 10, 21));
   const mails: MailMessage[] = [];
-  const messages: PhoneMessage[] = [];
+  const messages: TextMessage[] = [];
+  const calls: PhoneCall[] = [];
+  const ways: PhoneWay[] = ['voice', 'text'];
   const errors: unknown[] = [];
-  const broken = { mail: false };
+  const broken = { mail: false, phone: false };
   const signUps = new SignUps({
     store,
     clock,
@@ -50,7 +52,14 @@ export async function openStage(limits: Partial<SignUpLimits> = {}) {
         mails.push(message);
       },
     },
-    phone: { sendPhoneMessage: async (message) => void messages.push(message) },
+    phone: {
+      ways,
+      sendTextMessage: async (message) => void messages.push(message),
+      placeCall: async (call) => {
+        if (broken.phone) throw new Error('no route to pbx.internal');
+        calls.push(call);
+      },
+    },
     limits: { ...STANDARD_LIMITS, ...limits },
     logError: (error) => errors.push(error),
   });
@@ -79,6 +88,8 @@ export async function openStage(limits: Partial<SignUpLimits> = {}) {
     signUps,
     mails,
     messages,
+    calls,
+    ways,
     errors,
     broken,
     mailedCode,

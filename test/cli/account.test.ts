@@ -35,9 +35,14 @@ afterEach(async () => {
 type Reply = string | boolean | (() => string);
 
 /** Somebody who answers the questions, each as often as it is asked and in this order; a question nobody expected fails. */
-async function signUp(replies: readonly (readonly [RegExp, Reply])[], options: Partial<CreateOptions> = {}) {
+async function signUp(
+  replies: readonly (readonly [RegExp, Reply])[],
+  options: Partial<CreateOptions> = {},
+  hear: (text: string) => Promise<void> = async () => undefined,
+) {
   const waiting = [...replies];
   const said: string[] = [];
+  const heard: Promise<void>[] = [];
   const reply = async (question: string): Promise<Reply> => {
     const next = waiting.shift();
     if (!next?.[0].test(question)) throw new Error(`nobody expected the question ${question}`);
@@ -45,7 +50,10 @@ async function signUp(replies: readonly (readonly [RegExp, Reply])[], options: P
   };
   const terminal: Terminal = {
     print: (text) => said.push(text),
-    note: (text) => said.push(text),
+    note: (text) => {
+      said.push(text);
+      heard.push(hear(text));
+    },
     isInteractive: true,
     ask: async (question, preset) => String(await reply(question)) || (preset ?? ''),
     askSecret: async (question) => String(await reply(question)),
@@ -53,6 +61,7 @@ async function signUp(replies: readonly (readonly [RegExp, Reply])[], options: P
   };
   const environment = { AWS_CONFIG_FILE: join(home, 'config'), AWS_SHARED_CREDENTIALS_FILE: join(home, 'credentials'), HOME: home };
   await createAccount({ endpoint: server.url, token: '-', ...options }, terminal, environment);
+  await Promise.all(heard);
   expect(waiting).toEqual([]);
   return said.join('\n');
 }
@@ -109,13 +118,25 @@ it('asks until it is right, and ends with a profile of the AWS CLI', async () =>
   expect(said).not.toContain(PASSWORD);
 });
 
-it('creates no key that nobody wanted', async () => {
+/** Answers the telephone that rings in the outbox, or does not. */
+async function useTelephone(what: object): Promise<void> {
+  const ask = (path: string, init: RequestInit) =>
+    fetch(`${server.url}/_sagegate/${path}`, init).then(
+      (answer) => answer.json() as Promise<{ messages: { id: number; call?: { state: string } }[] }>,
+    );
+  const { messages } = await ask('outbox', {});
+  const ringing = messages.find(({ call }) => call !== undefined && call.state !== 'over');
+  await ask(`outbox/${ringing?.id}/call`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(what) });
+}
+
+it('rings, shows what to type on the keys, and rings again when nobody took the call; creates no key that nobody wanted', async () => {
+  let calls = 0;
   const said = await signUp(
     [
       [/Verification code/, right],
       [/Root password \(/, PASSWORD],
       [/Root password again/, PASSWORD],
-      [/Verification code/, right],
+      [/Call again/, true],
       [/Create the user Administrator/, false],
     ],
     {
@@ -129,7 +150,15 @@ it('creates no key that nobody wanted', async () => {
       phone: '+12065550100',
       channel: 'voice',
     },
+    async (text) => {
+      const digits = / rings\. .*: ([0-9]{6})$/.exec(text)?.[1];
+      if (digits === undefined) return;
+      if (calls++ === 0) return useTelephone({ do: 'decline' });
+      await useTelephone({ do: 'answer' });
+      await useTelephone({ keys: digits });
+    },
   );
+  expect(said).toContain('The number is not confirmed (busy).');
   expect(said).toContain('is active.');
   expect(said).not.toContain('AKIA');
 });

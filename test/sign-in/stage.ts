@@ -39,7 +39,7 @@ export async function openSignIn(): Promise<SignInStage> {
       directorySource,
       call: server.pipeline.call.bind(server.pipeline),
       mail: outbox,
-      outbox: { holdsMail: true, isOpen: true },
+      outbox: { holdsMail: true, holdsPhone: true, isOpen: true },
       signUps: new SignUps({ ...installation, mail: outbox, phone: outbox, logError: (error) => errors.push(error) }),
       logError: (error) => errors.push(error),
     }),

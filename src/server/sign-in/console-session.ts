@@ -5,8 +5,8 @@ import type { HttpRequest, HttpResponse } from '../../core/http.ts';
 import type { Random } from '../../core/id.ts';
 import type { Store, Writer } from '../../store/store.ts';
 import { type ConsoleSession, consoleSessions, type SignInMethod } from '../../store/tables/console.ts';
-import { PRIVATE_HEADERS } from '../page.ts';
 import { SecretCookie } from './secret-cookie.ts';
+import { seeOther } from './sign-in-page.ts';
 
 /** Temporary credentials as STS gives them out. */
 export interface TemporaryCredentials {
@@ -172,10 +172,3 @@ async function sweep(writer: Writer, now: number): Promise<void> {
     await writer.delete(consoleSessions, [session.sessionId]);
   }
 }
-
-/** A redirect after a form: the browser asks for the next page by GET. */
-const seeOther = (location: string, setCookie: string): HttpResponse => ({
-  status: 303,
-  headers: { ...PRIVATE_HEADERS, Location: location, 'Set-Cookie': setCookie },
-  body: '',
-});

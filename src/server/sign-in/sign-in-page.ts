@@ -1,6 +1,6 @@
 import type { HttpRequest, HttpResponse } from '../../core/http.ts';
 import { ServiceError } from '../../core/service-error.ts';
-import { escapeHtml, page } from '../page.ts';
+import { escapeHtml, PRIVATE_HEADERS, page } from '../page.ts';
 
 /** One request to a page of the sign-in. */
 export interface PageCall {
@@ -38,6 +38,8 @@ export interface SignInPage {
   readonly fromElsewhere?: boolean;
   /** Whether programs ask it, and get errors as JSON. */
   readonly forPrograms?: boolean;
+  /** Not written down when it succeeds: asked for every few seconds by a page. */
+  readonly isQuiet?: boolean;
   /** Bytes of a form; 16 KiB when absent. */
   readonly maxBytes?: number;
   /** @throws ServiceError  becomes a page that says so */
@@ -56,7 +58,16 @@ export const refusalPage = (status: number, message: string, requestId: string):
     { status },
   );
 
+/** A redirect after a form: the browser asks for the next page by GET. */
+export const seeOther = (location: string, setCookie: string): HttpResponse => ({
+  status: 303,
+  headers: { ...PRIVATE_HEADERS, Location: location, 'Set-Cookie': setCookie },
+  body: '',
+});
+
 const MAX_FIELDS = 50;
+const MAX_FORM_BYTES = 16 * 1024;
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
  * The fields of a query or form. One reading only (threat P01).
@@ -81,5 +92,18 @@ function decode(text: string): string {
     return decodeURIComponent(text.replaceAll('+', ' '));
   } catch {
     throw refuse(400, 'ValidationException', 'The form does not decode.');
+  }
+}
+
+/** The fields of a form. @throws ServiceError  400, 413, 415 */
+export function readForm({ body, headers }: HttpRequest, maxBytes = MAX_FORM_BYTES): ReadonlyMap<string, string> {
+  if (body.byteLength > maxBytes) throw refuse(413, 'ValidationException', 'The form is too large.');
+  if (body.byteLength > 0 && !/^application\/x-www-form-urlencoded(; ?charset=utf-8)?$/i.test(headers['content-type'] ?? ''))
+    throw refuse(415, 'ValidationException', 'Send the form as application/x-www-form-urlencoded.');
+  try {
+    return readFields(utf8.decode(body));
+  } catch (error) {
+    if (error instanceof ServiceError) throw error;
+    throw refuse(400, 'ValidationException', 'The form is not UTF-8.');
   }
 }

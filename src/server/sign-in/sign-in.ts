@@ -4,7 +4,7 @@ import { type Random, uuid } from '../../core/id.ts';
 import { ServiceError } from '../../core/service-error.ts';
 import { type HostRules, refusalOfForeign, refusalOfHost } from '../foreign-request.ts';
 import { json } from '../json-body.ts';
-import { type PageCall, readFields, refusalPage, refuse, type SignInPage } from './sign-in-page.ts';
+import { type PageCall, readFields, readForm, refusalPage, refuse, type SignInPage } from './sign-in-page.ts';
 
 export interface SignInParts {
   readonly pages: readonly SignInPage[];
@@ -15,9 +15,6 @@ export interface SignInParts {
   readonly now: () => number;
   readonly logError: (error: unknown, where: string) => void;
 }
-
-const MAX_FORM_BYTES = 16 * 1024;
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
  * The doors by which people come in: the broker's endpoint, identity providers' answers, the directory, the portal, and the first page of the
@@ -70,12 +67,13 @@ export class SignIn {
         request,
         part: parts[found.wanted.indexOf('*')] ?? '',
         query: readFields(queryText),
-        form: found.page.method === 'POST' ? readForm(request, found.page.maxBytes ?? MAX_FORM_BYTES) : new Map(),
+        form: found.page.method === 'POST' ? readForm(request, found.page.maxBytes) : new Map(),
         origin: `${request.secure ? 'https' : 'http'}://${request.headers.host}`,
         requestId,
       };
       const { response, ...what } = await found.page.handle(call);
-      this.#record(request, found.page.operation, requestId, response.status, what);
+      if (found.page.isQuiet !== true || response.status >= 400)
+        this.#record(request, found.page.operation, requestId, response.status, what);
       return response;
     } catch (error) {
       const known =
@@ -124,16 +122,4 @@ function isMatch(wanted: readonly string[], parts: readonly string[]): boolean {
     (open ? parts.length > fixed.length : parts.length === fixed.length) &&
     fixed.every((each, i) => (each === '*' ? parts[i] !== '' : each === parts[i]))
   );
-}
-
-function readForm({ body, headers }: HttpRequest, maxBytes: number): ReadonlyMap<string, string> {
-  if (body.byteLength > maxBytes) throw refuse(413, 'ValidationException', 'The form is too large.');
-  if (body.byteLength > 0 && !/^application\/x-www-form-urlencoded(; ?charset=utf-8)?$/i.test(headers['content-type'] ?? ''))
-    throw refuse(415, 'ValidationException', 'Send the form as application/x-www-form-urlencoded.');
-  try {
-    return readFields(utf8.decode(body));
-  } catch (error) {
-    if (error instanceof ServiceError) throw error;
-    throw refuse(400, 'ValidationException', 'The form is not UTF-8.');
-  }
 }

@@ -1,11 +1,13 @@
 import { sourceOf } from '../../authentication/attempt-limit.ts';
 import type { HttpResponse } from '../../core/http.ts';
 import { ServiceError } from '../../core/service-error.ts';
+import type { PhoneWay } from '../../services/accounts/channel.ts';
 import type { SignUps } from '../../services/accounts/sign-up.ts';
-import type { SignUpView } from '../../services/accounts/sign-up-view.ts';
+import type { CallState, SignUpView } from '../../services/accounts/sign-up-view.ts';
 import { escapeHtml, page } from '../page.ts';
 import { type Field, formPage, type Shown } from './form-page.ts';
-import type { PageAnswer, PageCall, SignInPage } from './sign-in-page.ts';
+import { SecretCookie } from './secret-cookie.ts';
+import { type PageAnswer, type PageCall, type SignInPage, seeOther } from './sign-in-page.ts';
 
 /**
  * Signing up for an account, five steps: mailbox, password, contact, telephone, done. The state machine of services/accounts decides which step it
@@ -17,16 +19,26 @@ export function signUpPages(signUps: SignUps, outbox: OutboxPlace): readonly Sig
     { ...common, method: 'GET', path: '/signup', handle: async () => ({ response: startForm({ fields: new Map() }) }) },
     { ...common, method: 'POST', path: '/signup', handle: (call) => start(call, signUps, outbox) },
     { ...common, method: 'POST', path: '/signup/step', handle: (call) => step(call, signUps, outbox) },
+    { ...common, method: 'GET', path: CALL_PAGE, isQuiet: true, handle: (call) => watchCall(call, signUps, outbox) },
   ];
 }
 
 /** Where messages are that are not really sent, and who may read them there. */
 export interface OutboxPlace {
-  /** Whether mail goes there; phone messages always do. */
+  /** Whether mail goes there. */
   readonly holdsMail: boolean;
+  /** Whether telephones ring there, and text messages go there. */
+  readonly holdsPhone: boolean;
   /** Whether its page opens by a plain link. */
   readonly isOpen: boolean;
 }
+
+const CALL_PAGE = '/signup/call';
+
+/** While a telephone rings, its page is asked for again and again: the secret goes along in a cookie then, as it must not stand in an address. */
+const cookie = new SecretCookie('__Host-sagegate-sign-up');
+/** Seconds; as long as a sign-up lasts. */
+const COOKIE_LIFE = 3600;
 
 const FLOW = /^[A-Za-z0-9_-]{43}$/;
 
@@ -37,7 +49,7 @@ async function start({ form, request }: PageCall, signUps: SignUps, outbox: Outb
       (form.get('name') ?? '').trim(),
       sourceOf(request.remoteAddress),
     );
-    return { response: formOf(signUp, { fields: new Map([['flow', token]]) }, outbox) };
+    return { response: formOf(signUp, { fields: new Map([['flow', token]]) }, outbox, signUps.phoneWays) };
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
     return { response: startForm({ fields: form, alert: error.message, status: error.status ?? 400 }), errorCode: error.code };
@@ -49,7 +61,9 @@ async function step(call: PageCall, signUps: SignUps, outbox: OutboxPlace): Prom
   const { step: at, code } = await signUps.show(flow);
   const onlyFlow = new Map([['flow', flow]]);
   try {
-    return { response: formOf(await take(call, flow, at, code !== undefined, signUps), { fields: onlyFlow }, outbox) };
+    const view = await take(call, flow, at, code !== undefined, signUps);
+    if (view.code?.call) return { response: seeOther(CALL_PAGE, cookie.write(flow, COOKIE_LIFE)) };
+    return { response: formOf(view, { fields: onlyFlow }, outbox, signUps.phoneWays) };
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
     // Where it stands now: the last try may have been one too many, or another window went ahead.
@@ -58,8 +72,15 @@ async function step(call: PageCall, signUps: SignUps, outbox: OutboxPlace): Prom
       throw lost instanceof ServiceError ? error : lost;
     });
     const fields = view.step === at ? call.form : onlyFlow;
-    return { response: formOf(view, { fields, alert: error.message, status: error.status ?? 400 }, outbox), errorCode: error.code };
+    const shown = { fields, alert: error.message, status: error.status ?? 400 };
+    return { response: formOf(view, shown, outbox, signUps.phoneWays), errorCode: error.code };
   }
+}
+
+async function watchCall({ request }: PageCall, signUps: SignUps, outbox: OutboxPlace): Promise<PageAnswer> {
+  const flow = cookie.read(request) ?? '';
+  const view = await signUps.show(flow);
+  return { response: formOf(view, { fields: new Map([['flow', flow]]) }, outbox, signUps.phoneWays) };
 }
 
 /** What the form of a step asks for. */
@@ -126,7 +147,7 @@ const startForm = (shown: Shown): HttpResponse =>
     { button: 'Verify e-mail address', below: '<p><a href="/console/">Sign in to an account that you have</a></p>' },
   );
 
-function formOf(view: SignUpView, shown: Shown, outbox: OutboxPlace): HttpResponse {
+function formOf(view: SignUpView, shown: Shown, outbox: OutboxPlace, ways: readonly PhoneWay[]): HttpResponse {
   const flow = shown.fields.get('flow') ?? '';
   const action = '/signup/step';
   const around = { hidden: ['flow'] } as const;
@@ -157,7 +178,8 @@ function formOf(view: SignUpView, shown: Shown, outbox: OutboxPlace): HttpRespon
     case 'contact':
       return formPage(titleOf('contact', 'Contact'), action, CONTACT, shown, { ...around, button: 'Continue' });
     case 'phone':
-      return view.code === undefined ? channelForm(flow, shown) : phoneForm(view, flow, shown, outbox);
+      if (view.code === undefined) return channelForm(flow, shown, ways);
+      return view.code.call ? callPage(view, flow, shown, outbox, ways) : phoneForm(view, flow, shown, outbox, ways);
     case 'complete':
       return done(view);
   }
@@ -165,44 +187,104 @@ function formOf(view: SignUpView, shown: Shown, outbox: OutboxPlace): HttpRespon
 
 const withoutCode = (shown: Shown): Shown => ({ ...shown, fields: new Map([...shown.fields].filter(([name]) => name !== 'code')) });
 
-function sentTo({ code }: SignUpView, { holdsMail, isOpen }: OutboxPlace): string {
+const OUTBOX_LINK = '<a href="/_sagegate/outbox" target="_blank" rel="noopener">outbox</a>';
+
+function sentTo({ code }: SignUpView, { holdsMail, holdsPhone, isOpen }: OutboxPlace): string {
   if (!code) return '';
   const how = {
     email: 'We have sent a code to',
     text: 'We have sent a text message with a code to',
-    voice: 'We are calling, with a code for you,',
+    voice: 'We are calling',
   }[code.by];
   const where = isOpen
-    ? '<p>This server sends nothing: look into the <a href="/_sagegate/outbox" target="_blank" rel="noopener">outbox</a>.</p>'
+    ? `<p>This server sends nothing: look into the ${OUTBOX_LINK}.</p>`
     : '<p>This server sends nothing: the code is in its outbox, and in the terminal where it runs.</p>';
   const tries = code.triesLeft === 1 ? 'One try' : `${code.triesLeft} tries`;
-  return `<p>${how} <strong>${escapeHtml(code.sentTo)}</strong>. It is good for ten minutes. ${tries} left.</p>${code.by === 'email' && !holdsMail ? '' : where}`;
+  return `<p>${how} <strong>${escapeHtml(code.sentTo)}</strong>. It is good for ten minutes. ${tries} left.</p>${(code.by === 'email' ? holdsMail : holdsPhone) ? where : ''}`;
 }
 
 /** A form that is one button. */
-const button = (flow: string, what: string, text: string): string =>
-  `<form class="secondary" method="post" action="/signup/step"><input type="hidden" name="flow" value="${escapeHtml(flow)}"><input type="hidden" name="do" value="${what}"><button>${text}</button></form>`;
+const button = (flow: string, what: string, text: string, more: Readonly<Record<string, string>> = {}): string => {
+  const hidden = Object.entries({ flow, do: what, ...more }).map(
+    ([name, value]) => `<input type="hidden" name="${name}" value="${escapeHtml(value)}">`,
+  );
+  return `<form class="secondary" method="post" action="/signup/step">${hidden.join('')}<button>${text}</button></form>`;
+};
 
-function channelForm(flow: string, { alert, status = 200 }: Shown): HttpResponse {
-  const wrong = alert === undefined ? '' : `<p class="alert" role="alert">${escapeHtml(alert)}</p>`;
+const WAYS: Readonly<Record<PhoneWay, string>> = {
+  voice: 'Voice call: your telephone rings, and you type on its keys what this page shows',
+  text: 'Text message (SMS): it brings a code, which you type here',
+};
+
+const anAlert = (alert: string | undefined): string =>
+  alert === undefined ? '' : `<p class="alert" role="alert">${escapeHtml(alert)}</p>`;
+
+function channelForm(flow: string, { alert, status = 200 }: Shown, ways: readonly PhoneWay[]): HttpResponse {
   const title = titleOf('phone', 'Confirm your identity');
+  const choices = ways.map(
+    (way, i) => `<label><input type="radio" name="channel" value="${way}"${i === 0 ? ' checked' : ''}> ${WAYS[way]}</label>`,
+  );
   return page(
     'Confirm your identity · Sagegate',
-    `<main><h1>${title}</h1>${wrong}<p>We send a code to the telephone number of your contact.</p>
+    `<main><h1>${title}</h1>${anAlert(alert)}<p>We make sure that the telephone number of your contact is yours.</p>
 <form method="post" action="/signup/step"><input type="hidden" name="flow" value="${escapeHtml(flow)}"><input type="hidden" name="do" value="phone">
-<fieldset><legend>How shall we send it?</legend><label><input type="radio" name="channel" value="text" checked> Text message (SMS)</label><label><input type="radio" name="channel" value="voice"> Voice call</label></fieldset>
-<button>Send the code</button></form></main>`,
+<fieldset><legend>How?</legend>${choices.join('')}</fieldset>
+<button>Continue</button></form></main>`,
     { forms: true, status },
   );
 }
 
-const phoneForm = (view: SignUpView, flow: string, shown: Shown, outbox: OutboxPlace): HttpResponse =>
+const phoneForm = (view: SignUpView, flow: string, shown: Shown, outbox: OutboxPlace, ways: readonly PhoneWay[]): HttpResponse =>
   formPage(titleOf('phone', 'Confirm your identity'), '/signup/step', [CODE], withoutCode(shown), {
     hidden: ['flow'],
     button: 'Continue',
     above: sentTo(view, outbox),
-    below: button(flow, 'resend', 'Send another code'),
+    below:
+      button(flow, 'resend', 'Send another code') +
+      (ways.includes('voice') ? button(flow, 'phone', 'Call me instead', { channel: 'voice' }) : ''),
   });
+
+const ENDED: Readonly<Record<Exclude<CallState, 'ringing' | 'answered'>, string>> = {
+  expired: 'The code is no longer good.',
+  busy: 'The call was declined, or the line is busy.',
+  unanswered: 'Nobody answered.',
+  failed: 'The call did not get through.',
+  'hung up': 'The call has ended before the code was typed.',
+};
+
+/** Seconds between two looks at how the call goes. */
+const LOOK = 2;
+
+/** The telephone rings: the code to type on its keys, and how the call goes. It is all the same at each look until something happens. */
+function callPage(
+  view: SignUpView,
+  flow: string,
+  { alert, status = 200 }: Shown,
+  { holdsPhone, isOpen }: OutboxPlace,
+  ways: readonly PhoneWay[],
+): HttpResponse {
+  const { call, sentTo: number = '', triesLeft = 0 } = view.code ?? {};
+  const state = call?.state ?? 'failed';
+  const outcome =
+    triesLeft === 0 ? 'Too many wrong codes were typed.' : state === 'ringing' || state === 'answered' ? undefined : ENDED[state];
+  const goesOn = outcome === undefined;
+  const tries = triesLeft === 1 ? 'One try' : `${triesLeft} tries`;
+  const place = holdsPhone ? `<p>This server calls nobody: the telephone rings in its ${isOpen ? OUTBOX_LINK : 'outbox'}.</p>` : '';
+  const content = goesOn
+    ? `<p>${state === 'ringing' ? 'We are calling' : 'You have answered'} <strong>${escapeHtml(number)}</strong>. Type this code on the keys of the telephone:</p>
+<p class="digits">${escapeHtml(call?.digits ?? '')}</p>${place}
+<p>It is good for ten minutes. ${tries} left. This page goes on by itself. We never ask for more than these digits.</p>`
+    : `<p class="alert" role="status">${outcome}</p>`;
+  const others =
+    button(flow, 'resend', 'Call again') +
+    (ways.includes('text') ? button(flow, 'phone', 'Send a text message instead', { channel: 'text' }) : '');
+  const back = alert !== undefined && goesOn ? `<p><a href="${CALL_PAGE}">Back to the call</a></p>` : '';
+  return page(
+    'Confirm your identity · Sagegate',
+    `<main><h1>${titleOf('phone', 'Confirm your identity')}</h1>${anAlert(alert)}${content}${back}${others}</main>`,
+    { forms: true, status, ...(goesOn && alert === undefined ? { refresh: LOOK } : {}) },
+  );
+}
 
 const done = ({ accountId = '', email, accountName }: SignUpView): HttpResponse =>
   page(

@@ -1,4 +1,4 @@
-import type { MailMessage, PhoneMessage } from './channel.ts';
+import type { MailMessage, TextMessage } from './channel.ts';
 
 /** The mail that brings a code. Nothing in it comes from whoever typed the address. */
 export const codeMail = (to: string, code: string, minutes: number): MailMessage => ({
@@ -11,9 +11,16 @@ If you did not ask for it, somebody has typed your address; without the code not
 `,
 });
 
-/** The text message or call that brings a code; a call says it twice, digit by digit. */
-export function codeMessage({ number, by }: { number: string; by: 'text' | 'voice' }, code: string, minutes: number): PhoneMessage {
-  const digits = [...code].join(', ');
-  const said = by === 'voice' ? `${digits}. Again: ${digits}` : code;
-  return { to: number, by, text: `Your Sagegate verification code is ${said}. It is valid for ${minutes} minutes.` };
-}
+/** The text message that brings a code. */
+export const codeMessage = (to: string, code: string, minutes: number): TextMessage => ({
+  to,
+  text: `Your Sagegate verification code is ${code}. It is valid for ${minutes} minutes.`,
+});
+
+/** What is said in a call, for who speaks or shows it. The code is never said: whoever answers reads it where the call was asked for. */
+export const SPOKEN = {
+  ask: 'This is Sagegate. Somebody is signing up with your telephone number. If it is you, type the six digits that the page shows. If it is not you, hang up.',
+  wrong: 'That is not the code. Type the six digits that the page shows.',
+  right: 'Thank you. Your telephone number is confirmed. Goodbye.',
+  over: 'This call is no longer waited for. Goodbye.',
+} as const;

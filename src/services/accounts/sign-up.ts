@@ -8,23 +8,27 @@ import { ServiceError } from '../../core/service-error.ts';
 import { createAccount } from '../../store/new-account.ts';
 import type { Store, Writer } from '../../store/store.ts';
 import { type Account, accounts, type ContactInformation, type SignUp, signUps } from '../../store/tables/account.ts';
-import type { MailChannel, PhoneChannel } from './channel.ts';
+import type { CallEnd, CallListener, MailChannel, PhoneChannel, PhoneWay } from './channel.ts';
 import { codeMail, codeMessage } from './code-message.ts';
 import { checkContact } from './contact.ts';
 import { type Mailbox, parseMailbox } from './mailbox.ts';
 import { parsePhoneNumber } from './phone-number.ts';
 import { type SignUpLimits, STANDARD_LIMITS } from './sign-up-limits.ts';
-import { type SignUpView, TRIES, viewOf } from './sign-up-view.ts';
-import { codeMatches, createCode, hashCode, isCode } from './verification-code.ts';
+import { placeOf, type SignUpView, TRIES, viewOf } from './sign-up-view.ts';
+import { codeMatches, createCode, hashCode, isCode, keypadCode } from './verification-code.ts';
 
 /*
  * email ──code──▶ password ──▶ contact ──▶ phone ──code──▶ complete
+ *
+ * A telephone is proved in one of two ways: a text message brings a code that is typed on the page, or the page shows a code, the telephone rings, and
+ * the code is typed on its keys. Each code is good for its own way only: one that a page shows is worth nothing on that page.
  *
  * A state machine whose state is one row: a step is taken in the transaction that checks that it is the one whose turn it is, so neither two
  * tabs nor fifty parallel requests get further than one would. Whether an address has an account already is told only to who has read its
  * mail (threat C03). No link is ever mailed, and nothing that the visitor typed (threats C05, C06).
  */
 
+const CODE_DIGITS = 6;
 const CODE_LIFE = 10 * 60_000;
 /** Codes of both kinds that one sign-up may ask for. */
 const CODES = 8;
@@ -70,7 +74,7 @@ function settle<T>(outcome: Outcome<T>): T {
 }
 
 /** The sign-ups of an installation. Every method throws ServiceErrors with a status: 400, 404, 409, 429, or 503 when no channel took a message. */
-export class SignUps {
+export class SignUps implements CallListener {
   readonly #parts: SignUpParts;
   readonly #limits: SignUpLimits;
 
@@ -118,22 +122,31 @@ export class SignUps {
       }),
     );
     await this.#send(row, code);
-    return { token, signUp: viewOf(row) };
+    return { token, signUp: this.#view(row) };
+  }
+
+  /** How a telephone can be proved here; the first is offered first. */
+  get phoneWays(): readonly PhoneWay[] {
+    return this.#parts.phone.ways;
   }
 
   async show(token: string): Promise<SignUpView> {
     const row = await this.#parts.store.get(signUps, [hashToken(token)]);
     if (!row || row.expiresAt <= this.#parts.clock.now()) throw notFound().refused;
-    return viewOf(row);
+    return this.#view(row);
   }
 
   /** Sends the code that is waited for anew; the one before it is worth nothing from now on. */
   resend(token: string, source: string): Promise<SignUpView> {
-    return this.#sendCode(token, source, (row) => (row.step === 'email' || (row.step === 'phone' && row.phone) ? row : undefined));
+    return this.#sendCode(token, source, (row) => {
+      if (row.step === 'email') return row;
+      return row.step === 'phone' && row.phone ? { ...row, phone: { number: row.phone.number, by: row.phone.by } } : undefined;
+    });
   }
 
   /** @throws ConflictException  409  the mailbox is proved, and has an account already */
   async confirmEmail(token: string, code: string): Promise<SignUpView> {
+    if (!isCode(code)) throw notACode().refused;
     return this.#withRow(token, 'email', async (row, writer, now) => {
       const refused = await this.#tryCode(row, 'email', code, writer, now);
       if (refused) return refused;
@@ -166,10 +179,14 @@ export class SignUps {
     return this.#withRow(token, 'contact', (row, writer) => this.#advance(writer, row, { step: 'phone', contact }));
   }
 
-  /** Sends a code by text message, or has it spoken in a call, to the given number or else to the contact's. */
-  async verifyPhone(token: string, by: 'text' | 'voice', phoneNumber: string | undefined, source: string): Promise<SignUpView> {
+  /** Sends a code by text message, or rings and shows a code to be typed on the telephone's keys; the given number, or else the contact's. */
+  async verifyPhone(token: string, by: PhoneWay, phoneNumber: string | undefined, source: string): Promise<SignUpView> {
     const given = phoneNumber === undefined ? undefined : parsePhoneNumber(phoneNumber);
     if (phoneNumber !== undefined && !given) throw invalid(PHONE_NUMBER_SENTENCE).refused;
+    if (!this.phoneWays.includes(by))
+      throw invalid(
+        by === 'text' ? 'This server makes calls and sends no text messages.' : 'This server sends text messages and makes no calls.',
+      ).refused;
     return this.#sendCode(token, source, (row) => {
       if (row.step !== 'phone') return undefined;
       const number = given?.number ?? parsePhoneNumber(row.contact?.PhoneNumber ?? '')?.number;
@@ -177,18 +194,61 @@ export class SignUps {
     });
   }
 
-  /** The last step: the account exists, and is active, when this resolves. */
+  /** The last step, with the code of a text message: the account exists, and is active, when this resolves. */
   async confirmPhone(token: string, code: string): Promise<SignUpView> {
+    if (!isCode(code)) throw notACode().refused;
     return this.#withRow(token, 'phone', async (row, writer, now) => {
-      const refused = await this.#tryCode(row, 'phone', code, writer, now);
-      if (refused) return refused;
-      // Somebody else may have proved the same mailbox meanwhile, in a sign-up of their own.
-      if (await writer.find(accounts, 'email', [emailKey(row.email)])) return this.#alreadyUsed(row, writer);
-      const { accountName: name, email, passwordHash, contact } = row;
-      const account = await createAccount(writer, { name, email, passwordHash, contact, createdAt: now }, this.#parts);
-      const { passwordHash: _, ...rest } = row;
-      return this.#advance(writer, rest, { step: 'complete', accountId: account.accountId, expiresAt: now + AFTERLIFE });
+      // INVARIANT: what a page shows proves nothing when it is typed on a page.
+      if (row.phone?.by === 'voice') return refuse('ConflictException', 'Type this code on the keys of the telephone that rings.', 409);
+      return (await this.#tryCode(row, 'phone', code, writer, now)) ?? this.#complete(row, writer, now);
     });
+  }
+
+  async answered(callId: string): Promise<number | undefined> {
+    return this.#parts.store.write(async (writer) => {
+      const row = await this.#called(writer, callId);
+      if (!row?.phone || !row.code) return undefined;
+      await writer.update(signUps, { ...row, phone: { ...row.phone, call: 'answered' } });
+      return row.code.attempts;
+    });
+  }
+
+  /** The last step, with digits typed on the keys of a telephone: at `right` the account exists. */
+  async typed(callId: string, digits: string, turn: number): Promise<'right' | 'wrong' | 'over'> {
+    return this.#parts.store.write(async (writer) => {
+      const row = await this.#called(writer, callId);
+      if (!row?.code || row.code.attempts !== turn) return 'over';
+      const now = this.#parts.clock.now();
+      const refused = (await this.#tryCode(row, 'phone', digits, writer, now)) ?? (await this.#complete(row, writer, now));
+      if (!('refused' in refused)) return 'right';
+      return refused.refused.code === 'CodeMismatchException' && turn + 1 < TRIES ? 'wrong' : 'over';
+    });
+  }
+
+  async ended(callId: string, how: CallEnd): Promise<void> {
+    await this.#parts.store.write(async (writer) => {
+      const row = await this.#called(writer, callId);
+      if (row?.phone) await writer.update(signUps, { ...row, phone: { ...row.phone, call: how } });
+    });
+  }
+
+  /** The sign-up that waits for a call, with a code that is still good. */
+  async #called(writer: Writer, callId: string): Promise<SignUp | undefined> {
+    const [, signUpId, sentAt] = /^([A-Za-z0-9_-]{43})\.([0-9]{1,16})$/.exec(callId) ?? [];
+    const row = signUpId === undefined ? undefined : await writer.get(signUps, [signUpId]);
+    const now = this.#parts.clock.now();
+    if (row?.step !== 'phone' || row.expiresAt <= now || row.phone?.by !== 'voice' || row.code?.purpose !== 'phone') return undefined;
+    const { sentAt: asked, expiresAt, attempts } = row.code;
+    return String(asked) === sentAt && expiresAt > now && attempts < TRIES ? row : undefined;
+  }
+
+  async #complete(row: SignUp, writer: Writer, now: number): Promise<Outcome<SignUp>> {
+    // Somebody else may have proved the same mailbox meanwhile, in a sign-up of their own.
+    if (await writer.find(accounts, 'email', [emailKey(row.email)])) return this.#alreadyUsed(row, writer);
+    const { accountName: name, email, passwordHash, contact } = row;
+    const account = await createAccount(writer, { name, email, passwordHash, contact, createdAt: now }, this.#parts);
+    const { passwordHash: _, ...rest } = row;
+    return this.#advance(writer, rest, { step: 'complete', accountId: account.accountId, expiresAt: now + AFTERLIFE });
   }
 
   /**
@@ -237,12 +297,11 @@ export class SignUps {
       if (!row || row.expiresAt <= now) return notFound();
       return row.step === step ? work(row, writer, now) : wrongStep(row);
     });
-    return viewOf(settle(outcome));
+    return this.#view(settle(outcome));
   }
 
   /** Takes up a code: counts the try before it compares. Undefined when the code is right; it is then used up. */
   async #tryCode(row: SignUp, purpose: 'email' | 'phone', code: string, writer: Writer, now: number): Promise<Refusal | undefined> {
-    if (!isCode(code)) return invalid('The code has six digits.');
     if (row.code?.purpose !== purpose) return refuse('ConflictException', 'No code has been sent yet. Ask for one.', 409);
     if (row.code.expiresAt <= now) return refuse('ExpiredCodeException', 'The code is no longer valid. Ask for a new one.', 400);
     if (row.code.attempts >= TRIES) return refuse('LimitExceededException', 'Too many wrong codes. Ask for a new one.', 429);
@@ -275,7 +334,7 @@ export class SignUps {
       }),
     );
     await this.#send(row, code);
-    return viewOf(row);
+    return this.#view(row);
   }
 
   #mailCounts(mailbox: Mailbox): Counted[] {
@@ -302,7 +361,9 @@ export class SignUps {
   #withCode(row: SignUp, purpose: 'email' | 'phone', code: string, now: number): SignUp {
     // Later than the code before it even when both are sent in one millisecond: the time is part of what is hashed.
     const sentAt = row.code && row.code.sentAt >= now ? row.code.sentAt + 1 : now;
-    const hash = hashCode(this.#parts.keys, placeOf(row, purpose, sentAt), code);
+    const place = placeOf(row, purpose, sentAt);
+    const { keys } = this.#parts;
+    const hash = hashCode(keys, place, purpose === 'phone' && row.phone?.by === 'voice' ? keypadCode(keys, place) : code);
     return { ...row, code: { hash, purpose, sentAt, expiresAt: now + CODE_LIFE, attempts: 0 }, codesSent: row.codesSent + 1 };
   }
 
@@ -310,11 +371,19 @@ export class SignUps {
     const minutes = CODE_LIFE / 60_000;
     try {
       if (row.step === 'email') await this.#parts.mail.sendMail(codeMail(row.email, code, minutes));
-      else if (row.phone) await this.#parts.phone.sendPhoneMessage(codeMessage(row.phone, code, minutes));
+      else if (row.phone?.by === 'text') await this.#parts.phone.sendTextMessage(codeMessage(row.phone.number, code, minutes));
+      else if (row.phone && row.code)
+        await this.#parts.phone.placeCall({ callId: callIdOf(row, row.code.sentAt), to: row.phone.number, digits: CODE_DIGITS }, this);
     } catch (error) {
       this.#parts.logError(error);
+      if (row.step === 'phone' && row.code) await this.ended(callIdOf(row, row.code.sentAt), 'failed');
       throw refuse('ServiceUnavailableException', 'The code could not be sent. Ask for it again in a while.', 503).refused;
     }
+  }
+
+  #view(row: SignUp): SignUpView {
+    const { keys, clock } = this.#parts;
+    return viewOf(row, keys, clock.now());
   }
 
   async #advance(writer: Writer, row: SignUp, changes: Partial<SignUp>): Promise<Outcome<SignUp>> {
@@ -336,6 +405,8 @@ export class SignUps {
 
 const PHONE_NUMBER_SENTENCE = 'The phone number must be in international form, such as +1 206 555 0100.';
 
+const notACode = (): Refusal => invalid('The code has six digits.');
+
 const keyIssued = (): Refusal => refuse('ConflictException', 'The first access key of this account has been handed out already.', 409);
 
 const NEXT: Readonly<Record<SignUp['step'], string>> = {
@@ -351,14 +422,10 @@ const wrongStep = (row: SignUp): Refusal => refuse('ConflictException', `This si
 /** Tokens are random, so a plain hash tells nothing of them. */
 const hashToken = (token: string): string => createHash('sha256').update(token.slice(0, 100)).digest('base64url');
 
-const emailKey = (email: string): string => accounts.columns.email({ email } as Account);
+/** Names the code too: a call that was asked for before it is over. */
+const callIdOf = ({ signUpId }: SignUp, sentAt: number): string => `${signUpId}.${sentAt}`;
 
-const placeOf = (row: SignUp, purpose: 'email' | 'phone', sentAt: number) => ({
-  signUpId: row.signUpId,
-  purpose,
-  destination: purpose === 'email' ? row.email : (row.phone?.number ?? ''),
-  sentAt,
-});
+const emailKey = (email: string): string => accounts.columns.email({ email } as Account);
 
 async function sweep(writer: Writer, now: number): Promise<void> {
   for (const row of await writer.list(signUps, { index: 'expiry', prefix: [], limit: 20 })) {

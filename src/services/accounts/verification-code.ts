@@ -21,14 +21,27 @@ export function createCode(random: Random): string {
   }
 }
 
+/**
+ * Six digits that a page shows, to be typed on the keys of a telephone that rings. They follow from the place and the key, so a page can show them as
+ * often as it is asked for, and they are stored nowhere.
+ */
+export function keypadCode(keys: KeyRing, place: CodePlace): string {
+  const text = JSON.stringify(['keypad', place.signUpId, place.purpose, place.destination, place.sentAt]);
+  return String(createHmac('sha256', keyOf(keys)).update(text).digest().readUIntBE(0, 6) % 1_000_000).padStart(6, '0');
+}
+
 export const isCode = (text: string): boolean => /^[0-9]{6}$/.test(text);
 
 /** What is stored of a code. Keyed: a million codes are tried in a blink, so a bare hash would hide nothing from who has the database. */
 export function hashCode(keys: KeyRing, place: CodePlace, code: string): string {
+  const text = JSON.stringify([place.signUpId, place.purpose, place.destination, place.sentAt, code]);
+  return createHmac('sha256', keyOf(keys)).update(text).digest('base64url');
+}
+
+function keyOf(keys: KeyRing): Buffer {
   const key = keys.key('verification-code');
   if (key === undefined) throw new Error('the key ring has no current key');
-  const text = JSON.stringify([place.signUpId, place.purpose, place.destination, place.sentAt, code]);
-  return createHmac('sha256', key).update(text).digest('base64url');
+  return key;
 }
 
 export function codeMatches(keys: KeyRing, place: CodePlace, code: string, stored: string): boolean {

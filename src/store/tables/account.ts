@@ -67,8 +67,12 @@ export interface SignUp {
   readonly accountName: string;
   readonly passwordHash?: string;
   readonly contact?: ContactInformation;
-  /** Where the phone code went. */
-  readonly phone?: { readonly number: string; readonly by: 'text' | 'voice' };
+  /** Where the phone code went, or which telephone rings, and how that call goes once it does not only ring. */
+  readonly phone?: {
+    readonly number: string;
+    readonly by: 'text' | 'voice';
+    readonly call?: 'answered' | 'busy' | 'unanswered' | 'failed' | 'hung up';
+  };
   /** The code asked for at present: hash, when it was sent, when it ends, and how often one was tried. */
   readonly code?: {
     readonly hash: string;
