@@ -14,7 +14,17 @@ export interface AuditEvent {
   readonly sourceIp: string;
   readonly userAgent: string;
   /** Absent when the request was not authenticated. */
-  readonly caller?: { readonly arn: string; readonly account: string; readonly accessKeyId?: string | undefined } | undefined;
+  readonly caller?:
+    | {
+        readonly arn: string;
+        readonly account: string;
+        readonly accessKeyId?: string | undefined;
+        /** `AIDA…`, `AROA…:session`: see Caller.userId. */
+        readonly userId?: string | undefined;
+      }
+    | undefined;
+  /** What it acted on or would have, as authorization saw it. Absent when the request did not come so far. */
+  readonly resource?: { readonly arn: string; readonly account: string } | undefined;
   /** Set when authorization denied it: what was asked, on what, and which kind of policy decided. */
   readonly denied?: { readonly action: string; readonly resource: string; readonly reason: string } | undefined;
   /** By which the reasons of a denial may be asked for, as the client was told. */

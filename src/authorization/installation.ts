@@ -1,3 +1,4 @@
+import type { AccountEvents } from '../audit/account-events.ts';
 import type { Federation } from '../authentication/federation.ts';
 import type { KeyRing } from '../authentication/master-key.ts';
 import type { Passwords } from '../authentication/password.ts';
@@ -32,6 +33,8 @@ export interface Installation {
   readonly serviceAuthorizations: ServiceAuthorizations;
   /** What organizations hold accounts to. */
   readonly guardrails: Guardrails;
+  /** What was called of late, by account. */
+  readonly accountEvents: AccountEvents;
   /** Whether a role's trust policy lets a service assume it. */
   readonly serviceMayAssume: TrustCheck;
   /** What a service may do in a session of a role that it has taken up. */

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import type { AuditSink } from '../audit/event.ts';
+import { AccountEvents } from '../audit/account-events.ts';
+import { type AuditSink, toAll } from '../audit/event.ts';
 import { Authenticator } from '../authentication/authenticate.ts';
 import type { KeyRing } from '../authentication/master-key.ts';
 import { type PasswordCost, Passwords } from '../authentication/password.ts';
@@ -28,6 +29,7 @@ import type { ServiceModel } from '../model/service-model.ts';
 import { createPolicyCompiler } from '../policy/index.ts';
 import { createRouter, type ModelSource } from '../protocol/index.ts';
 import { accountOperations } from '../services/account/operations.ts';
+import { cloudtrailOperations } from '../services/cloudtrail/operations.ts';
 import { ec2Operations } from '../services/ec2/operations.ts';
 import { iamOperations } from '../services/iam/operations.ts';
 import { identitystoreOperations } from '../services/identitystore/operations.ts';
@@ -51,6 +53,7 @@ export const tables = {
   sts: stsOperations,
   organizations: organizationsOperations,
   account: accountOperations,
+  cloudtrail: cloudtrailOperations,
   ec2: ec2Operations,
   sagemaker: sagemakerOperations,
   'sagemaker-runtime': sagemakerRuntimeOperations,
@@ -136,6 +139,7 @@ export async function openInstallation(settings: InstallationSettings): Promise<
     awsManagedPolicies,
     serviceAuthorizations,
     guardrails: policies.guardrails,
+    accountEvents: new AccountEvents(),
     serviceMayAssume: createTrustCheck(authorizer, authorizationView),
     roleAccess: createRoleAccess(authorizer),
     model: models.load,
@@ -162,7 +166,7 @@ export async function openInstallation(settings: InstallationSettings): Promise<
     rowFromData: createRowsFromData(serviceAuthorizations),
     lastUsed,
     decisions,
-    audit: settings.audit,
+    audit: toAll(installation.accountEvents, settings.audit),
     ...(propagation && { settle: () => propagation.settle() }),
     requestId: () => randomUUID(),
     logError: (error, requestId) => settings.logError(error, requestId),

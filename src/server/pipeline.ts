@@ -8,7 +8,7 @@ import type { DecisionLog } from '../authorization/decision-log.ts';
 import { accountOfDecision } from '../authorization/decision-record.ts';
 import type { Installation } from '../authorization/installation.ts';
 import type { LastUsed } from '../authorization/last-used.ts';
-import type { Operation, Operations, Scope } from '../authorization/operation.ts';
+import type { Operation, Operations, Scope, Target } from '../authorization/operation.ts';
 import type { RequestFacts } from '../authorization/request-context.ts';
 import type { HttpRequest, HttpResponse } from '../core/http.ts';
 import { ServiceError } from '../core/service-error.ts';
@@ -53,6 +53,8 @@ interface Arrival {
   readonly calledVia: readonly string[];
   /** Hears who the caller has proved to be, where the operation asks for more than a signature. */
   readonly proved?: (caller: Caller) => void;
+  /** Hears on what the call was authorised to act. */
+  readonly authorized?: (target: Target) => void;
   readonly endpoint: string | undefined;
 }
 
@@ -75,6 +77,7 @@ export class Pipeline {
     let failure: unknown;
     let response: HttpResponse;
     let decisionId: string | undefined;
+    let target: Target | undefined;
     try {
       match = router.match(request);
       refuseGlobalEndpoint(match, request.headers.host);
@@ -98,6 +101,9 @@ export class Pipeline {
         proved: (known) => {
           caller = known;
         },
+        authorized: (found) => {
+          target = found;
+        },
         endpoint: `${request.secure ? 'https' : 'http'}://${request.headers.host}`,
       });
       response = match.codec.serialize(match, output, requestId);
@@ -117,7 +123,8 @@ export class Pipeline {
       region,
       sourceIp: request.remoteAddress,
       userAgent: (request.headers['user-agent'] ?? '').slice(0, 256),
-      caller: caller && { arn: caller.principal.arn, account: caller.account, accessKeyId: caller.accessKeyId },
+      caller: caller && { arn: caller.principal.arn, account: caller.account, accessKeyId: caller.accessKeyId, userId: caller.userId },
+      resource: resourceOf(failure, target),
       denied: failure instanceof AccessDenied ? { ...failure.demand, reason: failure.message } : undefined,
       decisionId,
       status: response.status,
@@ -214,6 +221,7 @@ export class Pipeline {
     const proved: Scope = caller === arrival.caller ? scope : { ...scope, caller, account: caller.account };
     const facts: RequestFacts = { ...rest, caller, now, region };
     const target = await authorizer.authorize(row, typed, proved, facts);
+    arrival.authorized?.(target);
     if (!row.handler) throw notImplemented(model, operation.name);
     const output = await row.handler(typed, {
       ...proved,
@@ -264,6 +272,12 @@ function withEncodedMessage(error: unknown, match: Match | undefined, installati
   if (!(error instanceof AccessDenied) || match?.protocol !== 'ec2') return error;
   const encoded = encodeAuthorizationMessage(error.record, installation);
   return new ServiceError(error.code, `${error.message}. Encoded authorization failure message: ${encoded}`);
+}
+
+/** What the audit says that a call was about: what it was refused, or what it was let to. */
+function resourceOf(failure: unknown, target: Target | undefined): { arn: string; account: string } | undefined {
+  if (failure instanceof AccessDenied) return { arn: failure.demand.resource, account: failure.demand.resourceAccount };
+  return target && { arn: target.arn, account: target.account };
 }
 
 const notImplemented = (model: ServiceModel, operation: string): ServiceError =>

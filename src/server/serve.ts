@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type AuditSink, RecentEvents, toAll } from '../audit/event.ts';
+import { type AuditSink, toAll } from '../audit/event.ts';
 import { createMasterKey, KeyRing } from '../authentication/master-key.ts';
 import type { DecisionObserver } from '../authorization/authorize.ts';
 import { MovableClock, systemClock } from '../core/clock.ts';
@@ -86,8 +86,6 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-/** Events kept in memory. */
-const EVENTS = 10_000;
 const MESSAGES = 200;
 /** Milliseconds between two looks at whom a directory should be asked about. */
 const RECHECK_EVERY = 5_000;
@@ -124,8 +122,7 @@ async function start(settings: ServeSettings, undo: (() => void | Promise<void>)
   const clock = ephemeral ? movable : systemClock;
   const keys = ephemeral ? new KeyRing(createMasterKey(random)) : loadMasterKey(settings.masterKey, directory, random);
   const hosts = hostRules(settings.host, settings.allowedHosts, settings.remote);
-  const events = new RecentEvents(EVENTS);
-  const audit = settings.audit ? toAll(events, settings.audit) : events;
+  const written = settings.audit ?? toAll();
   const { installation, pipeline, lastUsed, decisions, authenticator, authorizer, propagate, close } = await openInstallation({
     directory: directory.path,
     ephemeral,
@@ -135,14 +132,15 @@ async function start(settings: ServeSettings, undo: (() => void | Promise<void>)
     random,
     pace: settings.pace,
     iamPropagation: settings.iamPropagation,
-    audit,
+    audit: written,
     refuseForeign: refuseForeignPortalCall(hosts),
     logError: (error, requestId) => settings.logError(error, requestId ?? ''),
     observe: settings.observe,
     outbound: new GuardedFetch(settings.federation ?? { allowed: [], authorities: [] }),
   });
   undo.push(close);
-  const { store } = installation;
+  const { store, accountEvents } = installation;
+  const audit = toAll(accountEvents, written);
   await checkMasterKey(store, installation.secrets);
   const call = pipeline.call.bind(pipeline);
   // What the server begins with has always been there.
@@ -167,6 +165,7 @@ async function start(settings: ServeSettings, undo: (() => void | Promise<void>)
     outbox.clear();
     lastUsed.clear();
     decisions.clear();
+    accountEvents.clear();
     installation.federation.issuerKeys.clear();
     await baseline?.restore();
     await endpoints.closeAll();

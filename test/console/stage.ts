@@ -146,7 +146,7 @@ export async function openConsole(): Promise<ConsoleStage> {
 async function leaveTraces(page: Page, test: string): Promise<void> {
   const name = `failed-${test.replace(/[^A-Za-z0-9]+/g, '-').slice(0, 80)}`;
   await screenshot(page, name);
-  const text = `${page.url()}\n\n${await page.locator('body').innerText()}\n`;
+  const text = `${page.url()}\n\n${await page.locator('body').ariaSnapshot()}\n`;
   writeFileSync(join(SCREENSHOTS, `${name}.txt`), text);
   console.log(`What the page showed (${name}.png):\n${text}`);
 }
