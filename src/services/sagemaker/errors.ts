@@ -13,4 +13,4 @@ export const alreadyExists = (kind: string, name: string): ServiceError =>
 
 /** What a member that a family needs, though the model lets it out, is missed with. `path` as in the validator's sentences: lower camel. */
 export const missingMember = (path: string): ServiceError =>
-  invalid(`1 validation error detected: Value at '${path}' failed to satisfy constraint: Member must not be null`);
+  invalid(`1 validation error detected: Value null at '${path}' failed to satisfy constraint: Member must not be null`);

@@ -390,14 +390,14 @@ const cases: Case[] = [
     when: 'a training job names no instances',
     call: (w) => ['CreateTrainingJob', { ...minimal.trainingJob('new', w.role), ResourceConfig: undefined }],
     code: 'ValidationException',
-    says: () => "1 validation error detected: Value at 'resourceConfig' failed to satisfy constraint: Member must not be null",
+    says: () => "1 validation error detected: Value null at 'resourceConfig' failed to satisfy constraint: Member must not be null",
   },
   {
     when: 'a domain’s users have no role',
     call: () => ['CreateDomain', { DomainName: 'new', AuthMode: 'IAM', DefaultUserSettings: {} }],
     code: 'ValidationException',
     says: () =>
-      "1 validation error detected: Value at 'defaultUserSettings.executionRole' failed to satisfy constraint: Member must not be null",
+      "1 validation error detected: Value null at 'defaultUserSettings.executionRole' failed to satisfy constraint: Member must not be null",
   },
   {
     when: 'two variants have one name',
