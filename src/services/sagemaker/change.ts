@@ -1,7 +1,9 @@
 import type { Handler, Scope } from '../../authorization/operation.ts';
 import { GONE, phaseAt, type SageMakerResource } from '../../store/tables/sagemaker.ts';
 import type { Writing } from './create.ts';
-import { type Attempt, type Family, need } from './family.ts';
+import { projected } from './describe.ts';
+import { type Attempt, arnMemberOf, type Family, need } from './family.ts';
+import { earlierAnswer, keepAnswer } from './idempotency.ts';
 import { type Course, phasesOf } from './lifecycle.ts';
 import { requirePassedRoles } from './passed-roles.ts';
 import type { Found } from './resources.ts';
@@ -11,6 +13,8 @@ export interface ChangeOptions<Settings extends object> {
   readonly attempt?: Attempt;
   /** The operation, where its request may hand roles over. */
   readonly passesRoles?: string;
+  /** The operation, where its request may carry a token: the same one again does nothing and is answered as the first time. */
+  readonly idempotent?: string;
   readonly answer?: (resource: SageMakerResource<Settings>) => object;
 }
 
@@ -27,15 +31,20 @@ export const change =
   ): Handler<Input, Found> =>
   async (input, context) => {
     const attempt = options.attempt ?? 'update';
+    const answered = options.idempotent === undefined ? undefined : await earlierAnswer(options.idempotent, input, context);
+    if (answered) return answered;
     await need(family, input, context, attempt);
     if (options.passesRoles !== undefined) await requirePassedRoles(options.passesRoles, input, context);
-    const changed = await context.installation.store.write(async (writer) => {
+    return context.installation.store.write(async (writer) => {
       const call: Writing = { ...context, reader: writer };
+      const meanwhile = options.idempotent === undefined ? undefined : await earlierAnswer(options.idempotent, input, call);
+      if (meanwhile) return meanwhile;
       const resource = await work(await need(family, input, call, attempt), input, call);
       await save(writer, resource, context.now);
-      return resource;
+      const answer = options.answer?.(resource) ?? {};
+      if (options.idempotent !== undefined) await keepAnswer(options.idempotent, input, answer, call);
+      return answer;
     });
-    return options.answer?.(changed) ?? {};
   };
 
 /** A resource set on a course as of now, with some of its settings changed. */
@@ -51,17 +60,20 @@ export const onCourse = <Settings extends object>(
   phases: phasesOf(course, scope),
 });
 
-/** A family's Delete operation. */
+/** A family's Delete operation. Answers the ARN where its answer has room for it. */
 export const remove = <Identity extends object, Settings extends object>(
   family: Family<Identity, Settings>,
   prepare?: (resource: SageMakerResource<Settings>, input: Identity) => SageMakerResource<Settings>,
-): Handler<Identity, Found> =>
-  change<Identity, Settings, Identity>(
+): Handler<Identity, Found> => {
+  const operation = `Delete${family.noun}`;
+  const removal = change<Identity, Settings, Identity>(
     family,
     async (resource, input, call) => {
       await family.deletion?.refuse?.(resource, phaseAt(resource, call.now)?.status, call);
       await removeGone(call.reader, call);
       return onCourse(prepare?.(resource, input) ?? resource, family.deletion?.course ?? [{ status: GONE }], call);
     },
-    { attempt: 'delete' },
+    { attempt: 'delete', idempotent: operation, answer: ({ arn }) => ({ [arnMemberOf(family)]: arn }) },
   );
+  return async (input, context) => projected(context.installation, operation, await removal(input, context));
+};

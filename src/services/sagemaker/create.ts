@@ -3,6 +3,7 @@ import type { Tag } from '../../core/tag.ts';
 import type { Writer } from '../../store/store.ts';
 import { isGone, phaseAt, type SageMakerResource, sageMakerResources } from '../../store/tables/sagemaker.ts';
 import { arnMemberOf, type Family, idOfArn, type Named } from './family.ts';
+import { earlierAnswer, keepAnswer } from './idempotency.ts';
 import { type Course, phasesOf } from './lifecycle.ts';
 import { requirePassedRoles } from './passed-roles.ts';
 import type { Found } from './resources.ts';
@@ -37,29 +38,35 @@ export interface Creation<Input, Settings extends object> {
   readonly answer?: (resource: SageMakerResource<Settings>) => object;
 }
 
-/** A family's Create operation. Answers the new ARN. */
+/** A family's Create operation. Answers the new ARN; the same request with the same token, what was answered the first time. */
 export const create =
   <Input extends { readonly Tags?: readonly Tag[] | undefined }, Settings extends object>(
     family: Family<never, Settings>,
     creation: Creation<Input, Settings>,
   ): Handler<Input, Found> =>
   async (input, context) => {
+    const operation = creation.operation ?? `Create${family.noun}`;
+    const answered = await earlierAnswer(operation, input, context);
+    if (answered) return answered;
     const { arn } = context.target;
     const named: Named = { arn, name: creation.name?.(input) ?? arn.slice(arn.lastIndexOf('/') + 1) };
     const standsInTheWay = (row: SageMakerResource | undefined): boolean =>
       row !== undefined && !isGone(row, context.now) && !creation.replaces?.includes(phaseAt(row, context.now)?.status ?? '');
     if (standsInTheWay(context.target.stored?.resource)) throw family.taken(named);
     const tags = newTags(input.Tags);
-    await requirePassedRoles(creation.operation ?? `Create${family.noun}`, input, context);
+    await requirePassedRoles(operation, input, context);
     await creation.before?.(input, context);
     const { account, region, now } = context;
-    const resource = await context.installation.store.write(async (writer) => {
+    return context.installation.store.write(async (writer) => {
+      const call: Writing = { ...context, reader: writer };
+      const meanwhile = await earlierAnswer(operation, input, call);
+      if (meanwhile) return meanwhile;
       await removeGone(writer, context);
       const key = [account, region, family.type, idOfArn(family, arn)];
       const former = await writer.get(sageMakerResources, key);
       if (standsInTheWay(former)) throw family.taken(named);
       if (former) await writer.delete(sageMakerResources, key);
-      const draft = await creation.draft(input, { ...context, reader: writer });
+      const draft = await creation.draft(input, call);
       const row: SageMakerResource<Settings> = {
         accountId: account,
         region,
@@ -76,9 +83,10 @@ export const create =
         tags: inherit(tags, draft.inheritedTags),
       };
       await writer.insert(sageMakerResources, row);
-      return row;
+      const answer = creation.answer?.(row) ?? { [arnMemberOf(family)]: arn };
+      await keepAnswer(operation, input, answer, call);
+      return answer;
     });
-    return creation.answer?.(resource) ?? { [arnMemberOf(family)]: arn };
   };
 
 const MAX_TAGS = 50;

@@ -7,6 +7,8 @@ export const resourceNotFound = (message: string): ServiceError => new ServiceEr
 
 export const resourceInUse = (message: string): ServiceError => new ServiceError('ResourceInUse', message);
 
+export const conflict = (message: string): ServiceError => new ServiceError('ConflictException', message);
+
 /** The general sentence of a name that is taken; families with a sentence of their own say it in their file. (unverified) */
 export const alreadyExists = (kind: string, name: string): ServiceError =>
   resourceInUse(`${kind} with name ${name} already exists. Choose a different name.`);

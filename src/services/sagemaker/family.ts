@@ -1,4 +1,4 @@
-import type { Scope } from '../../authorization/operation.ts';
+import type { OperationContext, Scope } from '../../authorization/operation.ts';
 import { PARTITION } from '../../core/arn.ts';
 import { foldCase } from '../../core/name.ts';
 import type { ServiceError } from '../../core/service-error.ts';
@@ -6,6 +6,7 @@ import type { Reader } from '../../store/store.ts';
 import { positionOf } from '../../store/table.ts';
 import { isGone, type SageMakerResource, sageMakerResources } from '../../store/tables/sagemaker.ts';
 import type { Course } from './lifecycle.ts';
+import type { Found } from './resources.ts';
 
 /** A kind of SageMaker resource: how its ARN is made and how it is found. */
 export interface Kind<Identity extends object> {
@@ -33,7 +34,8 @@ export interface Named {
   readonly name: string;
 }
 
-export type SortKey = 'Name' | 'CreationTime' | 'LastModifiedTime' | 'Status';
+/** `Parent`: by what they are listed under, and by creation among those of one parent. */
+export type SortKey = 'Name' | 'CreationTime' | 'LastModifiedTime' | 'Status' | 'Parent';
 
 /** How a family is listed. */
 export interface ListDescription<Settings extends object> {
@@ -48,8 +50,12 @@ export interface ListDescription<Settings extends object> {
   readonly order: 'Ascending' | 'Descending';
   /** The member that filters by a part of the name, where it is not `NameContains`. */
   readonly nameContains?: string;
+  /** The member that filters by status, where it is not `StatusEquals`. */
+  readonly statusEquals?: string;
   /** The member that filters by the parent's id. */
   readonly parent?: string;
+  /** The parent's id where it has to be found. `input` is the operation's, validated. @throws where there is no such parent */
+  readonly within?: (input: never, context: OperationContext<Found>) => Promise<string> | string;
   /** Filters of this family alone. `input` is the operation's, validated. */
   readonly passes?: (resource: SageMakerResource<Settings>, input: Readonly<Record<string, unknown>>) => boolean;
 }

@@ -1,24 +1,20 @@
 import { setImmediate as otherCalls } from 'node:timers/promises';
 import type { Installation } from '../../authorization/installation.ts';
-import { issueMarker, openMarker } from '../../authorization/marker.ts';
 import type { Handler, OperationContext } from '../../authorization/operation.ts';
 import { foldCase } from '../../core/name.ts';
 import { memberShape, type Projection, projectionOf, referredShape } from '../../model/project.ts';
 import { positionOf } from '../../store/table.ts';
 import { isGone, modifiedAt, phaseAt, type SageMakerResource, sageMakerResources } from '../../store/tables/sagemaker.ts';
 import { describeResource } from './describe.ts';
-import { invalid } from './errors.ts';
-import type { Family, SortKey } from './family.ts';
+import type { Family, ListDescription, SortKey } from './family.ts';
+import { DEFAULT_PAGE, type PageInput, tokenPosition, tokenTo } from './page.ts';
 import type { Found } from './resources.ts';
 
 /** What listings take, those of all families together. */
-export interface ListInput {
-  readonly MaxResults?: number | undefined;
-  readonly NextToken?: string | undefined;
+export interface ListInput extends PageInput {
   readonly SortBy?: string | undefined;
   readonly SortOrder?: string | undefined;
   readonly NameContains?: string | undefined;
-  readonly StatusEquals?: string | undefined;
   readonly CreationTimeAfter?: Date | undefined;
   readonly CreationTimeBefore?: Date | undefined;
   readonly LastModifiedTimeAfter?: Date | undefined;
@@ -26,9 +22,11 @@ export interface ListInput {
   /** What studio lifecycle configs call LastModifiedTime…. */
   readonly ModifiedTimeAfter?: Date | undefined;
   readonly ModifiedTimeBefore?: Date | undefined;
+  /** What newer families call CreationTime…. */
+  readonly CreatedAfter?: Date | undefined;
+  readonly CreatedBefore?: Date | undefined;
 }
 
-const DEFAULT_MAX_RESULTS = 10;
 /** Rows looked at by one call: with filters that few pass, a page may come back short, or empty, with a token to go on from. */
 const MAX_SCANNED = 20_000;
 const CHUNK = 500;
@@ -37,7 +35,27 @@ const INDEXES = {
   Name: { all: 'name', children: undefined },
   CreationTime: { all: 'created', children: 'child_created' },
   LastModifiedTime: { all: 'modified', children: 'child_modified' },
+  // Under each parent by time of creation.
+  Parent: { all: 'child_created', children: 'child_created' },
 } as const;
+
+/** What families call the same order. */
+const SORTS: Readonly<Record<string, SortKey>> = {
+  Name: 'Name',
+  NAME: 'Name',
+  IMAGE_NAME: 'Name',
+  CreationTime: 'CreationTime',
+  CREATION_TIME: 'CreationTime',
+  // Versions are numbered as they are made.
+  VERSION: 'CreationTime',
+  LastModifiedTime: 'LastModifiedTime',
+  LAST_MODIFIED_TIME: 'LastModifiedTime',
+  Status: 'Status',
+  STATUS: 'Status',
+  ClusterArn: 'Parent',
+  DEVICE_FLEET_NAME: 'Parent',
+  MODEL_NAME: 'Parent',
+};
 
 type Passes<Settings extends object> = (resource: SageMakerResource<Settings>) => boolean;
 
@@ -46,33 +64,31 @@ export const list =
   <Settings extends object>(family: Family<never, Settings>): Handler<ListInput, Found> =>
   async (input, context) => {
     const { list: description } = family;
-    const given = input as Readonly<Record<string, unknown>>;
     const order = orderOf(input, description);
-    const parent = description.parent === undefined ? undefined : (given[description.parent] as string | undefined);
-    // Only a page that comes from a token, or leads to one, needs to know what tokens are bound to.
-    const place = () => ({
-      account: context.account,
-      operation: `sagemaker:${description.operation}`,
-      filters: [context.region, filtersOf(input)],
-    });
-    let position: readonly string[] = [];
-    if (input.NextToken !== undefined) {
-      const opened = openMarker(context.installation, place(), input.NextToken);
-      // (unverified) sentence
-      if (!opened) throw invalid('Invalid token.');
-      position = opened;
-    }
+    const parent = await parentOf(description, input, context);
+    const operation = description.operation;
+    const position = tokenPosition(operation, input, context);
     const passes = filterOf(family, input, context.now);
-    const size = input.MaxResults ?? DEFAULT_MAX_RESULTS;
+    const size = input.MaxResults ?? DEFAULT_PAGE;
     const page = await scan<Settings>(family, { ...order, parent, position, passes, size }, context);
     const entry = entryOf(context.installation, description);
     return {
       [description.result]: page.rows.map((row) =>
         entry({ ...describeResource(family, row, context.now), ...description.more?.(row, context.now) }),
       ),
-      ...(page.position && { NextToken: issueMarker(context.installation, place(), page.position) }),
+      ...(page.position && { NextToken: tokenTo(page.position, operation, input, context) }),
     };
   };
+
+/** The id of what is listed under, when the call or the family says so. @throws what the family says of a parent that is not there */
+async function parentOf<Settings extends object>(
+  { parent, within }: ListDescription<Settings>,
+  input: ListInput,
+  context: OperationContext<Found>,
+): Promise<string | undefined> {
+  if (within) return within(input as never, context);
+  return parent === undefined ? undefined : ((input as Readonly<Record<string, unknown>>)[parent] as string | undefined);
+}
 
 /** What of a description an entry of a listing shows. */
 function entryOf({ model }: Pick<Installation, 'model'>, { operation, result }: { operation: string; result: string }): Projection {
@@ -91,18 +107,8 @@ function statusesOf({ noun, status }: Family<never, never>, { model }: Pick<Inst
 }
 
 function orderOf(input: ListInput, { sort, order }: { sort: SortKey; order: 'Ascending' | 'Descending' }) {
-  const by: SortKey =
-    input.SortBy === undefined
-      ? sort
-      : input.SortBy === 'Name' || input.SortBy === 'Status' || input.SortBy === 'LastModifiedTime'
-        ? input.SortBy
-        : 'CreationTime';
-  return { by, descending: (input.SortOrder ?? order) === 'Descending' };
-}
-
-/** Everything of a request that a token is bound to: all but where the page begins and how long it is. */
-function filtersOf({ NextToken: _token, MaxResults: _size, ...filters }: ListInput): string {
-  return JSON.stringify(Object.entries(filters).sort(([a], [b]) => (a < b ? -1 : 1)));
+  const by: SortKey = input.SortBy === undefined ? sort : (Object.hasOwn(SORTS, input.SortBy) && SORTS[input.SortBy]) || 'CreationTime';
+  return { by, descending: (input.SortOrder ?? order).toLowerCase() === 'descending' };
 }
 
 /** Part of a name: case does not matter. Times: neither end is in. Both (unverified). */
@@ -111,7 +117,8 @@ function filterOf<Settings extends object>(family: Family<never, Settings>, inpu
   const given = input as Readonly<Record<string, unknown>>;
   const part = given[description.nameContains ?? 'NameContains'];
   const nameContains = typeof part === 'string' ? foldCase(part) : undefined;
-  const created = between(input.CreationTimeAfter, input.CreationTimeBefore);
+  const status = given[description.statusEquals ?? 'StatusEquals'];
+  const created = between(input.CreationTimeAfter ?? input.CreatedAfter, input.CreationTimeBefore ?? input.CreatedBefore);
   const modified = between(
     input.LastModifiedTimeAfter ?? input.ModifiedTimeAfter,
     input.LastModifiedTimeBefore ?? input.ModifiedTimeBefore,
@@ -120,7 +127,7 @@ function filterOf<Settings extends object>(family: Family<never, Settings>, inpu
     (nameContains === undefined || foldCase(resource.name).includes(nameContains)) &&
     created(resource.createdAt) &&
     modified(modifiedAt(resource, now)) &&
-    (input.StatusEquals === undefined || phaseAt(resource, now)?.status === input.StatusEquals) &&
+    (status === undefined || phaseAt(resource, now)?.status === status) &&
     (description.passes?.(resource, given) ?? true);
 }
 
