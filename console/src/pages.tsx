@@ -28,6 +28,8 @@ const Simulator = lazy(() => import('./simulator/simulator.tsx'));
 const DenialForm = lazy(() => import('./simulator/denial.tsx').then(({ DenialForm: form }) => ({ default: form })));
 const Denial = lazy(() => import('./simulator/denial.tsx'));
 
+const Audit = lazy(() => import('./audit/audit.tsx'));
+
 const crumb = (text: string, ...path: string[]) => ({ text, href: pageAt(...path) });
 const USERS = crumb('Users', 'iam', 'users');
 const GROUPS = crumb('Groups', 'iam', 'groups');
@@ -61,6 +63,7 @@ export const pages: readonly Page[] = [
     show: () => <OwnCredentials />,
   },
   { path: 'simulator', crumbs: () => [crumb('Policy simulator', 'simulator')], show: () => <Simulator /> },
+  { path: 'audit', crumbs: () => [crumb('Audit', 'audit')], show: () => <Audit /> },
   { path: 'denials', crumbs: () => [DENIALS], show: () => <DenialForm /> },
   { path: 'denials/*', crumbs: (id) => [DENIALS, crumb(id, 'denials', id)], show: (id) => <Denial id={id} /> },
 ];

@@ -196,7 +196,7 @@ describeWith('chromium', isChromiumHere, 'the IAM pages of the console', () => {
     await page.getByText('IAMReadOnlyAccess').first().waitFor();
     await expectGoodLook(page, 'denial');
     await page.goto(`${stage.origin}/console/denials`);
-    await page.getByLabel('Decision id').fill('00000000-0000-4000-8000-000000000000');
+    await page.getByLabel('Decision id or encoded message').fill('00000000-0000-4000-8000-000000000000');
     await page.getByRole('button', { name: 'Explain' }).click();
     await page.getByText('There is no such decision for you.').waitFor();
     await expectGoodLook(page, 'denial-unknown');

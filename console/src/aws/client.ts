@@ -1,6 +1,7 @@
 import type { Session } from '../session.ts';
 import { fetchSession, signInAgain } from '../session.ts';
 import { AwsFailure } from './failure.ts';
+import { type JsonService, jsonBody, jsonHeaders } from './json-call.ts';
 import { listOf, parseXml, readElement } from './query-answer.ts';
 import { type QueryInput, queryForm } from './query-form.ts';
 import { sign, type UnsignedRequest } from './sign.ts';
@@ -12,7 +13,7 @@ export type QueryService = keyof typeof QUERY;
 /** Codes that say that the credentials are at their end. */
 const ENDED = new Set(['ExpiredToken', 'ExpiredTokenException', 'InvalidClientTokenId', 'UnrecognizedClientException']);
 
-/** Pages of a list that are read at most: 10 000 entries. */
+/** Pages of a list that are read at most: 10 000 entries where a page has a hundred. */
 const MAX_PAGES = 100;
 
 /** Calls AWS operations as whoever is signed in, and nobody else: what their policies do not allow fails here too. */
@@ -65,7 +66,37 @@ export class AwsClient {
       marker = output.IsTruncated === 'true' ? (output.Marker as string) : undefined;
       if (marker === undefined) return entries;
     }
-    throw new AwsFailure(0, 'TooMany', `There are more than the console can show. Use the AWS CLI: aws iam ${action}`, {});
+    throw tooMany(`iam ${action}`);
+  }
+
+  /**
+   * Calls an operation of the JSON protocol. Moments in the answer are seconds since the epoch.
+   * @throws AwsFailure
+   */
+  async json<Output>(service: JsonService, operation: string, input: object = {}, region = this.region): Promise<Output> {
+    const headers = jsonHeaders(service, operation);
+    const response = await this.#send({ method: 'POST', path: '/', service, region, headers, body: jsonBody(input) });
+    const text = await response.text();
+    return (text === '' ? {} : JSON.parse(text)) as Output;
+  }
+
+  /** All pages of a list of the JSON protocol: the entries of `member`. @throws AwsFailure */
+  async jsonList<Entry>(
+    service: JsonService,
+    operation: string,
+    member: string,
+    input: object = {},
+    region = this.region,
+  ): Promise<readonly Entry[]> {
+    const entries: Entry[] = [];
+    let next: string | undefined;
+    for (let page = 0; page < MAX_PAGES; page++) {
+      const output = await this.json<Record<string, unknown>>(service, operation, { ...input, NextToken: next }, region);
+      entries.push(...((output[member] as readonly Entry[] | undefined) ?? []));
+      next = output.NextToken as string | undefined;
+      if (next === undefined) return entries;
+    }
+    throw tooMany(`${service} ${operation}`);
   }
 
   /** Asks the server itself why a call was denied. @throws AwsFailure */
@@ -91,6 +122,9 @@ export class AwsClient {
     throw failure;
   }
 }
+
+const tooMany = (call: string): AwsFailure =>
+  new AwsFailure(0, 'TooMany', `There are more than the console can show. Use the AWS CLI: aws ${call}`, {});
 
 function readFailure({ status, headers }: Response, text: string): AwsFailure {
   const ids = {

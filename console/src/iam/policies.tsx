@@ -1,5 +1,4 @@
 import Button from '@cloudscape-design/components/button';
-import FormField from '@cloudscape-design/components/form-field';
 import Link from '@cloudscape-design/components/link';
 import SegmentedControl from '@cloudscape-design/components/segmented-control';
 import SpaceBetween from '@cloudscape-design/components/space-between';
@@ -20,17 +19,15 @@ export default function Policies() {
   );
   return (
     <SpaceBetween size="m">
-      <FormField label="Whose policies">
-        <SegmentedControl
-          label="Whose policies"
-          selectedId={scope}
-          onChange={({ detail }) => setScope(detail.selectedId as 'Local' | 'AWS')}
-          options={[
-            { id: 'Local', text: 'Of this account' },
-            { id: 'AWS', text: 'Of AWS' },
-          ]}
-        />
-      </FormField>
+      <SegmentedControl
+        label="Whose policies"
+        selectedId={scope}
+        onChange={({ detail }) => setScope(detail.selectedId as 'Local' | 'AWS')}
+        options={[
+          { id: 'Local', text: 'Of this account' },
+          { id: 'AWS', text: 'Of AWS' },
+        ]}
+      />
       <ResourceTable
         key={scope}
         isPage

@@ -17,6 +17,8 @@ export interface Column<Item> {
   readonly cell: (item: Item) => ReactNode;
   /** By what it is sorted and found; a column without is neither. */
   readonly text?: (item: Item) => string;
+  /** Pixels, for what should not be broken into lines; on a narrow screen the table is scrolled. */
+  readonly minWidth?: number;
 }
 
 export interface ResourceTableProps<Item> {
@@ -73,11 +75,12 @@ export function ResourceTable<Item>(props: ResourceTableProps<Item>) {
   });
   const chosen = collectionProps.selectedItems ?? [];
   const count = loaded.value === undefined ? undefined : `(${loaded.value.length})`;
-  const definitions: TableProps.ColumnDefinition<Item>[] = columns.map(({ id, header, cell, text }, i) => ({
+  const definitions: TableProps.ColumnDefinition<Item>[] = columns.map(({ id, header, cell, text, minWidth }, i) => ({
     id,
     header,
     cell,
     isRowHeader: i === 0,
+    ...(minWidth !== undefined && { minWidth }),
     ...(text && { sortingComparator: (a: Item, b: Item) => text(a).localeCompare(text(b), 'en', { numeric: true }), sortingField: id }),
   }));
   return (

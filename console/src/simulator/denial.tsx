@@ -3,17 +3,18 @@ import Button from '@cloudscape-design/components/button';
 import Container from '@cloudscape-design/components/container';
 import FormField from '@cloudscape-design/components/form-field';
 import Header from '@cloudscape-design/components/header';
-import Input from '@cloudscape-design/components/input';
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Spinner from '@cloudscape-design/components/spinner';
+import Textarea from '@cloudscape-design/components/textarea';
 import { useCallback, useState } from 'react';
 import type { Explanation } from '../../../src/policy/index.ts';
 import { FailureAlert } from '../parts/failure-alert.tsx';
-import { useLoaded } from '../parts/loaded.ts';
+import { useAction, useLoaded } from '../parts/loaded.ts';
 import { Moment } from '../parts/moment.tsx';
 import { pageAt, useRouter } from '../router.tsx';
 import { useSignedIn } from '../signed-in.tsx';
+import { Decoded, type DecodedMessage, encodedIn } from './decoded.tsx';
 import { Explained } from './explained.tsx';
 
 /** As the server tells it. */
@@ -29,38 +30,56 @@ interface DenialAnswer {
   readonly withheld?: string;
 }
 
-/** Asks which denial is to be explained. */
+const DECISION_ID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/i;
+
+/** Asks which denial is to be explained: by its decision's id, or by the encoded message that it carried. */
 export function DenialForm() {
+  const { aws } = useSignedIn();
   const { go } = useRouter();
-  const [id, setId] = useState('');
-  const wanted = id.trim();
+  const [text, setText] = useState('');
+  const [decoded, setDecoded] = useState<DecodedMessage | undefined>();
+  const explain = useAction(async () => {
+    setDecoded(undefined);
+    const encoded = encodedIn(text);
+    if (encoded === undefined) return go(pageAt('denials', DECISION_ID.exec(text)?.[0] ?? text.trim()));
+    const input = { EncodedMessage: encoded };
+    const { DecodedMessage: json } = await aws.query<{ DecodedMessage: string }>('sts', 'DecodeAuthorizationMessage', input);
+    setDecoded(JSON.parse(json) as DecodedMessage);
+  });
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (wanted !== '') go(pageAt('denials', wanted));
-      }}
-    >
-      <Container
-        header={
-          <Header
-            variant="h1"
-            description="Every denial names its decision: the header x-sagegate-decision-id, which the AWS CLI shows with --debug."
-          >
-            Why was I denied?
-          </Header>
-        }
+    <SpaceBetween size="l">
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (text.trim() !== '') void explain.run();
+        }}
       >
-        <SpaceBetween size="m">
-          <FormField label="Decision id" description="Kept for a while after the denial, until the server is started anew.">
-            <Input value={id} onChange={({ detail }) => setId(detail.value)} spellcheck={false} autoComplete={false} autoFocus />
-          </FormField>
-          <Button variant="primary" disabled={wanted === ''}>
-            Explain
-          </Button>
-        </SpaceBetween>
-      </Container>
-    </form>
+        <Container
+          header={
+            <Header
+              variant="h1"
+              description="Every denial names its decision: the header x-sagegate-decision-id, which the AWS CLI shows with --debug. Denials of EC2 carry their reasons in an encoded message."
+            >
+              Why was I denied?
+            </Header>
+          }
+        >
+          <SpaceBetween size="m">
+            <FormField
+              label="Decision id or encoded message"
+              description="The whole error will do. A decision is kept for a while, until the server is started anew; a message holds all that it says."
+            >
+              <Textarea value={text} rows={3} onChange={({ detail }) => setText(detail.value)} spellcheck={false} autoFocus />
+            </FormField>
+            <Button variant="primary" disabled={text.trim() === ''} loading={explain.isRunning}>
+              Explain
+            </Button>
+          </SpaceBetween>
+        </Container>
+      </form>
+      <FailureAlert failure={explain.failure} />
+      {decoded && <Decoded message={decoded} />}
+    </SpaceBetween>
   );
 }
 

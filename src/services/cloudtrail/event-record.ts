@@ -27,6 +27,9 @@ export type EventSummary = Omit<EventRecord, 'CloudTrailEvent'>;
 /** Where events of global services and sign-ins are told. */
 const GLOBAL_REGION = 'us-east-1';
 
+/** What AWS has no access level for, such as a sign-in: it may have changed something unless its name says otherwise. */
+const READS = /^(Get|List|Describe|ConsoleHome$)/;
+
 export const regionOfEvent = ({ region }: AuditEvent): string => region ?? GLOBAL_REGION;
 
 export function summarize(event: AuditEvent, published: ServiceAuthorizations): EventSummary {
@@ -37,8 +40,7 @@ export function summarize(event: AuditEvent, published: ServiceAuthorizations): 
     // One event, one request: its id serves for both.
     EventId: requestId,
     EventName: operation,
-    // What AWS has no access level for, such as a sign-in, may have changed something.
-    ReadOnly: access === 'Read' || access === 'List' ? 'true' : 'false',
+    ReadOnly: access === 'Read' || access === 'List' || (access === undefined && READS.test(operation)) ? 'true' : 'false',
     AccessKeyId: caller?.accessKeyId,
     EventTime: new Date(time),
     EventSource: `${prefix}.amazonaws.com`,
