@@ -39,6 +39,20 @@ describe('an answer that cannot be given', () => {
     },
   );
 
+  it('spoils no other that arrived with it, on its connection or on another', async () => {
+    const paths = ['/fine', '/throws', '/fine', '/header', '/rejects', '/later-header', '/fine'];
+    const responses = await Promise.all(paths.map((path) => fetch(listener.url + path)));
+    expect(responses.map(({ status }) => status)).toEqual([200, 500, 200, 500, 500, 500, 200]);
+    const socket = connect(listener.port, '127.0.0.1');
+    let text = '';
+    socket.on('data', (chunk) => {
+      text += chunk;
+    });
+    socket.write('GET /fine HTTP/1.1\r\nHost: x\r\n\r\nGET /throws HTTP/1.1\r\nHost: x\r\n\r\n');
+    await new Promise((resolve) => socket.once('close', resolve));
+    expect(text).toMatch(/^HTTP\/1\.1 200 OK\r\n.*grüße.*HTTP\/1\.1 500 /s);
+  });
+
   it('is dated by the given clock', async () => {
     expect((await fetch(`${listener.url}/fine`)).headers.get('date')).toBe('Tue, 01 Jan 2030 00:00:00 GMT');
   });

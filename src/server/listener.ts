@@ -63,7 +63,8 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
     requireHostHeader: true,
     insecureHTTPParser: false,
   };
-  const take = (message: WholeMessage, response: ServerResponse): void => receive(message, response, options);
+  const turn = new Turn(options);
+  const take = (message: WholeMessage, response: ServerResponse): void => receive(message, response, options, turn);
   const server = tls
     ? createTlsServer({ ...http, ...tls, minVersion: 'TLSv1.2', handshakeTimeout: limits.headersTimeout }, take)
     : createServer(http, take);
@@ -81,24 +82,27 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
   return { url: `${tls ? 'https' : 'http'}://${host}:${port}`, port, close: () => close(server) };
 }
 
-function receive(message: WholeMessage, response: ServerResponse, options: ListenerOptions): void {
+function receive(message: WholeMessage, response: ServerResponse, options: ListenerOptions, turn: Turn): void {
   const target = message.url ?? '';
-  // A socket that breaks while it is being answered concerns nobody but its client.
-  response.on('error', () => response.destroy());
+  response.on('error', destroy);
   if (!target.startsWith('/')) return refuse(response, 400, 'Bad Request');
   const { maxBodyBytes } = options.limits;
   const headers = joinHeaders(message.rawHeaders);
   const declared = headers['content-length'];
   if (declared !== undefined && Number(declared) > maxBodyBytes) return refuse(response, 413, 'Content Too Large');
 
-  message.on('error', () => response.destroy());
   message.collect(
     maxBodyBytes,
     (body) => {
-      if (!response.writableEnded) answer(message, response, headers, body, options);
+      if (!response.writableEnded) turn.add(requestOf(message, headers, body, options), response);
     },
     () => refuse(response, 413, 'Content Too Large'),
   );
+}
+
+/** A socket that breaks while it is being answered concerns nobody but its client. */
+function destroy(this: ServerResponse): void {
+  this.destroy();
 }
 
 const EMPTY = new Uint8Array(0);
@@ -160,30 +164,78 @@ Object.defineProperty(WholeMessage.prototype, 'readableEnded', {
   },
 });
 
-function answer(
-  message: IncomingMessage,
-  response: ServerResponse,
-  headers: HttpRequest['headers'],
-  body: Uint8Array,
-  options: ListenerOptions,
-): void {
-  const request: HttpRequest = {
+function requestOf(message: IncomingMessage, headers: HttpRequest['headers'], body: Uint8Array, { tls }: ListenerOptions): HttpRequest {
+  return {
     method: message.method ?? 'GET',
     target: message.url ?? '/',
     rawHeaders: message.rawHeaders,
     headers,
     body,
     remoteAddress: plainAddress(message.socket.remoteAddress),
-    secure: options.tls !== undefined,
+    secure: tls !== undefined,
   };
-  const failed = (error: unknown): void => fail(error, request, response, options);
-  try {
-    const answered = options.answer(request);
-    // An answer that cannot be sent (a header that HTTP does not have) is our fault like any other.
-    if (answered instanceof Promise) answered.then((value) => send(response, value, request.method, options)).catch(failed);
-    else send(response, answered, request.method, options);
-  } catch (error) {
-    failed(error);
+}
+
+interface Arrived {
+  readonly request: HttpRequest;
+  readonly response: ServerResponse;
+  answer?: HttpResponse;
+}
+
+/**
+ * The requests that have arrived in this turn of the event loop. They are answered together when everything that came in has been read, and then
+ * sent together: one kind of work after the other keeps its code in the processor's caches, which halves what a request costs a busy server
+ * (docs/performance.md). A request that comes alone waits for nothing but that.
+ */
+class Turn {
+  readonly #options: ListenerOptions;
+  #arrived: Arrived[] = [];
+
+  constructor(options: ListenerOptions) {
+    this.#options = options;
+  }
+
+  add(request: HttpRequest, response: ServerResponse): void {
+    if (this.#arrived.length === 0) setImmediate(() => this.#end());
+    this.#arrived.push({ request, response });
+  }
+
+  #end(): void {
+    const arrived = this.#arrived;
+    this.#arrived = [];
+    for (const each of arrived) this.#answer(each);
+    for (const each of arrived) if (each.answer) this.#send(each, each.answer);
+  }
+
+  #answer(arrived: Arrived): void {
+    try {
+      const answer = this.#options.answer(arrived.request);
+      if (answer instanceof Promise) this.#sendLater(arrived, answer);
+      else arrived.answer = answer;
+    } catch (error) {
+      this.#fail(arrived, error);
+    }
+  }
+
+  #sendLater(arrived: Arrived, answer: Promise<HttpResponse>): void {
+    answer.then(
+      (value) => this.#send(arrived, value),
+      (error: unknown) => this.#fail(arrived, error),
+    );
+  }
+
+  #send(arrived: Arrived, answer: HttpResponse): void {
+    try {
+      send(arrived.response, answer, arrived.request.method, this.#options);
+    } catch (error) {
+      // An answer that cannot be sent (a header that HTTP does not have) is our fault like any other.
+      this.#fail(arrived, error);
+    }
+  }
+
+  #fail({ request, response }: Arrived, error: unknown): void {
+    this.#options.logError(error, request.target);
+    if (!response.headersSent) refuse(response, 500, 'Internal Server Error');
   }
 }
 
@@ -198,11 +250,6 @@ function send(response: ServerResponse, { status, headers, body }: HttpResponse,
   if (method === 'HEAD') response.end();
   else if (typeof body === 'string') response.end(body, body.length === length ? 'latin1' : 'utf8');
   else response.end(body);
-}
-
-function fail(error: unknown, request: HttpRequest, response: ServerResponse, options: ListenerOptions): void {
-  options.logError(error, request.target);
-  if (!response.headersSent) refuse(response, 500, 'Internal Server Error');
 }
 
 /** An answer of HTTP itself, after which the connection is closed: what follows on it is not to be trusted. */
