@@ -1,6 +1,8 @@
+import { experimentFamilies } from './experiments/families.ts';
 import type { Family } from './family.ts';
 import { hostingFamilies } from './hosting/families.ts';
 import { humanReviewFamilies } from './human-review/families.ts';
+import { lineageFamilies } from './lineage/families.ts';
 import { notebookFamilies } from './notebook/families.ts';
 import { studioFamilies } from './studio/families.ts';
 import { trainingFamilies } from './training/families.ts';
@@ -12,4 +14,6 @@ export const families: readonly Family<never, never>[] = [
   ...trainingFamilies,
   ...hostingFamilies,
   ...humanReviewFamilies,
+  ...experimentFamilies,
+  ...lineageFamilies,
 ];

@@ -54,8 +54,8 @@ export interface ListDescription<Settings extends object> {
   readonly statusEquals?: string;
   /** The member that filters by the parent's id. */
   readonly parent?: string;
-  /** The parent's id where it has to be found. `input` is the operation's, validated. @throws where there is no such parent */
-  readonly within?: (input: never, context: OperationContext<Found>) => Promise<string> | string;
+  /** The parent's id where it has to be found; undefined where none is named. `input` is the operation's, validated. @throws where there is no such parent */
+  readonly within?: (input: never, context: OperationContext<Found>) => Promise<string | undefined> | string | undefined;
   /** Filters of this family alone. `input` is the operation's, validated. */
   readonly passes?: (resource: SageMakerResource<Settings>, input: Readonly<Record<string, unknown>>) => boolean;
 }

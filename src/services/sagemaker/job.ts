@@ -1,6 +1,7 @@
 import type { Handler } from '../../authorization/operation.ts';
-import { phaseAt } from '../../store/tables/sagemaker.ts';
+import { phaseAt, type SageMakerResource } from '../../store/tables/sagemaker.ts';
 import { change } from './change.ts';
+import type { Writing } from './create.ts';
 import { invalid } from './errors.ts';
 import type { Family } from './family.ts';
 import { type Course, continued, phasesOf } from './lifecycle.ts';
@@ -47,7 +48,8 @@ export const hasEnded = (states: JobStates, status: string | undefined): boolean
 
 /**
  * A Stop operation. Stopping what is stopping changes nothing.
- * @param what  as the sentence names it: `processing job`
+ * @param what   as the sentence names it: `processing job`
+ * @param after  what else hears of it
  * @throws ValidationException  the job has ended
  */
 export const stopJob = <Identity extends object, Settings extends object>(
@@ -55,14 +57,17 @@ export const stopJob = <Identity extends object, Settings extends object>(
   what: string,
   states: JobStates = JOB_STATES,
   seconds = 30,
+  after?: (stopped: SageMakerResource<Settings>, call: Writing) => Promise<void>,
 ): Handler<Identity, Found> =>
-  change<Identity, Settings, Identity>(family, (resource, _, call) => {
+  change<Identity, Settings, Identity>(family, async (resource, _, call) => {
     const status = phaseAt(resource, call.now)?.status;
     if (status === states.stopping) return resource;
     if (status === undefined || !states.running.includes(status))
       throw invalid(`The request was rejected because the ${what} is in status ${status}.`);
     const next = phasesOf([{ status: states.stopping, seconds }, { status: states.stopped }], call);
-    return { ...resource, changedAt: call.now, phases: continued(resource.phases, next, call.now) };
+    const stopped = { ...resource, changedAt: call.now, phases: continued(resource.phases, next, call.now) };
+    await after?.(stopped, call);
+    return stopped;
   });
 
 /** When a job began to work and when it ended, as far as it has: for the times in its description. */

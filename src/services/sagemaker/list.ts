@@ -43,6 +43,8 @@ const INDEXES = {
 const SORTS: Readonly<Record<string, SortKey>> = {
   Name: 'Name',
   NAME: 'Name',
+  HubName: 'Name',
+  HubContentName: 'Name',
   IMAGE_NAME: 'Name',
   CreationTime: 'CreationTime',
   CREATION_TIME: 'CreationTime',
@@ -52,6 +54,8 @@ const SORTS: Readonly<Record<string, SortKey>> = {
   LAST_MODIFIED_TIME: 'LastModifiedTime',
   Status: 'Status',
   STATUS: 'Status',
+  HubStatus: 'Status',
+  HubContentStatus: 'Status',
   ClusterArn: 'Parent',
   DEVICE_FLEET_NAME: 'Parent',
   MODEL_NAME: 'Parent',
@@ -59,16 +63,24 @@ const SORTS: Readonly<Record<string, SortKey>> = {
 
 type Passes<Settings extends object> = (resource: SageMakerResource<Settings>) => boolean;
 
-/** A family's List operation: filters, order and pages as its description says. Not filtered by permission: AWS shows names to whoever may list. */
+/**
+ * A family's List operation: filters, order and pages as its description says. Not filtered by permission: AWS shows names to whoever may list.
+ * @param only  filters over other resources, looked up before the listing begins
+ */
 export const list =
-  <Settings extends object>(family: Family<never, Settings>): Handler<ListInput, Found> =>
+  <Settings extends object, Input extends ListInput = ListInput>(
+    family: Family<never, Settings>,
+    only?: (input: Input, context: OperationContext<Found>) => Promise<Passes<Settings>>,
+  ): Handler<Input, Found> =>
   async (input, context) => {
     const { list: description } = family;
     const order = orderOf(input, description);
     const parent = await parentOf(description, input, context);
     const operation = description.operation;
     const position = tokenPosition(operation, input, context);
-    const passes = filterOf(family, input, context.now);
+    const own = filterOf(family, input, context.now);
+    const also = await only?.(input, context);
+    const passes: Passes<Settings> = also ? (resource) => own(resource) && also(resource) : own;
     const size = input.MaxResults ?? DEFAULT_PAGE;
     const page = await scan<Settings>(family, { ...order, parent, position, passes, size }, context);
     const entry = entryOf(context.installation, description);

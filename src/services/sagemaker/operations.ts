@@ -1,6 +1,8 @@
 import type { Operations } from '../../authorization/operation.ts';
+import { experimentOperations } from './experiments/operations.ts';
 import { hostingOperations } from './hosting/operations.ts';
 import { humanReviewOperations } from './human-review/operations.ts';
+import { lineageOperations } from './lineage/operations.ts';
 import { notebookOperations } from './notebook/operations.ts';
 import { on, operationsOf } from './rows.ts';
 import { studioOperations } from './studio/operations.ts';
@@ -17,6 +19,8 @@ export const sagemakerOperations: Operations = {
   ...trainingOperations,
   ...hostingOperations,
   ...humanReviewOperations,
+  ...experimentOperations,
+  ...lineageOperations,
   ...operationsOf({
     AddTags: on(taggedResource, addTags),
     DeleteTags: on(taggedResource, deleteTags),

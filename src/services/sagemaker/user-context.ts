@@ -12,3 +12,12 @@ export const userContext = ({ caller }: Pick<Scope, 'caller'>): UserContext => (
     ...(caller.session?.sourceIdentity !== undefined && { SourceIdentity: caller.session.sourceIdentity }),
   },
 });
+
+/** Settings of what is created by a call, and of what is changed by one. */
+export const createdBy = (scope: Pick<Scope, 'caller'>): { readonly CreatedBy: UserContext; readonly LastModifiedBy: UserContext } => ({
+  CreatedBy: userContext(scope),
+  ...modifiedBy(scope),
+});
+export const modifiedBy = (scope: Pick<Scope, 'caller'>): { readonly LastModifiedBy: UserContext } => ({
+  LastModifiedBy: userContext(scope),
+});

@@ -3,6 +3,7 @@ import type { Valid } from '../../../model/valid.ts';
 import { GONE, type SageMakerResource } from '../../../store/tables/sagemaker.ts';
 import { create, withoutTags } from '../create.ts';
 import { invalid, resourceInUse } from '../errors.ts';
+import { joinExperiment, tellExperiment } from '../experiments/job-component.ts';
 import { familyOf } from '../family-of.ts';
 import { hasEnded, JOB_STATES, jobCourse, jobTimes, stopJob } from '../job.ts';
 import { countInstances, type Instances, requireInstances } from '../quota.ts';
@@ -63,12 +64,14 @@ export const createProcessingJob = create<Input, ProcessingJobSettings>(processi
       ],
       call,
     );
+    const course = jobCourse(JOB_STATES, failure);
+    await joinExperiment(input.ExperimentConfig, { type: 'processing-job', name: input.ProcessingJobName, course }, call);
     return {
       settings: { ...withoutTags(input), StoppingCondition: input.StoppingCondition ?? { MaxRuntimeInSeconds: 86_400 } },
-      course: jobCourse(JOB_STATES, failure),
+      course,
     };
   },
 });
 
 /** @throws ValidationException  the job has ended */
-export const stopProcessingJob = stopJob(processingJob, 'processing job');
+export const stopProcessingJob = stopJob(processingJob, 'processing job', JOB_STATES, 30, tellExperiment);

@@ -4,6 +4,7 @@ import { GONE, type Phase, phaseAt, type SageMakerResource } from '../../../stor
 import { change } from '../change.ts';
 import { create, withoutTags } from '../create.ts';
 import { invalid, missingMember, resourceInUse } from '../errors.ts';
+import { joinExperiment, tellExperiment } from '../experiments/job-component.ts';
 import type { Family } from '../family.ts';
 import { type Course, continued, phasesOf } from '../lifecycle.ts';
 import { countInstances, type Instances, requireInstances } from '../quota.ts';
@@ -134,9 +135,11 @@ export const createTrainingJob = create<Input, TrainingJobSettings>(trainingJob,
     }
     await requireInstances('training job', 'training-job', instancesOf(input), heldBy, call);
     const maxRuntime = input.StoppingCondition?.MaxRuntimeInSeconds ?? DEFAULT_MAX_RUNTIME;
+    const course = courseOf(maxRuntime);
+    await joinExperiment(input.ExperimentConfig, { type: 'training-job', name: input.TrainingJobName, course }, call);
     return {
       settings: { ...withoutTags(input), StoppingCondition: { ...input.StoppingCondition, MaxRuntimeInSeconds: maxRuntime } },
-      course: courseOf(maxRuntime),
+      course,
     };
   },
 });
@@ -146,7 +149,7 @@ export const createTrainingJob = create<Input, TrainingJobSettings>(trainingJob,
  * @throws ValidationException  the job has ended
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_StopTrainingJob.html
  */
-export const stopTrainingJob = change<Identity, TrainingJobSettings, Identity>(trainingJob, (resource, _, call) => {
+export const stopTrainingJob = change<Identity, TrainingJobSettings, Identity>(trainingJob, async (resource, _, call) => {
   const status = phaseAt(resource, call.now)?.status;
   if (status === 'Stopping') return resource;
   if (status !== 'InProgress') throw invalid(`The request was rejected because the training job is in status ${status}.`);
@@ -157,7 +160,9 @@ export const stopTrainingJob = change<Identity, TrainingJobSettings, Identity>(t
     ],
     call,
   );
-  return { ...resource, changedAt: call.now, phases: continued(resource.phases, next, call.now) };
+  const stopped = { ...resource, changedAt: call.now, phases: continued(resource.phases, next, call.now) };
+  await tellExperiment(stopped, call);
+  return stopped;
 });
 
 /**

@@ -1,0 +1,61 @@
+import type { SageMakerResource } from '../../../store/tables/sagemaker.ts';
+import { change } from '../change.ts';
+import type { Writing } from '../create.ts';
+import { invalid, resourceNotFound } from '../errors.ts';
+import { arnMemberOf, type Family, type Named } from '../family.ts';
+import { modifiedBy } from '../user-context.ts';
+
+/* What experiments, their parts and the entities of lineage have in common: sentences, and how they are changed. */
+
+/** `Trial 'arn:…' does not exist.` */
+export const entityMissing =
+  (kind: string) =>
+  ({ arn }: Named) =>
+    resourceNotFound(`${kind} '${arn}' does not exist.`);
+
+/** `Trial names must be unique …` */
+export const entityTaken =
+  (kind: string) =>
+  ({ name }: Named) =>
+    invalid(`${kind} names must be unique within an AWS account and region. ${kind} with name (${name}) already exists.`);
+
+/**
+ * An Update operation that lays what is sent over what is stored.
+ * @param merge  settings that are more than replaced, and what is refused
+ */
+export const amend = <Identity extends object, Settings extends object, Input extends Identity>(
+  family: Family<Identity, Settings>,
+  merge: (settings: Settings, input: Input, call: Writing, resource: SageMakerResource<Settings>) => Partial<Settings>,
+) =>
+  change<Identity, Settings, Input>(
+    family,
+    (resource, input, call) => ({
+      ...resource,
+      changedAt: call.now,
+      settings: { ...resource.settings, ...merge(resource.settings, input, call, resource), ...modifiedBy(call) },
+    }),
+    { answer: ({ arn }) => ({ [arnMemberOf(family)]: arn }) },
+  );
+
+/** The members of an input that are sent, of those named. */
+export function sent<Input extends object, Name extends keyof Input>(input: Input, ...names: readonly Name[]): Pick<Input, Name> {
+  return Object.fromEntries(names.filter((name) => input[name] !== undefined).map((name) => [name, input[name]])) as Pick<Input, Name>;
+}
+
+/**
+ * A map with others laid over it and some keys taken away.
+ * @throws ValidationException  (unverified sentence) more than it may have
+ */
+export function amended<Value>(
+  what: string,
+  max: number,
+  held: Readonly<Record<string, Value>> | undefined,
+  laid: Readonly<Record<string, Value>> | undefined,
+  removed: readonly string[] | undefined,
+): Readonly<Record<string, Value>> | undefined {
+  if (laid === undefined && removed === undefined) return held;
+  const map = new Map(Object.entries({ ...held, ...laid }));
+  for (const key of removed ?? []) map.delete(key);
+  if (map.size > max) throw invalid(`${what} cannot have more than ${max} entries.`);
+  return Object.fromEntries(map);
+}
