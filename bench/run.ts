@@ -10,6 +10,7 @@ const BENCHES: readonly (readonly [script: string, what: string])[] = [
   ['decide.ts', 'policy decisions against Cedar and the plain evaluator'],
   ['protocol.ts', 'reading and writing messages'],
   ['iam.ts', 'durable writes, sessions, lists'],
+  ['sagemaker.ts', 'SageMaker as accounts grow'],
   ['federation.ts', 'web identities and SAML against bare signature verification'],
 ];
 

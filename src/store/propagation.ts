@@ -154,10 +154,12 @@ class PastReader implements Reader {
   async list<Row>(table: Table<Row>, listing: Listing): Promise<Row[]> {
     const rows = this.#past().rowsOf(table.name);
     if (!rows) return this.#reader.list(table, listing);
-    const { index, prefix, after, descending, limit } = listing;
+    const { index, prefix, after, descending, contains, limit } = listing;
     const order = orderOf(table as Table<never>, index);
-    const now = await this.#reader.list(table, { prefix, ...(index === undefined ? {} : { index }) });
-    const then = [...rows.values()].filter((row) => row && holds(table, order, row as Row, prefix)) as Row[];
+    const now = await this.#reader.list(table, { prefix, ...(index !== undefined && { index }), ...(contains && { contains }) });
+    const isWanted = (row: Row): boolean =>
+      holds(table, order, row, prefix) && (!contains || String(valuesOf(table, [contains.column], row)[0]).includes(contains.text));
+    const then = [...rows.values()].filter((row) => row && isWanted(row as Row)) as Row[];
     const all = [...now.filter((row) => !rows.has(JSON.stringify(keyOf(table, row)))), ...then].map((row) => ({
       row,
       place: valuesOf(table, order.slice(prefix.length), row),

@@ -9,6 +9,8 @@ export interface Listing {
   /** Position of the last row already seen (`positionOf`): the listing starts after it. */
   readonly after?: readonly string[];
   readonly descending?: boolean;
+  /** Only rows of which a column holds a text somewhere. Looked for in the store, so that rows without it cost little. */
+  readonly contains?: { readonly column: string; readonly text: string };
   /** Rows at most. */
   readonly limit?: number;
 }

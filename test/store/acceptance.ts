@@ -144,6 +144,18 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
       }
     });
 
+    it('lists what holds a text in a column, in pages, and no other row', async () => {
+      await put(...['banana', 'Bandana', 'cab', 'ban%', 'b_n'].map((n) => thing(n)), thing('ban', { account: '2' }));
+      const named = async (text: string, more: object = {}) =>
+        (await store.list(things, { prefix: ['1'], contains: { column: 'name', text }, ...more })).map((t) => t.name);
+      expect(await named('ban')).toEqual(['ban%', 'banana', 'Bandana']);
+      expect(await named('ban', { limit: 2, descending: true })).toEqual(['Bandana', 'banana']);
+      expect(await named('%')).toEqual(['ban%']);
+      expect(await named('_')).toEqual(['b_n']);
+      expect(await named("'")).toEqual([]);
+      await expect(named('x', { contains: { column: 'no such', text: 'x' } })).rejects.toThrow('no such');
+    });
+
     it('counts in a transaction what a listing would give, after any writes, updates and roll-backs', async () => {
       const listings = [
         { prefix: [] },

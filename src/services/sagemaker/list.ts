@@ -30,6 +30,7 @@ export interface ListInput extends PageInput {
 /** Rows looked at by one call: with filters that few pass, a page may come back short, or empty, with a token to go on from. */
 const MAX_SCANNED = 20_000;
 const CHUNK = 500;
+const GROWTH = 4;
 
 const INDEXES = {
   Name: { all: 'name', children: undefined },
@@ -82,7 +83,7 @@ export const list =
     const also = await only?.(input, context);
     const passes: Passes<Settings> = also ? (resource) => own(resource) && also(resource) : own;
     const size = input.MaxResults ?? DEFAULT_PAGE;
-    const page = await scan<Settings>(family, { ...order, parent, position, passes, size }, context);
+    const page = await scan<Settings>(family, { ...order, parent, position, part: partOfName(description, input), passes, size }, context);
     const entry = entryOf(context.installation, description);
     return {
       [description.result]: page.rows.map((row) =>
@@ -123,12 +124,16 @@ function orderOf(input: ListInput, { sort, order }: { sort: SortKey; order: 'Asc
   return { by, descending: (input.SortOrder ?? order).toLowerCase() === 'descending' };
 }
 
-/** Part of a name: case does not matter. Times: neither end is in. Both (unverified). */
+/** Part of a name that is asked for: case does not matter (unverified). */
+function partOfName({ nameContains = 'NameContains' }: { nameContains?: string }, input: ListInput): string | undefined {
+  const part = (input as Readonly<Record<string, unknown>>)[nameContains];
+  return typeof part === 'string' ? foldCase(part) : undefined;
+}
+
+/** Filters but that by name, for which the store has a column. Times: neither end is in (unverified). */
 function filterOf<Settings extends object>(family: Family<never, Settings>, input: ListInput, now: number): Passes<Settings> {
   const { list: description } = family;
   const given = input as Readonly<Record<string, unknown>>;
-  const part = given[description.nameContains ?? 'NameContains'];
-  const nameContains = typeof part === 'string' ? foldCase(part) : undefined;
   const status = given[description.statusEquals ?? 'StatusEquals'];
   const created = between(input.CreationTimeAfter ?? input.CreatedAfter, input.CreationTimeBefore ?? input.CreatedBefore);
   const modified = between(
@@ -136,7 +141,6 @@ function filterOf<Settings extends object>(family: Family<never, Settings>, inpu
     input.LastModifiedTimeBefore ?? input.ModifiedTimeBefore,
   );
   return (resource) =>
-    (nameContains === undefined || foldCase(resource.name).includes(nameContains)) &&
     created(resource.createdAt) &&
     modified(modifiedAt(resource, now)) &&
     (status === undefined || phaseAt(resource, now)?.status === status) &&
@@ -152,6 +156,8 @@ interface Scan<Settings extends object> {
   readonly parent: string | undefined;
   /** Where the page begins: the pass, then the place in its listing. Empty at the start. */
   readonly position: readonly string[];
+  /** What names must hold, in lower case. */
+  readonly part: string | undefined;
   readonly passes: Passes<Settings>;
   readonly size: number;
 }
@@ -162,7 +168,7 @@ interface Scan<Settings extends object> {
  */
 async function scan<Settings extends object>(
   family: Family<never, Settings>,
-  { by, descending, parent, position, passes, size }: Scan<Settings>,
+  { by, descending, parent, position, part, passes, size }: Scan<Settings>,
   { account, region, now, reader, installation }: OperationContext<Found>,
 ): Promise<{ rows: SageMakerResource<Settings>[]; position?: string[] }> {
   const statuses = by === 'Status' ? statusesOf(family as unknown as Family<never, never>, installation) : [undefined];
@@ -173,6 +179,7 @@ async function scan<Settings extends object>(
   const prefix = [account, region, family.type, ...(children ? [parent] : [])];
   const rows: SageMakerResource<Settings>[] = [];
   let scanned = 0;
+  let limit = 0;
   let pass = Number(position[0] ?? 0);
   let after: readonly string[] | undefined = position.length > 1 ? position.slice(1) : undefined;
   /** Where the last row of the page stands. */
@@ -180,9 +187,16 @@ async function scan<Settings extends object>(
   for (; pass < statuses.length; pass++, after = undefined) {
     const status = statuses[pass];
     for (let more = true; more; ) {
-      // A page and one row to see whether it is the last; larger chunks once filters have left some out.
-      const limit = scanned === 0 ? size + 1 : CHUNK;
-      const chunk = await reader.list(sageMakerResources, { index, prefix, descending, limit, ...(after && { after }) });
+      // A page and one row to see whether it is the last; larger and larger chunks where filters leave some out.
+      limit = Math.min(limit === 0 ? size + 1 : limit * GROWTH, CHUNK);
+      const chunk = await reader.list(sageMakerResources, {
+        index,
+        prefix,
+        descending,
+        limit,
+        ...(after && { after }),
+        ...(part !== undefined && { contains: { column: 'name', text: part } }),
+      });
       for (const row of chunk) {
         const at = positionOf(sageMakerResources, index, prefix.length, row);
         after = at;

@@ -50,12 +50,17 @@ export function selectByUnique(table: AnyTable, unique: string): string {
   });
 }
 
-/** Its parameters: prefix, then what is left of `after`, then the limit when there is one. */
+/** Its parameters: prefix, then what is left of `after`, then the text to be contained and the limit, where there are any. */
 export function selectListing(table: AnyTable, listing: Listing): string {
-  const { index, prefix, after, descending, limit } = listing;
-  const kind = `list ${index} ${prefix.length} ${after !== undefined} ${descending === true} ${limit !== undefined}`;
+  const { index, prefix, after, descending, contains, limit } = listing;
+  const kind = `list ${index} ${prefix.length} ${after !== undefined} ${descending === true} ${contains?.column} ${limit !== undefined}`;
   return remember(table, kind, () => listingText(table, listing));
 }
+
+const columnOf = (table: AnyTable, column: string): string => {
+  if (!Object.hasOwn(table.columns, column)) throw new Error(`${table.name} has no column ${column}`);
+  return column;
+};
 
 /** A listing never sorts: the index that holds its order is used whatever SQLite's planner makes of missing statistics. */
 const indexHint = (table: AnyTable, index: string | undefined): string =>
@@ -67,13 +72,20 @@ function listingText(table: AnyTable, listing: Listing): string {
   const rest = order.slice(prefix.length);
   const conditions = prefix.length > 0 ? [equals(prefix)] : [];
   if (listing.after) conditions.push(`(${quoted(rest)}) ${listing.descending ? '<' : '>'} (${rest.map(() => '?').join(', ')})`);
+  if (listing.contains) conditions.push(`instr(${quote(columnOf(table, listing.contains.column))}, ?) > 0`);
   const direction = listing.descending ? ' DESC' : '';
-  return [
-    `SELECT document FROM ${quote(table.name)}${indexHint(table, listing.index)}`,
+  const select = (columns: string) => `SELECT ${columns} FROM ${quote(table.name)}`;
+  const sorted = `ORDER BY ${(rest.length > 0 ? rest : order).map((column) => quote(column) + direction).join(', ')}`;
+  const found = [
+    indexHint(table, listing.index),
     conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '',
-    `ORDER BY ${(rest.length > 0 ? rest : order).map((column) => quote(column) + direction).join(', ')}`,
+    sorted,
     listing.limit === undefined ? '' : 'LIMIT ?',
   ].join(' ');
+  if (!listing.contains) return select('document') + found;
+  // What is looked for is looked for in the index alone, where it has the column; only then are documents fetched.
+  const key = quoted(table.key);
+  return `${select('document')} WHERE (${key}) IN (${select(key)}${found}) ${sorted}`;
 }
 
 export function countListing(table: AnyTable, listing: Pick<Listing, 'index' | 'prefix'>): string {

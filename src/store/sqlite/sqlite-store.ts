@@ -208,6 +208,7 @@ class ConnectionReader implements Reader {
 
   async list<Row>(table: Table<Row>, listing: Listing): Promise<Row[]> {
     const values: (string | number)[] = [...listing.prefix, ...(listing.after ?? [])];
+    if (listing.contains) values.push(listing.contains.text);
     if (listing.limit !== undefined) values.push(listing.limit);
     return [...this.rows<Row>(table as Table<never>, selectListing(table as Table<never>, listing), values)];
   }
