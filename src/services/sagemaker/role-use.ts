@@ -1,4 +1,4 @@
-import type { ActionName, Scope } from '../../authorization/operation.ts';
+import type { ActionName, ContextValue, Scope } from '../../authorization/operation.ts';
 import { PARTITION } from '../../core/arn.ts';
 import { toDenialMessage } from '../../policy/index.ts';
 import { kmsKeyArn } from './condition-keys.ts';
@@ -12,6 +12,8 @@ export interface RoleUse {
   readonly arns: readonly string[];
   /** What it is for, as a failure begins: `Failed to download data from s3://bucket/in`. */
   readonly purpose: string;
+  /** Condition keys of the action. */
+  readonly context?: Readonly<Record<string, ContextValue>>;
 }
 
 /** What may not be done, in words. */
@@ -36,6 +38,7 @@ export async function refusedUse(roleArn: string, uses: readonly RoleUse[], scop
         sessionName: SESSION_NAME,
         action: use.action,
         target,
+        ...(use.context && { context: use.context }),
         userAgent: SAGEMAKER,
       };
       const decided = await installation.roleAccess(reader, demand, { now, region });
@@ -80,10 +83,7 @@ export function readsS3(uri: string | undefined): RoleUse[] {
   const place = uri === undefined ? undefined : parseS3(uri);
   if (!place) return [];
   const purpose = `Failed to download data from ${uri}`;
-  return [
-    { action: 's3:ListBucket', arns: [`arn:${PARTITION}:s3:::${place.bucket}`], purpose },
-    { action: 's3:GetObject', arns: objects(place), purpose },
-  ];
+  return [...listsS3(uri).map((use) => ({ ...use, purpose })), { action: 's3:GetObject', arns: objects(place), purpose }];
 }
 
 /** Writing under an address of S3. */
@@ -92,14 +92,34 @@ export function writesS3(uri: string | undefined): RoleUse[] {
   return place ? [{ action: 's3:PutObject', arns: objects(place), purpose: `Failed to upload data to ${uri}` }] : [];
 }
 
+/** Listing the bucket that an address of S3 is in. */
+export function listsS3(uri: string | undefined): RoleUse[] {
+  const place = uri === undefined ? undefined : parseS3(uri);
+  if (!place) return [];
+  return [{ action: 's3:ListBucket', arns: [`arn:${PARTITION}:s3:::${place.bucket}`], purpose: `Failed to list ${uri}` }];
+}
+
 const ECR = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?\/([^:@]+)/;
 
-/** Fetching an image of Elastic Container Registry. Images of other registries are not looked at. */
-export function fetchesImage(image: string | undefined): RoleUse[] {
+interface Repository {
+  readonly arn: string;
+  readonly registry: string;
+  readonly name: string;
+}
+
+/** Where an image is, if Elastic Container Registry has it. Images of other registries are not looked at. */
+export function repositoryOf(image: string | undefined): Repository | undefined {
   const match = image === undefined ? null : ECR.exec(image);
-  if (!match) return [];
+  if (!match) return undefined;
+  const [, registry = '', region, name = ''] = match;
+  return { arn: `arn:${PARTITION}:ecr:${region}:${registry}:repository/${name}`, registry, name };
+}
+
+/** Fetching an image. */
+export function fetchesImage(image: string | undefined): RoleUse[] {
+  const repository = repositoryOf(image)?.arn;
+  if (repository === undefined) return [];
   const purpose = `Failed to pull image ${image}`;
-  const repository = `arn:${PARTITION}:ecr:${match[2]}:${match[1]}:repository/${match[3]}`;
   return [
     { action: 'ecr:GetAuthorizationToken', arns: ['*'], purpose },
     ...(['ecr:BatchCheckLayerAvailability', 'ecr:GetDownloadUrlForLayer', 'ecr:BatchGetImage'] as const).map((action) => ({

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { allow, deny, endpointNamed, minimal, refusal, send, sharedWorld, trust, type World } from './world.ts';
+import { allow, deny, endpointNamed, minimal, refusal, send, sharedWorld, trust, WORKS, type World } from './world.ts';
 
 /*
  * Known ways from one permission to more, in pairs: what AWS lets through is let through, and what stops it on AWS stops it here.
@@ -23,6 +23,7 @@ beforeAll(async () => {
     await w.root('CreateUserProfile', { DomainId, UserProfileName, Tags: [{ Key: 'studiouserid', Value: owner }] });
   }
   await w.newRole('Other', trust('sagemaker.amazonaws.com'));
+  await w.permit('Other', WORKS);
   await w.newRole('Untrusting', trust('ec2.amazonaws.com'));
 });
 

@@ -13,11 +13,11 @@ import {
 
 export const REGION = 'us-east-1';
 
-/** A server with one account, an execution role that trusts SageMaker, and clients for users with just these statements. */
+/** A server with one account, an execution role that trusts SageMaker and may do what jobs need, and clients for users with just these statements. */
 export interface World {
   readonly server: TestServer;
   readonly account: TestAccount;
-  /** `arn:aws:iam::…:role/Exec` */
+  /** `arn:aws:iam::…:role/Exec`, which allows WORKS. */
   readonly role: string;
   /** ARN of one of SageMaker's resources in the account. */
   readonly arn: (resource: string) => string;
@@ -27,6 +27,8 @@ export interface World {
   readonly root: (operation: string, input: object) => Promise<Record<string, unknown>>;
   readonly user: (...statements: object[]) => Promise<{ sagemaker: SageMaker; runtime: SageMakerRuntime; arn: string }>;
   readonly newRole: (name: string, trusts: object, more?: object) => Promise<string>;
+  /** Gives a role just these statements. */
+  readonly permit: (role: string, ...statements: object[]) => Promise<void>;
   /** Moves the server's clock; clients sign with it. */
   readonly elapse: (seconds: number) => void;
   readonly clients: (credentials: Credentials, region?: string) => { sagemaker: SageMaker; runtime: SageMakerRuntime };
@@ -46,6 +48,22 @@ export const deny = (actions: string | string[], resources: string | string[] = 
 
 export const trust = (service: string, condition?: object) =>
   policy({ Effect: 'Allow', Principal: { Service: service }, Action: 'sts:AssumeRole', ...(condition && { Condition: condition }) });
+
+/** What jobs, models and apps need of the role that they work with. */
+export const WORK_ACTIONS = [
+  's3:ListBucket',
+  's3:GetObject',
+  's3:PutObject',
+  'ecr:GetAuthorizationToken',
+  'ecr:BatchCheckLayerAvailability',
+  'ecr:GetDownloadUrlForLayer',
+  'ecr:BatchGetImage',
+  'ec2:*NetworkInterface*',
+  'ec2:Describe*',
+  'kms:*',
+  'sagemaker:CreateApp',
+];
+export const WORKS = allow(WORK_ACTIONS);
 
 let users = 0;
 
@@ -72,15 +90,25 @@ export async function openWorld(options: TestServerOptions = {}): Promise<World>
     const credentials = await account.user(name, statements.length > 0 ? { inline: { granted: policy(...statements) } } : {});
     return { ...clients(credentials), arn: `arn:aws:iam::${account.id}:user/${name}` };
   };
+  const role = await newRole('Exec', trust('sagemaker.amazonaws.com'));
+  const permit: World['permit'] = async (RoleName, ...statements) => {
+    await account.asRoot('iam', 'PutRolePolicy', {
+      RoleName,
+      PolicyName: 'permitted',
+      PolicyDocument: JSON.stringify(policy(...statements)),
+    });
+  };
+  await permit('Exec', WORKS);
   return {
     server,
     account,
-    role: await newRole('Exec', trust('sagemaker.amazonaws.com')),
+    role,
     arn: (resource) => `arn:aws:sagemaker:${REGION}:${account.id}:${resource}`,
     admin: (await user(allow('*'))).sagemaker,
     root: (operation, input) => account.asRoot('sagemaker', operation, input, REGION),
     user,
     newRole,
+    permit,
     elapse: (seconds) => server.clock.advance(seconds * 1000),
     clients,
   };

@@ -3,6 +3,7 @@ import type { Valid } from '../../../model/valid.ts';
 import { create, withoutTags } from '../create.ts';
 import { invalid } from '../errors.ts';
 import { type Family, NEVER_MODIFIED } from '../family.ts';
+import { requireContainerAccess } from '../role-probe.ts';
 
 type Input = Valid<CreateModelInput>;
 export type ModelSettings = Omit<Input, 'Tags'>;
@@ -25,15 +26,17 @@ export const model: Family<{ readonly ModelName: string }, ModelSettings> = {
   },
 };
 
+const containersOf = ({ PrimaryContainer, Containers = [] }: Input) => [...(PrimaryContainer ? [PrimaryContainer] : []), ...Containers];
+
 /**
- * Creates a model: containers and the role they run with. Images and model data are taken as named; nothing here can read them.
- * @throws ValidationException  the name is taken; no container, or both forms of naming them; the role cannot be taken up
+ * Creates a model: containers and the role they run with.
+ * @throws ValidationException  the name is taken; no container, or both forms of naming them; the role cannot be taken up, or may not look up an image or read model data
  */
 export const createModel = create<Input, ModelSettings>(model, {
   name: (input) => input.ModelName,
-  draft: (input) => {
+  before: async (input, context) => {
     // (unverified) sentences
-    const containers = [...(input.PrimaryContainer ? [input.PrimaryContainer] : []), ...(input.Containers ?? [])];
+    const containers = containersOf(input);
     if (containers.length === 0) throw invalid('Either PrimaryContainer or Containers must be provided.');
     if (input.PrimaryContainer && input.Containers?.length) throw invalid('Only one of PrimaryContainer and Containers may be provided.');
     for (const { Image, ModelPackageName } of containers) {
@@ -41,6 +44,15 @@ export const createModel = create<Input, ModelSettings>(model, {
         throw invalid('A container needs exactly one of Image and ModelPackageName.');
     }
     if (input.ExecutionRoleArn === undefined) throw invalid('ExecutionRoleArn is required for a model with containers.');
-    return { settings: withoutTags(input) };
+    const access = containers.map((container) => ({
+      image: container.Image,
+      data: [
+        container.ModelDataUrl,
+        container.ModelDataSource?.S3DataSource?.S3Uri,
+        ...(container.AdditionalModelDataSources ?? []).map((source) => source.S3DataSource.S3Uri),
+      ],
+    }));
+    await requireContainerAccess(input.ExecutionRoleArn, access, context);
   },
+  draft: (input) => ({ settings: withoutTags(input) }),
 });

@@ -2,12 +2,14 @@ import type { CreateAppRequest } from '@aws-sdk/client-sagemaker';
 import type { OperationContext, ResourceType, Scope, Target } from '../../../authorization/operation.ts';
 import type { Valid } from '../../../model/valid.ts';
 import { GONE, phaseAt, type SageMakerResource } from '../../../store/tables/sagemaker.ts';
+import { conditionKeysOf, kmsKeyArn } from '../condition-keys.ts';
 import { create, type Draft, type Writing, withoutTags } from '../create.ts';
 import { alreadyExists, invalid, missingMember, resourceNotFound } from '../errors.ts';
 import { requireAssumable } from '../execution-role.ts';
 import { type Family, find, NEVER_MODIFIED, need } from '../family.ts';
 import { requireQuota } from '../quota.ts';
 import { created, type Found, named } from '../resources.ts';
+import { type RoleUse, refusedUse } from '../role-use.ts';
 import { domain } from './domain.ts';
 import { type SpaceSettings, space } from './space.ts';
 import { ownerOf, requireDomainInService, type UserProfileSettings, userProfile } from './user-profile.ts';
@@ -107,6 +109,46 @@ async function ownerOfSpace(
   return UserProfileName === undefined ? undefined : find(userProfile, { DomainId: settings.DomainId, UserProfileName }, scope);
 }
 
+/**
+ * Makes sure that the role an app runs with may itself create the app, and use the domain's key: Studio starts apps in its name. Its policies
+ * see what they would see of a call out of Studio.
+ * @throws ValidationException  it may not
+ * @see https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html
+ */
+async function requireAppRights(
+  role: string,
+  input: Input,
+  { domain: of, profile }: Pick<Awaited<ReturnType<typeof hostOf>>, 'domain' | 'profile'>,
+  context: OperationContext<Found>,
+): Promise<void> {
+  const keys = conditionKeysOf('CreateApp').map(({ values }) => values(input, context.target, context));
+  const creating: RoleUse = {
+    action: 'sagemaker:CreateApp',
+    arns: [context.target.arn],
+    purpose: 'Failed to create the app',
+    context: Object.assign({ 'sagemaker:DomainId': of.name, 'sagemaker:UserProfileName': profile?.name }, ...keys),
+  };
+  if (await refusedUse(role, [creating], context)) {
+    throw invalid(
+      `SageMaker is unable to use your associated ExecutionRole [${role}] to create app. Verify that your associated ExecutionRole has permission for 'sagemaker:CreateApp'.`,
+    );
+  }
+  const key = of.settings.KmsKeyId;
+  if (key === undefined) return;
+  const onKey = (['kms:CreateGrant', 'kms:DescribeKey'] as const).map((action) => ({
+    action,
+    arns: [kmsKeyArn(key, context)],
+    purpose: `Failed to use key ${key}`,
+  }));
+  const refused = await refusedUse(role, onKey, context);
+  // (unverified) sentence
+  if (refused) {
+    throw invalid(
+      `SageMaker is unable to use your associated ExecutionRole [${role}] to create app. Verify that your associated ExecutionRole has permission for '${refused.action}'.`,
+    );
+  }
+}
+
 const instanceOf = (settings: Pick<AppSettings, 'AppType' | 'ResourceSpec'>): string | undefined => {
   const type = settings.ResourceSpec?.InstanceType;
   return type === 'system' ? undefined : type;
@@ -116,7 +158,7 @@ const instanceOf = (settings: Pick<AppSettings, 'AppType' | 'ResourceSpec'>): st
  * Starts an app in a profile or a space, with that one's role. Tags of domain and profile go over to it.
  * @throws ResourceInUse          there is such an app, and it is not Deleted or Failed
  * @throws ResourceNotFound       no such domain, profile or space
- * @throws ValidationException    not exactly one of profile and space; one that is not in service; a role that cannot be taken up
+ * @throws ValidationException    not exactly one of profile and space; one that is not in service; a role that cannot be taken up or may not create apps
  * @throws ResourceLimitExceeded  more instances than the account may have
  */
 export const createApp = create<Input, AppSettings>(app, {
@@ -127,9 +169,10 @@ export const createApp = create<Input, AppSettings>(app, {
     // (unverified) both sentences
     if (ONLY_DEFAULT.includes(input.AppType) && input.AppName !== 'default')
       throw invalid(`AppName must be default for AppType ${input.AppType}.`);
-    const { role } = await hostOf(input, context);
-    if (role === undefined) throw missingMember('executionRole');
-    await requireAssumable(role, context);
+    const host = await hostOf(input, context);
+    if (host.role === undefined) throw missingMember('executionRole');
+    await requireAssumable(host.role, context);
+    await requireAppRights(host.role, input, host, context);
   },
   draft: async (input, call): Promise<Draft<AppSettings>> => {
     await requireDomainInService(input.DomainId, call);

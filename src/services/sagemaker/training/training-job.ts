@@ -2,32 +2,38 @@ import type { CreateTrainingJobRequest, UpdateTrainingJobRequest } from '@aws-sd
 import type { Valid } from '../../../model/valid.ts';
 import { GONE, type Phase, phaseAt, type SageMakerResource } from '../../../store/tables/sagemaker.ts';
 import { change } from '../change.ts';
-import { create, withoutTags } from '../create.ts';
+import { create, type Writing, withoutTags } from '../create.ts';
 import { invalid, missingMember, resourceInUse } from '../errors.ts';
 import { joinExperiment, tellExperiment } from '../experiments/job-component.ts';
-import type { Family } from '../family.ts';
+import type { Family, Place } from '../family.ts';
 import { type Course, continued, phasesOf } from '../lifecycle.ts';
 import { countInstances, type Instances, requireInstances } from '../quota.ts';
+import { requireTrainingAccess, type TrainingAccess } from '../role-probe.ts';
+import { encryptsWith, failureByRole, fetchesImage, joinsNetwork, type RoleUse, readsS3, writesS3 } from '../role-use.ts';
 
 type Input = Valid<CreateTrainingJobRequest>;
 type Identity = { readonly TrainingJobName: string };
 export type TrainingJobSettings = Omit<Input, 'Tags'>;
 
 /** Seconds, by default and at most. @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_StoppingCondition.html */
-const DEFAULT_MAX_RUNTIME = 86_400;
+export const DEFAULT_MAX_RUNTIME = 86_400;
 /** What training is taken to need. */
 const TRAINING_SECONDS = 120;
 
 /**
  * What a job goes through. Nothing is trained: a job that was allowed to start takes about as long as a small one does, and ends Completed,
- * or Stopped by its own limit of time.
+ * or Stopped by its own limit of time. One whose role does not allow what it needs ends Failed where it needs it.
  */
-const courseOf = (maxRuntime: number): Course => [
+export const trainingCourse = (maxRuntime: number, failure?: string): Course => [
   { status: 'InProgress', detail: 'Starting', seconds: 60 },
   { status: 'InProgress', detail: 'Downloading', seconds: 20 },
-  { status: 'InProgress', detail: 'Training', seconds: Math.min(TRAINING_SECONDS, maxRuntime) },
-  { status: 'InProgress', detail: 'Uploading', seconds: 20 },
-  maxRuntime < TRAINING_SECONDS ? { status: 'Stopped', detail: 'MaxRuntimeExceeded' } : { status: 'Completed', detail: 'Completed' },
+  ...(failure === undefined
+    ? [
+        { status: 'InProgress', detail: 'Training', seconds: Math.min(TRAINING_SECONDS, maxRuntime) },
+        { status: 'InProgress', detail: 'Uploading', seconds: 20 },
+        maxRuntime < TRAINING_SECONDS ? { status: 'Stopped', detail: 'MaxRuntimeExceeded' } : { status: 'Completed', detail: 'Completed' },
+      ]
+    : [{ status: 'Failed', detail: 'Failed', reason: failure }]),
 ];
 
 const STATUS_MESSAGES: Readonly<Record<string, string>> = {
@@ -36,6 +42,7 @@ const STATUS_MESSAGES: Readonly<Record<string, string>> = {
   Training: 'Training image download completed. Training in progress.',
   Uploading: 'Uploading generated training model',
   Completed: 'Training job completed',
+  Failed: 'Training job failed',
   Stopping: 'Stopping the training job',
   Stopped: 'Training job stopped',
   MaxRuntimeExceeded: 'Training job runtime exceeded MaxRuntimeInSeconds',
@@ -106,7 +113,7 @@ const transition = (phase: Phase, next: Phase | undefined): object => ({
   StatusMessage: STATUS_MESSAGES[phase.detail ?? ''],
 });
 
-const instancesOf = ({ ResourceConfig }: TrainingJobSettings): Instances =>
+export const trainingInstances = ({ ResourceConfig }: Pick<TrainingJobSettings, 'ResourceConfig'>): Instances =>
   countInstances([
     { type: ResourceConfig?.InstanceType, count: ResourceConfig?.InstanceCount },
     ...(ResourceConfig?.InstanceGroups ?? []).map(({ InstanceType, InstanceCount }) => ({ type: InstanceType, count: InstanceCount })),
@@ -114,28 +121,60 @@ const instancesOf = ({ ResourceConfig }: TrainingJobSettings): Instances =>
 
 const heldBy = (resource: SageMakerResource, status: string | undefined): Instances =>
   // Only rows of this family are asked.
-  FINAL.includes(status) ? new Map() : instancesOf(resource.settings as TrainingJobSettings);
+  FINAL.includes(status) ? new Map() : trainingInstances(resource.settings as TrainingJobSettings);
+
+/** @throws ResourceLimitExceeded  more instances than training jobs of the account may have */
+export const requireTrainingInstances = (wanted: Instances, call: Writing): Promise<void> =>
+  requireInstances('training job', 'training-job', wanted, heldBy, call);
+
+/** Of a training job: what its role is tried with before it is taken on, and what its work needs besides. */
+export type TrainingNeeds = Pick<
+  TrainingJobSettings,
+  'InputDataConfig' | 'OutputDataConfig' | 'ResourceConfig' | 'VpcConfig' | 'CheckpointConfig'
+> & { readonly AlgorithmSpecification?: { readonly TrainingImage?: string | undefined } | undefined };
+
+const inputsOf = ({ InputDataConfig = [] }: TrainingNeeds): (string | undefined)[] =>
+  InputDataConfig.map((channel) => channel.DataSource.S3DataSource?.S3Uri);
+
+export const trainingAccess = (needs: TrainingNeeds): TrainingAccess => ({
+  images: [needs.AlgorithmSpecification?.TrainingImage],
+  inputs: inputsOf(needs),
+  output: needs.OutputDataConfig.S3OutputPath,
+});
+
+export const trainingUses = (needs: TrainingNeeds, place: Place): RoleUse[] => [
+  ...joinsNetwork(needs.VpcConfig),
+  ...fetchesImage(needs.AlgorithmSpecification?.TrainingImage),
+  ...inputsOf(needs).flatMap(readsS3),
+  ...writesS3(needs.OutputDataConfig.S3OutputPath),
+  ...writesS3(needs.CheckpointConfig?.S3Uri),
+  ...encryptsWith(needs.OutputDataConfig.KmsKeyId, place),
+];
 
 /**
- * Starts a training job. Images and data are taken as named; nothing here can read them.
+ * Starts a training job. It fails when its role does not let it join its network, have its image, read its inputs or write its outputs.
  * @throws ResourceInUse          the name is taken
- * @throws ValidationException    what a job needs is missing; the role cannot be taken up
+ * @throws ResourceNotFound       no such training plan
+ * @throws ValidationException    what a job needs is missing; no such algorithm; the role cannot be taken up, or may not list the inputs, write the output or look up the image
  * @throws ResourceLimitExceeded  more instances than the account may have
  */
 export const createTrainingJob = create<Input, TrainingJobSettings>(trainingJob, {
   name: (input) => input.TrainingJobName,
-  draft: async (input, call) => {
-    const { AlgorithmSpecification: algorithm, ResourceConfig } = input;
+  before: async (input, context) => {
+    const { AlgorithmSpecification: algorithm } = input;
     if (!input.ServerlessJobConfig) {
       if (!algorithm) throw missingMember('algorithmSpecification');
-      if (!ResourceConfig) throw missingMember('resourceConfig');
+      if (!input.ResourceConfig) throw missingMember('resourceConfig');
       // (unverified) sentence
       if ((algorithm.TrainingImage === undefined) === (algorithm.AlgorithmName === undefined))
         throw invalid('Exactly one of TrainingImage and AlgorithmName must be specified in AlgorithmSpecification.');
     }
-    await requireInstances('training job', 'training-job', instancesOf(input), heldBy, call);
+    await requireTrainingAccess(input.RoleArn, trainingAccess(input), context);
+  },
+  draft: async (input, call) => {
+    await requireTrainingInstances(trainingInstances(input), call);
     const maxRuntime = input.StoppingCondition?.MaxRuntimeInSeconds ?? DEFAULT_MAX_RUNTIME;
-    const course = courseOf(maxRuntime);
+    const course = trainingCourse(maxRuntime, await failureByRole(input.RoleArn, trainingUses(input, call), call));
     await joinExperiment(input.ExperimentConfig, { type: 'training-job', name: input.TrainingJobName, course }, call);
     return {
       settings: { ...withoutTags(input), StoppingCondition: { ...input.StoppingCondition, MaxRuntimeInSeconds: maxRuntime } },
