@@ -18,6 +18,8 @@ export class DerivedCache<Value> {
   readonly #maxEntries: number;
   readonly #entries = new Map<string, Entry<Value>>();
   readonly #dependants = new Map<string, Set<string>>();
+  /** What is being computed. */
+  readonly #loads = new Map<string, Promise<Value>>();
   /** One set per load under way: the dependencies invalidated since it began. */
   readonly #invalidatedDuringLoads = new Set<Set<string>>();
   readonly #watched = new Watched();
@@ -36,12 +38,27 @@ export class DerivedCache<Value> {
 
   /** What is known for `key`, or else what `derive` computes from one state of the store. */
   async load(key: string, derive: (reader: Reader) => Promise<Value>): Promise<Value> {
+    if (!this.#entries.has(key)) {
+      const underway = this.#loads.get(key);
+      // Computed for others: kept by now, unless a change has overtaken it.
+      if (underway) await underway;
+    }
     const known = this.#entries.get(key);
     if (known) {
       this.#entries.delete(key);
       this.#entries.set(key, known);
       return known.value;
     }
+    const load = this.#load(key, derive);
+    this.#loads.set(key, load);
+    try {
+      return await load;
+    } finally {
+      if (this.#loads.get(key) === load) this.#loads.delete(key);
+    }
+  }
+
+  async #load(key: string, derive: (reader: Reader) => Promise<Value>): Promise<Value> {
     const dependencies = new Set<string>();
     const invalidated = new Set<string>();
     this.#invalidatedDuringLoads.add(invalidated);

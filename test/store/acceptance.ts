@@ -196,6 +196,46 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
       );
     });
 
+    it('undoes all that a failed write did, also amid others of its turn', async () => {
+      const write = fc.record({
+        name: fc.constantFrom('a', 'b', 'c', 'd'),
+        id: fc.constantFrom('', 'x', 'y'),
+        does: fc.constantFrom('insert', 'update', 'delete'),
+      });
+      const transaction = fc.record({ writes: fc.array(write, { maxLength: 6 }), fails: fc.boolean() });
+      const all = (reader: Pick<Store, 'list'>) => reader.list(things, { prefix: ['u'] });
+      await fc.assert(
+        fc.asyncProperty(fc.array(transaction, { minLength: 1, maxLength: 6 }), async (transactions) => {
+          /** What there was at the beginning and at the end of each transaction. */
+          const seen: { readonly begin: unknown; readonly end: unknown; readonly fails: boolean }[] = [];
+          const outcomes = transactions.map(({ writes, fails }) =>
+            store.write(async (w) => {
+              const begin = await all(w);
+              for (const [i, { name, id, does }] of writes.entries()) {
+                const row = thing(name, { account: 'u', id, size: i });
+                const done =
+                  does === 'delete' ? w.delete(things, ['u', name]) : does === 'update' ? w.update(things, row) : w.insert(things, row);
+                await done.catch((error: unknown) => {
+                  if (!(error instanceof DuplicateKeyError) && !(error instanceof MissingRowError)) throw error;
+                });
+              }
+              seen.push({ begin, end: await all(w), fails });
+              if (fails) throw new RangeError('undone');
+            }),
+          );
+          await Promise.allSettled(outcomes);
+          let expected = seen[0]?.begin;
+          for (const { begin, end, fails } of seen) {
+            expect(begin).toEqual(expected);
+            if (!fails) expected = end;
+          }
+          expect(seen).toHaveLength(transactions.length);
+          expect(await all(store)).toEqual(expected);
+        }),
+        { numRuns: 60 },
+      );
+    });
+
     it('lists over an index and counts', async () => {
       await put(thing('x', { color: 'red' }), thing('y', { color: 'blue' }), thing('z', { color: 'red' }));
       expect((await store.list(things, { index: 'color', prefix: ['1', 'red'] })).map((t) => t.name)).toEqual(['x', 'z']);
@@ -255,6 +295,9 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
       const later = await store.changesAfter(heard[0]?.sequence ?? 0, 10);
       expect(later?.slice(0, 2)).toEqual(heard.slice(1));
       expect(later).toHaveLength(3);
+      await put(thing('d'), thing('e'), thing('f'));
+      const next = await store.changesAfter((later?.[2]?.sequence ?? 0) + 1, 1);
+      expect(next?.map((c) => c.after?.name)).toEqual(['e']);
     });
 
     it('keeps nothing of a failed write among the changes', async () => {
@@ -307,6 +350,32 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
         expect(stale).toBe(1);
         expect(cache.peek('k')).toBeUndefined();
         expect(await cache.load('k', async (r) => (await r.get(things, ['1', 'a']))?.size)).toBe(2);
+        cache.close();
+      });
+
+      it('derives a value once for all who ask meanwhile, and anew for them where it was overtaken', async () => {
+        await put(thing('a', { size: 1 }));
+        const cache = new DerivedCache<number | undefined>(store, 100);
+        let [derived, change] = [0, false];
+        const load = () =>
+          cache.load('k', async (r) => {
+            derived++;
+            const row = await r.get(things, ['1', 'a']);
+            if (change) {
+              change = false;
+              await store.write((w) => w.update(things, thing('a', { size: 2 })));
+            }
+            return row?.size;
+          });
+        expect([await Promise.all([load(), load(), load()]), derived]).toEqual([[1, 1, 1], 1]);
+        cache.clear();
+        change = true;
+        const [first, ...others] = await Promise.all([load(), load(), load()]);
+        expect([first, others]).toEqual([1, [2, 2]]);
+        expect(cache.peek('k')).toBe(2);
+        const failing = () => cache.load('f', () => Promise.reject(new Error('no')));
+        expect((await Promise.allSettled([failing(), failing()])).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+        expect(await cache.load('f', async () => 3)).toBe(3);
         cache.close();
       });
 

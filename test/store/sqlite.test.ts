@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { expect, it } from 'vitest';
 import { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 import { type Table, table } from '../../src/store/table.ts';
@@ -65,4 +66,22 @@ it('rebuilds a table whose columns have changed, and applies each document migra
       await later.close();
     }
     expect(() => open(file, [petsAfter], [])).toThrow('later version');
+  }));
+
+it('takes over a log that had a row for each change, and goes on counting', () =>
+  inDirectory(async (file) => {
+    await open(file, [petsBefore]).close();
+    const entry = { table: 'pet', after: { name: 'Rex' } };
+    const database = new DatabaseSync(file);
+    database.exec('DROP TABLE sagegate_changes; CREATE TABLE sagegate_change (sequence INTEGER PRIMARY KEY, entry TEXT NOT NULL) STRICT');
+    for (const sequence of [7, 8]) database.prepare('INSERT INTO sagegate_change VALUES (?, ?)').run(sequence, JSON.stringify(entry));
+    database.close();
+    const store = open(file, [petsBefore]);
+    await store.write((w) => w.insert(petsBefore, { name: 'Tom', kind: 'cat' }));
+    expect(await store.changesAfter(7, 10)).toEqual([
+      { sequence: 8, ...entry },
+      { sequence: 9, table: 'pet', after: { name: 'Tom' } },
+    ]);
+    expect(await store.changesAfter(5, 10)).toBeUndefined();
+    await store.close();
   }));

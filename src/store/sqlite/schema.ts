@@ -19,11 +19,15 @@ const layoutOf = (table: Table<never>): string =>
 export function migrate(connection: Connection, tables: readonly Table<never>[], migrations: readonly DocumentMigration[]): void {
   connection.execute('BEGIN IMMEDIATE');
   try {
-    // The newest change is never removed, so sequence numbers grow without AUTOINCREMENT, which would write a page more in each commit.
+    // One row for what is committed together, under the number of its last change. The newest is never removed, so that numbers grow.
     connection.execute(`
       CREATE TABLE IF NOT EXISTS sagegate_layout (table_name TEXT PRIMARY KEY, layout TEXT NOT NULL) STRICT, WITHOUT ROWID;
       CREATE TABLE IF NOT EXISTS sagegate_migration (number INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT;
-      CREATE TABLE IF NOT EXISTS sagegate_change (sequence INTEGER PRIMARY KEY, entry TEXT NOT NULL) STRICT`);
+      CREATE TABLE IF NOT EXISTS sagegate_changes (last INTEGER PRIMARY KEY, entries TEXT NOT NULL) STRICT`);
+    if (connection.first("SELECT 1 AS found FROM sqlite_master WHERE name = 'sagegate_change'", []))
+      connection.execute(`
+        INSERT INTO sagegate_changes (last, entries) SELECT sequence, '[' || entry || ']' FROM sagegate_change;
+        DROP TABLE sagegate_change`);
     const applied = new Set(connection.all('SELECT number FROM sagegate_migration', []).map((row) => Number(row.number)));
     const last = migrations.at(-1)?.number ?? 0;
     const later = [...applied].filter((number) => number > last);

@@ -34,7 +34,7 @@ type Outcome = { readonly job: Job; readonly value: unknown } | { readonly job: 
 
 /**
  * The store on one SQLite file (WAL). Writes go through one connection, one after the other, and those that are waiting share a commit
- * (group commit: a savepoint each, one fsync for all). Reads use connections of their own, so they never see what is not committed.
+ * (group commit: one fsync for all; of one that fails, what it wrote is taken back). Reads use connections of their own, so they never see what is not committed.
  */
 export class SqliteStore implements Store {
   readonly #options: SqliteOptions;
@@ -55,7 +55,7 @@ export class SqliteStore implements Store {
     this.#options = options;
     this.#writer = new Connection(options.path, options.durability);
     migrate(this.#writer, options.tables, options.migrations);
-    this.#sequence = Number(this.#writer.first('SELECT max(sequence) AS sequence FROM sagegate_change', [])?.sequence ?? 0);
+    this.#sequence = Number(this.#writer.first('SELECT max(last) AS last FROM sagegate_changes', [])?.last ?? 0);
     this.#singleConnection = new Connection(options.path, options.durability);
     this.#single = new SnapshotReader(this.#singleConnection);
   }
@@ -101,11 +101,18 @@ export class SqliteStore implements Store {
   }
 
   async changesAfter(sequence: number, limit: number): Promise<Change[] | undefined> {
-    const oldest = this.#singleConnection.first('SELECT min(sequence) AS sequence FROM sagegate_change', [])?.sequence;
-    if (oldest !== null && oldest !== undefined && Number(oldest) > sequence + 1) return undefined;
-    return this.#singleConnection
-      .all('SELECT sequence, entry FROM sagegate_change WHERE sequence > ? ORDER BY sequence LIMIT ?', [sequence, limit])
-      .map((row) => ({ sequence: Number(row.sequence), ...(JSON.parse(String(row.entry)) as Omit<Change, 'sequence'>) }));
+    const log = this.#singleConnection;
+    const oldest = log.first('SELECT last - json_array_length(entries) + 1 AS sequence FROM sagegate_changes ORDER BY last LIMIT 1', []);
+    if (oldest && Number(oldest.sequence) > sequence + 1) return undefined;
+    // Each row holds one change at least.
+    return log
+      .all('SELECT last, entries FROM sagegate_changes WHERE last > ? ORDER BY last LIMIT ?', [sequence, limit])
+      .flatMap(({ last, entries }) => {
+        const changes = JSON.parse(String(entries)) as Omit<Change, 'sequence'>[];
+        return changes.map((change, i) => ({ sequence: Number(last) - changes.length + 1 + i, ...change }));
+      })
+      .filter((change) => change.sequence > sequence)
+      .slice(0, limit);
   }
 
   onChanges(listener: (changes: readonly Change[]) => void): () => void {
@@ -158,27 +165,25 @@ export class SqliteStore implements Store {
     const writer = new ConnectionWriter(this.#writer, this.#counts);
     try {
       const value = await job.work(writer);
-      writer.release();
       changes.push(...writer.changes);
       return { job, value };
     } catch (error) {
-      writer.rollBack();
+      writer.takeBack();
       return { job, error };
     } finally {
       writer.finished = true;
     }
   }
 
-  /** Gives each change its sequence number and writes all of them to the log, in one statement: rows of a batch are many. */
+  /** Gives each change its sequence number and writes all of them to the log, as one row: those of a batch are many. */
   #record(changes: Change[]): void {
     if (changes.length === 0) return;
-    const first = this.#sequence + 1;
-    const entries = JSON.stringify(changes.map(({ table, before, after }) => ({ table, before, after })));
-    this.#writer.run('INSERT INTO sagegate_change (sequence, entry) SELECT ? + key, value FROM json_each(?)', [first, entries]);
-    for (const [i, change] of changes.entries()) changes[i] = { ...change, sequence: first + i };
     const last = this.#sequence + changes.length;
+    const entries = JSON.stringify(changes.map(({ table, before, after }) => ({ table, before, after })));
+    this.#writer.run('INSERT INTO sagegate_changes (last, entries) VALUES (?, ?)', [last, entries]);
+    for (const [i, change] of changes.entries()) changes[i] = { ...change, sequence: this.#sequence + 1 + i };
     if (Math.floor(last / TRIMMED_EVERY) > Math.floor(this.#sequence / TRIMMED_EVERY))
-      this.#writer.run('DELETE FROM sagegate_change WHERE sequence <= ?', [last - CHANGES_KEPT]);
+      this.#writer.run('DELETE FROM sagegate_changes WHERE last <= ?', [last - CHANGES_KEPT]);
   }
 
   #rollBack(): void {
@@ -266,12 +271,16 @@ class SnapshotReader extends ConnectionReader {
   }
 }
 
+/**
+ * One transaction among those that are committed together. It keeps no savepoint: SQLite copies every page that is written under one, and nearly
+ * all transactions succeed. One that fails takes back what it wrote, the latest first, row by row.
+ */
 class ConnectionWriter extends ConnectionReader implements Writer {
   readonly changes: Change[] = [];
   finished = false;
   readonly #counts: Counts;
-  /** Whether something was written, and so a savepoint stands before it: a job that only looks needs none. */
-  #saved = false;
+  /** How each write is undone; whether that was possible. */
+  readonly #undo: (() => boolean)[] = [];
 
   constructor(connection: Connection, counts: Counts) {
     super(connection);
@@ -288,56 +297,61 @@ class ConnectionWriter extends ConnectionReader implements Writer {
   }
 
   async insert<Row>(table: Table<Row>, row: Row): Promise<void> {
-    this.#begin();
+    this.#refuseLate();
     const columns = columnsOf(table, row);
-    if (this.connection.run(insertStatement(table as Table<never>), [...Object.values(columns), JSON.stringify(row)]) === 0)
-      throw new DuplicateKeyError(table.name);
-    this.#note(table, undefined, columns);
+    if (!this.#insert(table, row, columns)) throw new DuplicateKeyError(table.name);
+    const key = table.key.map((column) => columns[column] ?? '');
+    this.#note(table, undefined, columns, () => this.#delete(table, key) !== undefined);
   }
 
   async update<Row>(table: Table<Row>, row: Row): Promise<void> {
-    this.#begin();
+    this.#refuseLate();
     const key = keyOf(table, row);
-    const before = await this.get(table, key);
+    const before = this.rows<Row>(table as Table<never>, selectByKey(table as Table<never>), key)[0];
     if (before === undefined) throw new MissingRowError(table.name);
-    const columns = columnsOf(table, row);
-    if (this.connection.run(updateStatement(table as Table<never>), [...Object.values(columns), JSON.stringify(row), ...key]) === 0)
-      throw new DuplicateKeyError(table.name);
-    this.#note(table, columnsOf(table, before), columns);
+    const [columns, columnsBefore] = [columnsOf(table, row), columnsOf(table, before)];
+    if (!this.#update(table, row, columns, key)) throw new DuplicateKeyError(table.name);
+    this.#note(table, columnsBefore, columns, () => this.#update(table, before, columnsBefore, key));
   }
 
   async delete<Row>(table: Table<Row>, key: readonly string[]): Promise<boolean> {
-    this.#begin();
-    const before = documentOf<Row>(this.connection.first(deleteStatement(table as Table<never>), key));
+    this.#refuseLate();
+    const before = this.#delete(table, key);
     if (before === undefined) return false;
-    this.#note(table, columnsOf(table, before), undefined);
+    const columns = columnsOf(table, before);
+    this.#note(table, columns, undefined, () => this.#insert(table, before, columns));
     return true;
   }
 
-  #note<Row>(table: Table<Row>, before: Columns | undefined, after: Columns | undefined): void {
-    const change = { sequence: 0, table: table.name, before, after };
+  /** Undoes what was written. @throws Error when that cannot be: then nothing of the batch must take place */
+  takeBack(): void {
+    for (const undo of this.#undo.reverse()) if (!undo()) throw new Error('a row that was written cannot be taken back');
+    for (const change of this.changes) this.#counts.undid(change);
+  }
+
+  /** Whether there was room for it. */
+  #insert<Row>(table: Table<Row>, row: Row, columns: Columns): boolean {
+    return this.connection.run(insertStatement(table as Table<never>), [...Object.values(columns), JSON.stringify(row)]) > 0;
+  }
+
+  #update<Row>(table: Table<Row>, row: Row, columns: Columns, key: readonly string[]): boolean {
+    return this.connection.run(updateStatement(table as Table<never>), [...Object.values(columns), JSON.stringify(row), ...key]) > 0;
+  }
+
+  #delete<Row>(table: Table<Row>, key: readonly string[]): Row | undefined {
+    return documentOf<Row>(this.connection.first(deleteStatement(table as Table<never>), key));
+  }
+
+  #note<Row>({ name }: Table<Row>, before: Columns | undefined, after: Columns | undefined, undo: () => boolean): void {
+    const change = { sequence: 0, table: name, before, after };
+    this.#undo.push(undo);
     this.changes.push(change);
     this.#counts.wrote(change);
   }
 
-  /** Before each write. One that is made after the transaction would be made into somebody else's. */
-  #begin(): void {
+  /** What is written after the transaction would be written into somebody else's. */
+  #refuseLate(): void {
     if (this.finished) throw new Error('this transaction is over');
-    if (this.#saved) return;
-    this.connection.run('SAVEPOINT job', []);
-    this.#saved = true;
-  }
-
-  /** What was written stays. */
-  release(): void {
-    if (this.#saved) this.connection.run('RELEASE job', []);
-  }
-
-  /** What was written is undone. */
-  rollBack(): void {
-    if (!this.#saved) return;
-    this.connection.execute('ROLLBACK TO job; RELEASE job');
-    for (const change of this.changes) this.#counts.undid(change);
   }
 }
 
