@@ -29,12 +29,15 @@ const DenialForm = lazy(() => import('./simulator/denial.tsx').then(({ DenialFor
 const Denial = lazy(() => import('./simulator/denial.tsx'));
 
 const Audit = lazy(() => import('./audit/audit.tsx'));
+const Reference = lazy(() => import('./reference/reference.tsx'));
+const Operation = lazy(() => import('./reference/operation.tsx'));
 
 const crumb = (text: string, ...path: string[]) => ({ text, href: pageAt(...path) });
 const USERS = crumb('Users', 'iam', 'users');
 const GROUPS = crumb('Groups', 'iam', 'groups');
 const ROLES = crumb('Roles', 'iam', 'roles');
 const DENIALS = crumb('Why was I denied?', 'denials');
+const REFERENCE = crumb('Permissions reference', 'reference');
 const POLICIES = crumb('Policies', 'iam', 'policies');
 
 const lastOf = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1);
@@ -63,6 +66,12 @@ export const pages: readonly Page[] = [
     show: () => <OwnCredentials />,
   },
   { path: 'simulator', crumbs: () => [crumb('Policy simulator', 'simulator')], show: () => <Simulator /> },
+  { path: 'reference', crumbs: () => [REFERENCE], show: () => <Reference /> },
+  {
+    path: 'reference/*/*',
+    crumbs: (service, name) => [REFERENCE, crumb(name, 'reference', service, name)],
+    show: (service, name) => <Operation service={service} name={name} />,
+  },
   { path: 'audit', crumbs: () => [crumb('Audit', 'audit')], show: () => <Audit /> },
   { path: 'denials', crumbs: () => [DENIALS], show: () => <DenialForm /> },
   { path: 'denials/*', crumbs: (id) => [DENIALS, crumb(id, 'denials', id)], show: (id) => <Denial id={id} /> },

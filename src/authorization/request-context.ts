@@ -95,6 +95,15 @@ const GLOBAL_KEYS: Readonly<Record<string, Source>> = {
   'aws:SourceOrgPaths': (_, { organizations }) => pathsOf(organizations?.source),
 };
 
+/** Condition keys that any request may have, as AWS spells them; of tags, with the placeholder that AWS writes. */
+export const globalConditionKeys: readonly string[] = [
+  ...Object.keys(GLOBAL_KEYS),
+  'aws:PrincipalTag/${TagKey}',
+  'aws:ResourceTag/${TagKey}',
+  'aws:RequestTag/${TagKey}',
+  'aws:TagKeys',
+];
+
 const BY_FOLDED_NAME: ReadonlyMap<string, Source> = new Map(Object.entries(GLOBAL_KEYS).map(([name, source]) => [foldCase(name), source]));
 
 const PRINCIPAL_TYPES: Readonly<Record<string, string>> = {

@@ -122,7 +122,7 @@ export class ConsoleFiles {
 }
 
 /** Whether an Accept-Encoding header names an encoding, other than to refuse it. */
-const takes = (header: string | undefined, encoding: string): boolean =>
+export const takes = (header: string | undefined, encoding: string): boolean =>
   (header ?? '').split(',').some((each) => {
     const [name = '', ...parameters] = each.split(';').map((part) => part.trim().toLowerCase());
     return name === encoding && !parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter));

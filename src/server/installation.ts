@@ -96,6 +96,7 @@ export interface InstallationSettings {
 
 export interface OpenInstallation {
   readonly installation: Installation;
+  readonly models: ModelSource;
   readonly pipeline: Pipeline;
   readonly lastUsed: LastUsed;
   readonly decisions: DecisionLog;
@@ -175,6 +176,7 @@ export async function openInstallation(settings: InstallationSettings): Promise<
   });
   return {
     installation,
+    models,
     pipeline,
     lastUsed,
     decisions,

@@ -20,7 +20,7 @@ import { hostRules, refuseForeignPortalCall } from './foreign-request.ts';
 import { GuardedFetch, type GuardedFetchSettings } from './guarded-fetch.ts';
 import { importAccount } from './import-aws.ts';
 import { importOrganization } from './import-organization.ts';
-import { openInstallation } from './installation.ts';
+import { openInstallation, tables } from './installation.ts';
 import { CredentialEndpoints } from './instance-metadata/endpoints.ts';
 import { IssuerDocuments } from './issuer-documents.ts';
 import { listen, standardLimits } from './listener.ts';
@@ -30,6 +30,7 @@ import { createOperatorToken, isOperatorToken } from './operator-token.ts';
 import { Outbox, type OutboxMessage } from './outbox.ts';
 import { packageConsole, packageData } from './package-data.ts';
 import { packageVersion } from './package-version.ts';
+import { referenceRoutes } from './reference.ts';
 import { Baseline } from './reset.ts';
 import { applySeed } from './seed.ts';
 import type { Seed } from './seed-schema.ts';
@@ -123,7 +124,7 @@ async function start(settings: ServeSettings, undo: (() => void | Promise<void>)
   const keys = ephemeral ? new KeyRing(createMasterKey(random)) : loadMasterKey(settings.masterKey, directory, random);
   const hosts = hostRules(settings.host, settings.allowedHosts, settings.remote);
   const written = settings.audit ?? toAll();
-  const { installation, pipeline, lastUsed, decisions, authenticator, authorizer, propagate, close } = await openInstallation({
+  const { installation, models, pipeline, lastUsed, decisions, authenticator, authorizer, propagate, close } = await openInstallation({
     directory: directory.path,
     ephemeral,
     packageData: packageData(),
@@ -184,6 +185,7 @@ async function start(settings: ServeSettings, undo: (() => void | Promise<void>)
       (error) => settings.logError(error, 'directories'),
     ),
   );
+  const reference = referenceRoutes({ models, tables, published: installation.serviceAuthorizations });
   const localApi = new LocalApi({
     store,
     random,
@@ -202,7 +204,7 @@ async function start(settings: ServeSettings, undo: (() => void | Promise<void>)
     now: () => clock.now(),
     isReady: async () => (await store.count(accounts, { prefix: [] })) >= 0,
     ...(ephemeral && { ephemeral: { clock: movable, reset } }),
-    more: [...directoryRoutes(directories), ...identitySourceRoutes(directorySource, new SamlSource(installation))],
+    more: [...reference, ...directoryRoutes(directories), ...identitySourceRoutes(directorySource, new SamlSource(installation))],
     logError: settings.logError,
   });
   const consoleFiles = ConsoleFiles.open(packageConsole());

@@ -183,6 +183,8 @@ export const isDark = (page: Page): Promise<boolean> => page.evaluate<boolean>("
 /** The look of a page: wide and as on a phone, in light and in dark; each is kept as a picture, looked at by axe, and fits. */
 export async function expectGoodLook(page: Page, name: string): Promise<void> {
   const size = page.viewportSize();
+  // Stands above whatever is scrolled, and so in the middle of a picture of the whole page.
+  await page.evaluate('scrollTo(0, 0)');
   const wasDark = await isDark(page);
   const setDark = (dark: boolean) => page.evaluate(`document.body.classList.toggle('awsui-dark-mode', ${dark})`);
   for (const dark of [false, true]) {

@@ -30,6 +30,7 @@ export function Navigation() {
           items: [
             { type: 'link', text: 'Policy simulator', href: pageAt('simulator') },
             { type: 'link', text: 'Why was I denied?', href: pageAt('denials') },
+            { type: 'link', text: 'Permissions reference', href: pageAt('reference') },
             { type: 'link', text: 'Audit', href: pageAt('audit') },
           ],
         },

@@ -15,7 +15,20 @@ export interface Subject {
 
 export const textKey = (name: string, via: string | undefined): string => `${via ?? ''} ${name}`;
 
-async function managedDocument(aws: AwsClient, arn: string): Promise<string> {
+/** AWS's own policies do not change while the page lives. */
+const ofAws = new Map<string, Promise<string>>();
+
+function managedDocument(aws: AwsClient, arn: string): Promise<string> {
+  if (!arn.includes(':iam::aws:')) return readManaged(aws, arn);
+  const known = ofAws.get(arn);
+  if (known) return known;
+  const reading = readManaged(aws, arn);
+  ofAws.set(arn, reading);
+  reading.catch(() => ofAws.delete(arn));
+  return reading;
+}
+
+async function readManaged(aws: AwsClient, arn: string): Promise<string> {
   const { Policy } = await aws.iam<{ Policy: { DefaultVersionId: string } }>('GetPolicy', { PolicyArn: arn });
   const input = { PolicyArn: arn, VersionId: Policy.DefaultVersionId };
   const { PolicyVersion } = await aws.iam<{ PolicyVersion: { Document: string } }>('GetPolicyVersion', input);

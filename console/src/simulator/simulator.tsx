@@ -10,15 +10,17 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import Textarea from '@cloudscape-design/components/textarea';
 import { useCallback, useState } from 'react';
-import { createRequestContext, type Explanation, explain, type Outcome, policySet } from '../../../src/policy/index.ts';
+import type { Outcome } from '../../../src/policy/index.ts';
 import type { AwsClient } from '../aws/client.ts';
 import { listOf } from '../aws/query-answer.ts';
 import type { Principal } from '../iam/principal.ts';
 import type { Role, User } from '../iam/types.ts';
 import { FailureAlert } from '../parts/failure-alert.tsx';
 import { useAction, useLoaded } from '../parts/loaded.ts';
+import { useRouter } from '../router.tsx';
 import { useSignedIn } from '../signed-in.tsx';
-import { readSubject, type Subject, textKey } from './documents.ts';
+import { readSubject, textKey } from './documents.ts';
+import { explainCell } from './explain-cell.ts';
 import { Explained } from './explained.tsx';
 
 interface Question {
@@ -71,22 +73,6 @@ async function simulate(aws: AwsClient, question: Question): Promise<Answer> {
   };
 }
 
-/** Decides one cell here, with the engine that decides on the server, to show every reason. */
-function explainCell(subject: Subject, account: string, { principal, context }: Question, action: string, resource: string): Explanation {
-  const values = Object.fromEntries(
-    context.map(({ key, value }) => [key, value.includes(',') ? value.split(',').map((each) => each.trim()) : value]),
-  );
-  return explain(
-    {
-      principal: { kind: principal.kind === 'User' ? 'user' : 'role', account, arn: subject.arn, uniqueId: subject.uniqueId },
-      action,
-      resource,
-      context: createRequestContext({ ...values, 'aws:userid': subject.arn }),
-    },
-    { identity: policySet(subject.identity), ...(subject.boundary && { boundary: policySet([subject.boundary]) }) },
-  );
-}
-
 const OUTCOMES = {
   allowed: ['success', 'Allowed'],
   implicitDeny: ['stopped', 'Denied: nothing allows it'],
@@ -105,9 +91,12 @@ const linesOf = (text: string): string[] => [
 /** Asks what a user or role could do, without doing it. */
 export default function Simulator() {
   const { aws } = useSignedIn();
-  const [arn, setArn] = useState('');
-  const [actions, setActions] = useState('sagemaker:CreateNotebookInstance\nsagemaker:DeleteEndpoint\niam:CreateUser');
-  const [resources, setResources] = useState('*');
+  const { query } = useRouter();
+  const [arn, setArn] = useState(query.get('principal') ?? '');
+  const [actions, setActions] = useState(
+    query.get('action') ?? 'sagemaker:CreateNotebookInstance\nsagemaker:DeleteEndpoint\niam:CreateUser',
+  );
+  const [resources, setResources] = useState(query.get('resource') ?? '*');
   const [context, setContext] = useState<readonly { key: string; value: string }[]>([]);
   const [answer, setAnswer] = useState<Answer | undefined>();
   const [cell, setCell] = useState<{ action: string; resource: string } | undefined>();
@@ -274,8 +263,8 @@ function Matrix({ answer, cell, choose }: MatrixProps) {
 }
 
 function Cell({ question, action, resource }: { question: Question; action: string; resource: string }) {
-  const { aws, session } = useSignedIn();
-  const { principal } = question;
+  const { aws } = useSignedIn();
+  const { principal, context } = question;
   const subject = useLoaded(useCallback(() => readSubject(aws, principal), [aws, principal]));
   if (!subject.value) {
     return subject.failure ? (
@@ -291,7 +280,7 @@ function Cell({ question, action, resource }: { question: Question; action: stri
         Why: {action} on {resource}
       </Box>
       <Explained
-        explanation={explainCell(subject.value, session.account.id, question, action, resource)}
+        explanation={explainCell(subject.value, principal, { action, resource, context })}
         textOf={(_, { source }) => texts.get(textKey(source.name, source.via))}
       />
     </SpaceBetween>
