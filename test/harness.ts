@@ -12,7 +12,7 @@ import type { Installation } from '../src/authorization/installation.ts';
 import { MovableClock } from '../src/core/clock.ts';
 import type { HttpRequest, HttpResponse } from '../src/core/http.ts';
 import { accessKeyId, secretAccessKey, systemRandom } from '../src/core/id.ts';
-import type { Outbound } from '../src/core/outbound.ts';
+import type { Outbound, OutboundPosts } from '../src/core/outbound.ts';
 import { outputProblems } from '../src/model/check-output.ts';
 import { openInstallation } from '../src/server/installation.ts';
 import { listen, standardLimits } from '../src/server/listener.ts';
@@ -70,6 +70,8 @@ export interface TestServerOptions {
   readonly iamPropagation?: number;
   /** The way out, to identity providers. Nobody is called without. */
   readonly outbound?: Outbound;
+  /** The way to containers of models. Nobody is called without. */
+  readonly containers?: OutboundPosts;
   /** Answers what is not AWS's first: the local API. */
   readonly before?: (request: HttpRequest) => HttpResponse | Promise<HttpResponse> | undefined;
 }
@@ -96,6 +98,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     logError: (error) => errors.push(error),
     ...(options.quotas ? { quotas: options.quotas } : {}),
     ...(options.outbound ? { outbound: options.outbound } : {}),
+    ...(options.containers ? { containers: options.containers } : {}),
     passwordCost,
     checkOutput: (model, operation, output) => {
       const problems = outputProblems(model, operation, output);

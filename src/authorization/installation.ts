@@ -6,6 +6,7 @@ import type { SecretBox } from '../authentication/secret-box.ts';
 import type { SessionTokens } from '../authentication/session-token.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Random } from '../core/id.ts';
+import type { OutboundPosts } from '../core/outbound.ts';
 import type { ManagedPolicies } from '../model/managed-policies.ts';
 import type { ServiceAuthorizations } from '../model/service-authorization.ts';
 import type { ServiceModel } from '../model/service-model.ts';
@@ -44,6 +45,10 @@ export interface Installation {
   readonly regions: readonly string[];
   /** Keys and servers of identity providers. */
   readonly federation: Federation;
+  /** The way to the containers of models: another than the one to identity providers, and only to what who runs this installation allows. */
+  readonly containers: OutboundPosts;
+  /** Does what goes on after a call has been answered. What fails there is logged. */
+  readonly background: (work: () => Promise<void>) => void;
   /** What AWS lets customers raise, by account: `quota(account, 'UsersPerAccount')`. */
   readonly quota: (account: string, name: string, standard: number) => number;
   /** Multiplies every duration of a resource's lifecycle: 1 as long as on AWS (about), 0 at once. */

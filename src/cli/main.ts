@@ -76,7 +76,8 @@ program
     'an identity provider (OpenID Connect) at a private address; http:// only on this machine; may be repeated',
     collect,
   )
-  .option('--trust-ca <file>', 'further authorities (PEM) for the servers of identity providers; may be repeated', collect)
+  .option('--container <url>', 'a server that models may name as their container (docs/containers.md); may be repeated', collect)
+  .option('--trust-ca <file>', 'further authorities (PEM) for identity providers and containers; may be repeated', collect)
   .option('--smtp-url <url>', 'send mail by smtp://… instead of keeping it in the outbox (or SAGEGATE_SMTP_URL)')
   .option('--mail-from <address>', 'sender of mail (or SAGEGATE_MAIL_FROM)')
   .option('--log-requests', 'print a line for each request')

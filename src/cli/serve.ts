@@ -21,6 +21,7 @@ export interface ServeOptions {
   readonly allowRemote?: boolean | undefined;
   readonly allowedHost?: readonly string[] | undefined;
   readonly allowIssuer?: readonly string[] | undefined;
+  readonly container?: readonly string[] | undefined;
   readonly trustCa?: readonly string[] | undefined;
   readonly tlsCert?: string | undefined;
   readonly tlsKey?: string | undefined;
@@ -54,6 +55,8 @@ export async function serve(options: ServeOptions, terminal: Terminal, environme
   // What is ephemeral guards nothing that lasts, and example files come from git readable.
   if (!options.ephemeral) for (const warning of seed?.warnings ?? []) terminal.note(`Warning: ${plain(warning)}`);
 
+  const authorities = (options.trustCa ?? []).flatMap(readAuthorities);
+
   const dataDirectory = options.ephemeral ? undefined : (options.data ?? standardDataDirectory(environment));
   const server = await startServer({
     host: options.host,
@@ -65,7 +68,8 @@ export async function serve(options: ServeOptions, terminal: Terminal, environme
     seed: seed?.seed,
     pace: options.pace,
     iamPropagation: options.iamPropagation,
-    federation: { allowed: options.allowIssuer ?? [], authorities: (options.trustCa ?? []).flatMap(readAuthorities) },
+    federation: { allowed: options.allowIssuer ?? [], authorities },
+    containers: { allowed: options.container ?? [], authorities },
     ...(smtpUrl && { smtp: { url: smtpUrl, from: options.mailFrom ?? environment.SAGEGATE_MAIL_FROM ?? 'sagegate@localhost' } }),
     masterKey,
     showMessage: (message) => say(formatMessage(message)),

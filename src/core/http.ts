@@ -19,9 +19,12 @@ export interface HttpRequest {
   readonly secure: boolean;
 }
 
-/** One HTTP answer, complete. Header names are spelled as they are sent. */
+/** One HTTP answer. Header names are spelled as they are sent. */
 export interface HttpResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
+  /** Complete; empty where the answer is sent piece by piece. */
   readonly body: string | Uint8Array;
+  /** What is sent instead of the body, each piece as soon as it is there: its length is not known before. Read once, or returned from. */
+  readonly pieces?: AsyncIterable<Uint8Array>;
 }

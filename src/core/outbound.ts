@@ -17,6 +17,15 @@ export interface Outbound {
   allowsPlain(url: string): boolean;
 }
 
+/** As `Outbound`, where something is sent. */
+export interface OutboundPosts {
+  /**
+   * What a server answers to a POST, whatever its status. The body comes as it is sent: it must be read to its end, or returned from.
+   * @throws OutboundError  also while the body is read
+   */
+  post(url: string, message: OutboundMessage): Promise<OutboundAnswer>;
+}
+
 export interface OutboundRules {
   /** Bytes; a longer document is an error. */
   readonly maxBytes: number;
@@ -31,11 +40,28 @@ export interface OutboundDocument {
   readonly maxAge: number | undefined;
 }
 
+export interface OutboundMessage {
+  /** Those of the message alone: what HTTP itself needs comes from below. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+  /** Bytes; a longer answer is an error. */
+  readonly maxBytes: number;
+  /** Milliseconds until the last byte of the answer. */
+  readonly patience: number;
+}
+
+export interface OutboundAnswer {
+  readonly status: number;
+  /** Lower-case names; repeated ones joined. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: AsyncIterable<Uint8Array>;
+}
+
 /**
  * Why there is no document. `refused`: a place that calls may not lead to. `certificate`: nobody vouches for the server. `unreachable`: it cannot
- * be reached at this moment, or answers too slowly or with an error of its own. `unfit`: what it says is not a document that we take.
+ * be reached at this moment, or answers with an error of its own. `late`: it answers too slowly. `unfit`: what it says is not a document that we take.
  */
-export type OutboundProblem = 'refused' | 'certificate' | 'unreachable' | 'unfit';
+export type OutboundProblem = 'refused' | 'certificate' | 'unreachable' | 'late' | 'unfit';
 
 /** The message is for the log of who runs this installation, not for callers: it tells of networks. */
 export class OutboundError extends Error {
@@ -48,9 +74,15 @@ export class OutboundError extends Error {
   }
 }
 
+const calledNobody = (url: string): Promise<never> =>
+  Promise.reject(new OutboundError('refused', `${url} is not reached: this installation calls nobody`));
+
 /** Where nothing may be reached. */
 export const nothingOutbound: Outbound = {
-  get: (url) => Promise.reject(new OutboundError('refused', `${url} is not reached: this installation calls nobody`)),
-  thumbprint: (url) => Promise.reject(new OutboundError('refused', `${url} is not reached: this installation calls nobody`)),
+  get: calledNobody,
+  thumbprint: calledNobody,
   allowsPlain: () => false,
 };
+
+/** Where nothing may be sent. */
+export const nothingPosted: OutboundPosts = { post: calledNobody };

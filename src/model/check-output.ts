@@ -45,7 +45,8 @@ function check(model: ServiceModel, shapeName: string, value: unknown, path: str
   switch (shape.type) {
     case 'structure': {
       // A stream of events is given as an iterable of them.
-      if (shape.eventStream) return isA(typeof value === 'object' && value !== null && Symbol.iterator in value, 'stream');
+      if (shape.eventStream)
+        return isA(typeof value === 'object' && value !== null && (Symbol.iterator in value || Symbol.asyncIterator in value), 'stream');
       if (!isRecord(value)) return isA(false, 'structure');
       for (const name of shape.required ?? []) {
         if (value[name] === undefined && !MISSING_ON_AWS.has(`${shapeName}.${name}`)) wrong(join(path, name), 'is required, and missing');

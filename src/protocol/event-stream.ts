@@ -7,11 +7,19 @@ import { nameOf, structureOf } from './shapes.ts';
  * The events of an answer, as `application/vnd.amazon.eventstream`: each one a message with its own headers and checksums.
  * @see https://smithy.io/2.0/aws/amazon-eventstream.html
  */
-export function encodeEvents(model: ModelFile, stream: StructureEntry, events: Iterable<Readonly<Record<string, unknown>>>): Uint8Array {
-  const messages: Uint8Array[] = [];
-  for (const event of events) for (const [name, value] of Object.entries(event)) messages.push(encodeEvent(model, stream, name, value));
-  return Buffer.concat(messages);
+export function encodeEvents(model: ModelFile, stream: StructureEntry, events: Iterable<Event>): Uint8Array {
+  return Buffer.concat(Array.from(events, (event) => encodeOne(model, stream, event)));
 }
+
+/** The same for events that come one by one. */
+export async function* encodeComing(model: ModelFile, stream: StructureEntry, events: AsyncIterable<Event>): AsyncGenerator<Uint8Array> {
+  for await (const event of events) yield encodeOne(model, stream, event);
+}
+
+export type Event = Readonly<Record<string, unknown>>;
+
+const encodeOne = (model: ModelFile, stream: StructureEntry, event: Event): Uint8Array =>
+  Buffer.concat(Object.entries(event).map(([name, value]) => encodeEvent(model, stream, name, value)));
 
 function encodeEvent(model: ModelFile, stream: StructureEntry, name: string, value: unknown): Uint8Array {
   const reference = stream.members[name];

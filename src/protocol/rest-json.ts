@@ -1,7 +1,7 @@
 import type { HttpRequest } from '../core/http.ts';
 import type { ModelFile, Reference, ReferenceTraits, StructureEntry } from '../model/model-file.ts';
 import { jsonReaders, jsonWriters } from './aws-json.ts';
-import { encodeEvents } from './event-stream.ts';
+import { type Event, encodeComing, encodeEvents } from './event-stream.ts';
 import { parseFormLists, repeated } from './form.ts';
 import { readJson } from './json/read-json.ts';
 import type { Codec } from './match.ts';
@@ -78,7 +78,9 @@ export const restJson: Codec = {
     const payload = shapeOf(model, nameOf(reference));
     if (payload.type === 'structure' && payload.eventStream) {
       headers['Content-Type'] = 'application/vnd.amazon.eventstream';
-      return { status, headers, body: encodeEvents(model, payload, value as Iterable<Readonly<Record<string, unknown>>>) };
+      return Symbol.asyncIterator in (value as object)
+        ? { status, headers, body: '', pieces: encodeComing(model, payload, value as AsyncIterable<Event>) }
+        : { status, headers, body: encodeEvents(model, payload, value as Iterable<Event>) };
     }
     return { status, headers, body: JSON.stringify(jsonWriters(model).write(nameOf(reference), value)) };
   },

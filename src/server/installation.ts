@@ -20,7 +20,7 @@ import { createRowsFromData } from '../authorization/rows-from-data.ts';
 import { createTrustCheck } from '../authorization/trust.ts';
 import type { Clock } from '../core/clock.ts';
 import { type Random, uuid } from '../core/id.ts';
-import { nothingOutbound, type Outbound } from '../core/outbound.ts';
+import { nothingOutbound, nothingPosted, type Outbound, type OutboundPosts } from '../core/outbound.ts';
 import { DEFAULT_REGIONS } from '../core/region.ts';
 import { loadModelIndex, loadServiceModel } from '../model/load-model.ts';
 import { openManagedPolicies } from '../model/managed-policies.ts';
@@ -86,6 +86,8 @@ export interface InstallationSettings {
   readonly signatureHints?: boolean;
   /** The way out, to identity providers; nobody is called when absent. */
   readonly outbound?: Outbound;
+  /** The way to the containers of models; nobody is called when absent. */
+  readonly containers?: OutboundPosts;
   /** See PipelineParts.refuseForeign. */
   readonly refuseForeign?: PipelineParts['refuseForeign'];
   /** See PipelineParts.checkOutput. */
@@ -109,7 +111,7 @@ export interface OpenInstallation {
 
 /** Opens the store and puts everything together. The only place that knows all the parts. */
 export async function openInstallation(settings: InstallationSettings): Promise<OpenInstallation> {
-  const { keys, clock, random, packageData, outbound = nothingOutbound } = settings;
+  const { keys, clock, random, packageData, outbound = nothingOutbound, containers = nothingPosted } = settings;
   const database = new SqliteStore({
     path: join(settings.directory, 'sagegate.db'),
     durability: settings.ephemeral ? 'off' : 'full',
@@ -146,6 +148,8 @@ export async function openInstallation(settings: InstallationSettings): Promise<
     model: models.load,
     regions: DEFAULT_REGIONS,
     federation: { outbound, issuerKeys: new IssuerKeys(outbound, clock), samlProviders: new SamlProviders(store, secrets), failLate },
+    containers,
+    background: (work) => void work().catch((error: unknown) => settings.logError(error)),
     quota: (_account, name, standard) => settings.quotas?.[name] ?? standard,
     pace: settings.pace,
   };

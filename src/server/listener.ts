@@ -239,7 +239,9 @@ class Turn {
   }
 }
 
-function send(response: ServerResponse, { status, headers, body }: HttpResponse, method: string, options: ListenerOptions): void {
+function send(response: ServerResponse, answer: HttpResponse, method: string, options: ListenerOptions): void {
+  const { status, headers, body, pieces } = answer;
+  if (pieces) return void sendPieces(response, answer, pieces, method, options);
   if (response.destroyed) return;
   const length = typeof body === 'string' ? Buffer.byteLength(body, 'utf8') : body.byteLength;
   response.sendDate = false;
@@ -251,6 +253,40 @@ function send(response: ServerResponse, { status, headers, body }: HttpResponse,
   else if (typeof body === 'string') response.end(body, body.length === length ? 'latin1' : 'utf8');
   else response.end(body);
 }
+
+/** An answer of unknown length, piece by piece, no faster than the client takes it. One that breaks off is broken off here too. */
+async function sendPieces(
+  response: ServerResponse,
+  { status, headers }: HttpResponse,
+  pieces: AsyncIterable<Uint8Array>,
+  method: string,
+  options: ListenerOptions,
+): Promise<void> {
+  response.sendDate = false;
+  try {
+    response.writeHead(status, { Date: httpDate(options.now()), ...headers });
+    for await (const piece of pieces) {
+      // Leaving the loop returns the source, which lets go of what it comes from.
+      if (response.destroyed || method === 'HEAD') break;
+      if (!response.write(piece)) await drained(response);
+    }
+    response.end();
+  } catch (error) {
+    options.logError(error, 'an answer under way');
+    response.destroy();
+  }
+}
+
+const drained = (response: ServerResponse): Promise<void> =>
+  new Promise((resolve) => {
+    const go = (): void => {
+      response.off('drain', go);
+      response.off('close', go);
+      resolve();
+    };
+    response.on('drain', go);
+    response.on('close', go);
+  });
 
 /** An answer of HTTP itself, after which the connection is closed: what follows on it is not to be trusted. */
 function refuse(response: ServerResponse, status: number, reason: string): void {

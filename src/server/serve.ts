@@ -57,6 +57,8 @@ export interface ServeSettings {
   readonly seed?: Seed | undefined;
   /** Issuers and authorities beyond the public ones. */
   readonly federation?: GuardedFetchSettings | undefined;
+  /** Containers that models may name. None, when absent. */
+  readonly containers?: GuardedFetchSettings | undefined;
   readonly pace: number;
   /** Milliseconds until authorization sees what IAM was told; at once when absent. */
   readonly iamPropagation?: number | undefined;
@@ -122,6 +124,8 @@ async function start(settings: ServeSettings, undo: (() => void | Promise<void>)
   const movable = new MovableClock();
   const clock = ephemeral ? movable : systemClock;
   const keys = ephemeral ? new KeyRing(createMasterKey(random)) : loadMasterKey(settings.masterKey, directory, random);
+  const containers = new GuardedFetch({ allowed: [], authorities: [], ...settings.containers, to: 'containers' });
+  undo.push(() => containers.close());
   const hosts = hostRules(settings.host, settings.allowedHosts, settings.remote);
   const written = settings.audit ?? toAll();
   const { installation, models, pipeline, lastUsed, decisions, authenticator, authorizer, propagate, close } = await openInstallation({
@@ -138,6 +142,7 @@ async function start(settings: ServeSettings, undo: (() => void | Promise<void>)
     logError: (error, requestId) => settings.logError(error, requestId ?? ''),
     observe: settings.observe,
     outbound: new GuardedFetch(settings.federation ?? { allowed: [], authorities: [] }),
+    containers,
   });
   undo.push(close);
   const { store, accountEvents } = installation;

@@ -2,7 +2,7 @@ import { type ConditionKeys, type DependentActions, type Operations, type Resour
 import { PARTITION } from '../../core/arn.ts';
 import { foldCase } from '../../core/name.ts';
 import { isGone, type SageMakerResource, sageMakerResources } from '../../store/tables/sagemaker.ts';
-import { invokeEndpoint, invokeEndpointAsync } from './invoke-endpoint.ts';
+import { invokeEndpoint, invokeEndpointAsync, invokeEndpointWithResponseStream } from './invoke-endpoint.ts';
 
 type Invocation = { readonly EndpointName: string; readonly InferenceComponentName?: string | undefined };
 
@@ -46,5 +46,5 @@ export const sagemakerRuntimeOperations: Operations = {
   //                                  action                                       access  resource  condition keys  dependent actions                                        handler
   InvokeEndpoint:                   row('sagemaker:InvokeEndpoint',                   'Read', endpoint, [targetModel], [component('sagemaker:InvokeEndpoint')],                   invokeEndpoint),
   InvokeEndpointAsync:              row('sagemaker:InvokeEndpointAsync',              'Read', endpoint, [],            [],                                                        invokeEndpointAsync),
-  InvokeEndpointWithResponseStream: row('sagemaker:InvokeEndpointWithResponseStream', 'Read', endpoint, [],            [component('sagemaker:InvokeEndpointWithResponseStream')], invokeEndpoint),
+  InvokeEndpointWithResponseStream: row('sagemaker:InvokeEndpointWithResponseStream', 'Read', endpoint, [],            [component('sagemaker:InvokeEndpointWithResponseStream')], invokeEndpointWithResponseStream),
 };

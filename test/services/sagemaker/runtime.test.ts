@@ -100,7 +100,10 @@ describe('what a policy can ask of an invocation', () => {
       name: 'AccessDeniedException',
       message: expect.stringContaining(arn('inference-component/part')),
     });
-    expect(await invoke(arn('endpoint/serving'), arn('inference-component/part'))).toMatchObject({ name: 'ModelError' });
+    expect(await invoke(arn('endpoint/serving'), arn('inference-component/part'))).toMatchObject({
+      name: 'ValidationError',
+      message: 'Inference Component Part not found for Endpoint Serving.',
+    });
   });
 
   it('the tags of the endpoint', async () => {

@@ -1,5 +1,6 @@
 import type { CreateEndpointInput, UpdateEndpointInput, UpdateEndpointWeightsAndCapacitiesInput } from '@aws-sdk/client-sagemaker';
 import type { Valid } from '../../../model/valid.ts';
+import { type Serving, servingOf } from '../../../store/serving.ts';
 import { GONE, type SageMakerResource } from '../../../store/tables/sagemaker.ts';
 import { change, onCourse } from '../change.ts';
 import { create, type Writing } from '../create.ts';
@@ -7,7 +8,7 @@ import { invalid } from '../errors.ts';
 import { type Family, need } from '../family.ts';
 import { type Course, phasesOf } from '../lifecycle.ts';
 import { countInstances, type Instances, requireInstances } from '../quota.ts';
-import { type EndpointConfigSettings, endpointConfig, modelsOf, type Variant } from './endpoint-config.ts';
+import { type EndpointConfigSettings, endpointConfig, type Variant } from './endpoint-config.ts';
 import { model } from './model.ts';
 
 /** What an endpoint serves from an instant on; before it, what it served until then. */
@@ -24,6 +25,8 @@ interface Deployment {
 interface DeployedVariant {
   readonly name: string;
   readonly weight: number;
+  /** Absent where inference components serve. */
+  readonly serving?: Serving;
   readonly instanceType?: string;
   readonly instanceCount?: number;
   readonly serverless?: Variant['ServerlessConfig'];
@@ -123,24 +126,35 @@ function summary(current: DeployedVariant, pending: readonly DeployedVariant[] |
   };
 }
 
-const deployed = (variant: Variant): DeployedVariant => ({
-  name: variant.VariantName,
-  weight: variant.InitialVariantWeight ?? 1,
-  ...(variant.InstanceType !== undefined && { instanceType: variant.InstanceType, instanceCount: variant.InitialInstanceCount ?? 1 }),
-  ...(variant.ServerlessConfig && { serverless: variant.ServerlessConfig }),
-  ...(variant.ManagedInstanceScaling && { managedScaling: variant.ManagedInstanceScaling }),
-  ...(variant.RoutingConfig && { routing: variant.RoutingConfig }),
-});
+/** @throws ValidationException  its model is not there */
+async function deployed(variant: Variant, call: Writing): Promise<DeployedVariant> {
+  const { ModelName } = variant;
+  const served = ModelName === undefined ? undefined : await need(model, { ModelName }, call);
+  return {
+    name: variant.VariantName,
+    weight: variant.InitialVariantWeight ?? 1,
+    ...(served && { serving: servingOf(served.settings) }),
+    ...(variant.InstanceType !== undefined && { instanceType: variant.InstanceType, instanceCount: variant.InitialInstanceCount ?? 1 }),
+    ...(variant.ServerlessConfig && { serverless: variant.ServerlessConfig }),
+    ...(variant.ManagedInstanceScaling && { managedScaling: variant.ManagedInstanceScaling }),
+    ...(variant.RoutingConfig && { routing: variant.RoutingConfig }),
+  };
+}
+
+const allDeployed = async (variants: readonly Variant[], call: Writing): Promise<DeployedVariant[]> => {
+  const all: DeployedVariant[] = [];
+  for (const variant of variants) all.push(await deployed(variant, call));
+  return all;
+};
 
 /** @throws ValidationException  the configuration, or a model of it, is not there */
 async function deploymentOf(EndpointConfigName: string, from: number, call: Writing): Promise<Deployment> {
   const { settings, name } = await need(endpointConfig, { EndpointConfigName }, call);
-  for (const ModelName of modelsOf(settings)) await need(model, { ModelName }, call);
   return {
     from,
     endpointConfigName: name,
-    variants: settings.ProductionVariants.map(deployed),
-    ...(settings.ShadowProductionVariants && { shadowVariants: settings.ShadowProductionVariants.map(deployed) }),
+    variants: await allDeployed(settings.ProductionVariants, call),
+    ...(settings.ShadowProductionVariants && { shadowVariants: await allDeployed(settings.ShadowProductionVariants, call) }),
     ...(settings.DataCaptureConfig && { dataCapture: settings.DataCaptureConfig }),
     ...(settings.AsyncInferenceConfig && { asyncInference: settings.AsyncInferenceConfig }),
     ...(settings.ExplainerConfig && { explainer: settings.ExplainerConfig }),
