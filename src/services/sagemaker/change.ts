@@ -2,7 +2,7 @@ import type { Handler, Scope } from '../../authorization/operation.ts';
 import { GONE, phaseAt, type SageMakerResource } from '../../store/tables/sagemaker.ts';
 import type { Writing } from './create.ts';
 import { projected } from './describe.ts';
-import { type Attempt, arnMemberOf, type Family, need } from './family.ts';
+import { type Attempt, arnMemberOf, type Family, liveIn, need } from './family.ts';
 import { earlierAnswer, keepAnswer } from './idempotency.ts';
 import { type Course, phasesOf } from './lifecycle.ts';
 import { requirePassedRoles } from './passed-roles.ts';
@@ -71,7 +71,12 @@ export const remove = <Identity extends object, Settings extends object>(
     async (resource, input, call) => {
       await family.deletion?.refuse?.(resource, phaseAt(resource, call.now)?.status, call);
       await removeGone(call.reader, call);
-      return onCourse(prepare?.(resource, input) ?? resource, family.deletion?.course ?? [{ status: GONE }], call);
+      const course = family.deletion?.course ?? [{ status: GONE }];
+      for (const type of family.deletion?.cascade ?? []) {
+        for await (const child of liveIn(call, 'child_created', [call.account, call.region, type, resource.id]))
+          await save(call.reader, onCourse(child, course, call), call.now);
+      }
+      return onCourse(prepare?.(resource, input) ?? resource, course, call);
     },
     { attempt: 'delete', idempotent: operation, answer: ({ arn }) => ({ [arnMemberOf(family)]: arn }) },
   );

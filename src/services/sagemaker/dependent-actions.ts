@@ -9,6 +9,7 @@ import { findRole, SAGEMAKER } from './execution-role.ts';
 import { find, sageMakerArn } from './family.ts';
 import { endpointConfig } from './hosting/endpoint-config.ts';
 import { type MemberPath, pathsReader, valuesAt } from './member-path.ts';
+import { secretsOf } from './notebook/code-repository.ts';
 import type { NotebookInstanceSettings } from './notebook/notebook-instance.ts';
 import { passedRolesOf } from './passed-roles.ts';
 import type { Found } from './resources.ts';
@@ -144,6 +145,17 @@ const notebookKey = ({ KmsKeyId }: NotebookNetwork, scope: Scope): Dependency[] 
 const notebookResources: Needs<NotebookNetwork> = {
   actions: [...CREATE_NETWORK, 'ec2:DescribeVpcEndpoints', 'kms:DescribeKey', 'kms:CreateGrant'],
   needed: (input, _, scope) => [...networkInterface(input, scope), ...notebookKey(input, scope)],
+};
+
+/** The secrets by which the repositories of a notebook instance are read. */
+const SECRET = 'secretsmanager:GetSecretValue';
+const repositorySecrets: Needs<Parameters<typeof secretsOf>[0]> = {
+  actions: [SECRET],
+  needed: async (input, _, scope) => (await secretsOf(input, scope)).map((secret) => onBehalf(SECRET, secret, scope)),
+};
+const repositorySecretsHeld: Needs<object> = {
+  actions: [SECRET],
+  needed: (_, target, scope) => repositorySecrets.needed(settingsOf(target) ?? {}, target, scope),
 };
 
 const settingsOf = (target: Target<Found>): NotebookInstanceSettings | undefined =>
@@ -368,7 +380,7 @@ const SPECIAL: Readonly<Record<string, readonly Needs<never>[]>> = {
       'OutputConfig.KmsKeyId',
     ),
   ],
-  CreateNotebookInstance: [notebookResources],
+  CreateNotebookInstance: [notebookResources, repositorySecrets],
   CreatePipeline: [pipelineDefinition],
   CreateProcessingJob: [volumes('ProcessingResources.ClusterConfig.VolumeKmsKeyId')],
   CreateProject: [
@@ -390,7 +402,7 @@ const SPECIAL: Readonly<Record<string, readonly Needs<never>[]>> = {
       'servicecatalog:ListAcceptedPortfolioShares',
     ]),
   ],
-  StartNotebookInstance: [storedRole, notebookResourcesHeld],
+  StartNotebookInstance: [storedRole, notebookResourcesHeld, repositorySecretsHeld],
   UpdateCluster: [
     onKubernetes(
       ['eks:DescribeCluster', 'eks:CreateAccessEntry', 'eks:DescribeAccessEntry', 'eks:DeleteAccessEntry', 'eks:AssociateAccessPolicy'],

@@ -66,6 +66,8 @@ export interface Deletion<Settings extends object> {
   readonly refuse?: (resource: SageMakerResource<Settings>, status: string | undefined, scope: Scope) => Promise<void> | void;
   /** Ends in `GONE`; absent: at once. */
   readonly course?: Course;
+  /** Types of what is listed under it and goes with it. */
+  readonly cascade?: readonly string[];
 }
 
 /** Into the description of a family that AWS shows without a time of change. */

@@ -10,6 +10,7 @@ import { invalid } from '../errors.ts';
 import { type Family, find, nameOf } from '../family.ts';
 import type { Course } from '../lifecycle.ts';
 import { type Instances, requireInstances } from '../quota.ts';
+import { requireRepositories } from './code-repository.ts';
 import { notebookInstanceLifecycleConfig } from './notebook-instance-lifecycle-config.ts';
 
 type Input = Valid<CreateNotebookInstanceInput>;
@@ -105,13 +106,14 @@ async function requireNetwork({ SubnetId, SecurityGroupIds }: Input, { account, 
 
 /**
  * Creates a notebook instance and starts it.
- * @throws ValidationException    the name is taken; role, lifecycle configuration or network that are not there or do not fit
+ * @throws ValidationException    the name is taken; role, lifecycle configuration, repositories or network that are not there or do not fit
  * @throws ResourceLimitExceeded  more instances of the type than the account may have
  */
 export const createNotebookInstance = create<Input, NotebookInstanceSettings>(notebookInstance, {
   name: (input) => input.NotebookInstanceName,
   draft: async (input, call) => {
     await requireLifecycleConfig(input.LifecycleConfigName, call);
+    await requireRepositories(input, call);
     // (unverified) sentence
     if (input.DirectInternetAccess === 'Disabled' && input.SubnetId === undefined)
       throw invalid('A SubnetId is required when DirectInternetAccess is Disabled.');
@@ -164,6 +166,7 @@ export const updateNotebookInstance = change<Identity, NotebookInstanceSettings,
   async (resource, input, call) => {
     refuseFrom(resource, phaseAt(resource, call.now)?.status, 'Updating');
     await requireLifecycleConfig(input.LifecycleConfigName, call);
+    await requireRepositories(input, call);
     const {
       NotebookInstanceName: _name,
       DisassociateLifecycleConfig: _config,

@@ -2,6 +2,7 @@ import { handlersOf } from '../handlers.ts';
 import { created, named } from '../resources.ts';
 import { on, operationsOf } from '../rows.ts';
 import { createPresignedNotebookInstanceUrl } from '../studio/presigned-url.ts';
+import { codeRepository, createCodeRepository, updateCodeRepository } from './code-repository.ts';
 import {
   createNotebookInstance,
   notebookInstance,
@@ -15,6 +16,7 @@ import {
   updateNotebookInstanceLifecycleConfig,
 } from './notebook-instance-lifecycle-config.ts';
 
+const codeRepositories = handlersOf(codeRepository);
 const notebookInstances = handlersOf(notebookInstance);
 const notebookLifecycleConfigs = handlersOf(notebookInstanceLifecycleConfig);
 
@@ -34,4 +36,9 @@ export const notebookOperations = operationsOf({
   DescribeNotebookInstanceLifecycleConfig: on(named(notebookInstanceLifecycleConfig),   notebookLifecycleConfigs.describe),
   ListNotebookInstanceLifecycleConfigs:    on('*',                                      notebookLifecycleConfigs.list),
   UpdateNotebookInstanceLifecycleConfig:   on(named(notebookInstanceLifecycleConfig),   updateNotebookInstanceLifecycleConfig),
+  CreateCodeRepository:                    on(created(codeRepository),                  createCodeRepository),
+  DeleteCodeRepository:                    on(named(codeRepository),                    codeRepositories.remove),
+  DescribeCodeRepository:                  on(named(codeRepository),                    codeRepositories.describe),
+  ListCodeRepositories:                    on('*',                                      codeRepositories.list),
+  UpdateCodeRepository:                    on(named(codeRepository),                    updateCodeRepository),
 });

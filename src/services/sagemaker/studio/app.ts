@@ -10,6 +10,7 @@ import { type Family, find, NEVER_MODIFIED, need } from '../family.ts';
 import { requireQuota } from '../quota.ts';
 import { created, type Found, named } from '../resources.ts';
 import { type RoleUse, refusedUse } from '../role-use.ts';
+import { requireAppReferences } from './app-references.ts';
 import { domain } from './domain.ts';
 import { type SpaceSettings, space } from './space.ts';
 import { ownerOf, requireDomainInService, type UserProfileSettings, userProfile } from './user-profile.ts';
@@ -183,6 +184,7 @@ export const createApp = create<Input, AppSettings>(app, {
     const isServer = input.AppType === 'JupyterServer' || input.AppType === 'RStudioServerPro';
     if (input.ResourceSpec?.InstanceType === 'system' && !isServer)
       throw invalid(`InstanceType system cannot be used with AppType ${input.AppType}.`);
+    await requireAppReferences([[input.AppType, { DefaultResourceSpec: input.ResourceSpec }]], call);
     const instanceType = instanceOf(input);
     if (instanceType !== undefined) await requireAppInstance(input.AppType, instanceType, call);
     return {

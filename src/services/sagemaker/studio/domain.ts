@@ -13,6 +13,8 @@ import { invalid, missingMember, resourceInUse, resourceNotFound } from '../erro
 import { SAGEMAKER } from '../execution-role.ts';
 import { type Family, liveIn } from '../family.ts';
 import { requireQuota } from '../quota.ts';
+import { appSettingsIn, requireAppReferences } from './app-references.ts';
+import type { DomainRequest } from './studio-settings.ts';
 
 type Input = Valid<CreateDomainRequest>;
 type Identity = { readonly DomainId: string };
@@ -70,7 +72,7 @@ const TOTAL_DOMAINS = { name: 'Total domains', unit: 'Domains', standard: 1, typ
 
 /**
  * Creates a domain. A network that is not there shows only later: the domain becomes Failed.
- * @throws ValidationException    no execution role for users, or one that cannot be taken up; sign-in by Identity Center, of which there is no instance in the region
+ * @throws ValidationException    no execution role for users, or one that cannot be taken up; images or scripts that are not there; sign-in by Identity Center, of which there is no instance in the region
  * @throws ResourceLimitExceeded  more domains than the account may have in the region
  */
 export const createDomain = create<Input, DomainSettings>(domain, {
@@ -84,6 +86,7 @@ export const createDomain = create<Input, DomainSettings>(domain, {
   },
   draft: async (input, call) => {
     await requireQuota(TOTAL_DOMAINS, 1, call);
+    await requireAppReferences(appsIn(input), call);
     const failure = await missingNetwork(input, call);
     const domainId = call.target.arn.slice(call.target.arn.lastIndexOf('/') + 1);
     if (failure === undefined && input.VpcId !== undefined) await insertFileSystemGroups(domainId, input.VpcId, call);
@@ -102,6 +105,16 @@ export const createDomain = create<Input, DomainSettings>(domain, {
   },
   answer: ({ arn, name, region }) => ({ DomainArn: arn, DomainId: name, Url: urlOf(name, region) }),
 });
+
+/** Settings of apps in a domain's. */
+const appsIn = ({ DefaultUserSettings, DefaultSpaceSettings, DomainSettings, DomainSettingsForUpdate }: DomainRequest) => {
+  const rstudio = DomainSettings?.RStudioServerProDomainSettings ?? DomainSettingsForUpdate?.RStudioServerProDomainSettingsForUpdate;
+  return [
+    ...appSettingsIn(DefaultUserSettings),
+    ...appSettingsIn(DefaultSpaceSettings),
+    ...appSettingsIn({ RStudioServerProAppSettings: rstudio }),
+  ];
+};
 
 /** Makes the role by IAM, in the caller's name, unless it is there; of two first domains at once, one finds it made by the other. */
 async function makeServiceLinkedRole(context: OperationContext): Promise<void> {
@@ -158,7 +171,7 @@ async function insertFileSystemGroups(domainId: string, vpcId: string, call: Wri
  */
 export const updateDomain = change<Identity, DomainSettings, Valid<UpdateDomainRequest>>(
   domain,
-  (resource, input, call) => {
+  async (resource, input, call) => {
     const status = phaseAt(resource, call.now)?.status;
     // (unverified) both sentences
     if (status !== 'InService' && status !== 'Update_Failed')
@@ -167,6 +180,7 @@ export const updateDomain = change<Identity, DomainSettings, Valid<UpdateDomainR
     const { settings } = resource;
     if (changes.VpcId !== undefined && settings.VpcId !== undefined && changes.VpcId !== settings.VpcId)
       throw invalid(`The VPC of Domain [${resource.arn}] cannot be changed.`);
+    await requireAppReferences(appsIn(input), call);
     const { RStudioServerProDomainSettingsForUpdate: rstudio, ...domainSettings } = forUpdate ?? {};
     return onCourse(resource, [{ status: 'Updating', seconds: 30 }, { status: 'InService' }], call, {
       ...changes,

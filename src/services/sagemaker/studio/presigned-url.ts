@@ -39,7 +39,8 @@ export interface PresignedSession {
 /** Where sealed sessions of an ARN belong; the one who opens it names the same. */
 export const presignedPlace = (account: string, resourceArn: string) => ({ account, entity: resourceArn, column: 'presigned_url.session' });
 
-function tokenOf(
+/** The session that a URL carries, sealed for the resource that was authorised. */
+export function tokenOf(
   context: OperationContext<Found>,
   openWithin: number,
   more: Pick<PresignedSession, 'sessionDuration' | 'spaceName' | 'landingUri'>,

@@ -5,6 +5,7 @@ import { change, onCourse } from '../change.ts';
 import { create, type Draft, withoutTags } from '../create.ts';
 import { alreadyExists, invalid, resourceInUse, resourceNotFound } from '../errors.ts';
 import { type Family, need } from '../family.ts';
+import { appSettingsIn, requireAppReferences } from './app-references.ts';
 import { appOf, nextUid, ownerOf, requireDomainInService, userProfile } from './user-profile.ts';
 
 type Input = Valid<CreateSpaceRequest>;
@@ -70,6 +71,7 @@ export const createSpace = create<Input, SpaceSettings>(space, {
     if ((ownership === undefined) !== (sharing === undefined))
       throw invalid('OwnershipSettings and SpaceSharingSettings must be specified together.');
     const owner = ownership && (await need(userProfile, { DomainId, UserProfileName: ownership.OwnerUserProfileName }, call));
+    await requireAppReferences(appSettingsIn(input.SpaceSettings), call);
     return {
       settings: { ...withoutTags(input), HomeEfsFileSystemUid: await nextUid(of, call) },
       course: [{ status: 'Pending', seconds: 5 }, { status: 'InService' }],
@@ -99,6 +101,7 @@ export const updateSpace = change<Identity, SpaceSettings, Valid<UpdateSpaceRequ
     const appType = settings.SpaceSettings?.AppType;
     if (appType !== undefined && input.SpaceSettings?.AppType !== undefined && input.SpaceSettings.AppType !== appType)
       throw invalid(`The AppType of Space [${resource.arn}] cannot be changed.`);
+    await requireAppReferences(appSettingsIn(input.SpaceSettings), call);
     return onCourse(resource, [{ status: 'Updating', seconds: 5 }, { status: 'InService' }], call, {
       ...(input.SpaceSettings && { SpaceSettings: { ...settings.SpaceSettings, ...input.SpaceSettings } }),
       ...(input.SpaceDisplayName !== undefined && { SpaceDisplayName: input.SpaceDisplayName }),

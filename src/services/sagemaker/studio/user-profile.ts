@@ -10,6 +10,7 @@ import { create, type Draft, type Writing, withoutTags } from '../create.ts';
 import { alreadyExists, invalid, resourceInUse, resourceNotFound } from '../errors.ts';
 import { type Family, liveIn, need } from '../family.ts';
 import { save } from '../save.ts';
+import { appSettingsIn, requireAppReferences } from './app-references.ts';
 import { type DomainSettings, domain } from './domain.ts';
 
 type Input = Valid<CreateUserProfileRequest>;
@@ -116,6 +117,7 @@ export const createUserProfile = create<Input, UserProfileSettings>(userProfile,
       throw invalid('SingleSignOnUserIdentifier and SingleSignOnUserValue cannot be specified for a Domain with AuthMode IAM.');
     if (of.settings.AuthMode === 'SSO' && singleSignOn.length < 2)
       throw invalid('SingleSignOnUserIdentifier and SingleSignOnUserValue must be specified for a Domain with AuthMode SSO.');
+    await requireAppReferences(appSettingsIn(input.UserSettings), call);
     if (input.SingleSignOnUserValue !== undefined) await requireSingleSignOnUser(input.SingleSignOnUserValue, input.DomainId, call);
     return {
       settings: { ...withoutTags(input), HomeEfsFileSystemUid: await nextUid(of, call) },
@@ -141,6 +143,7 @@ export const updateUserProfile = change<Identity, UserProfileSettings, Valid<Upd
       throw invalid(`Unable to update UserProfile [${resource.arn}] in status ${status}.`);
     if (input.UserSettings?.SecurityGroups !== undefined && (await appOf(resource, call, ['Pending', 'InService'])))
       throw resourceInUse(`Unable to update UserProfile [${resource.arn}] because InService App(s) are associated with it.`);
+    await requireAppReferences(appSettingsIn(input.UserSettings), call);
     return onCourse(resource, [{ status: 'Updating', seconds: 5 }, { status: 'InService' }], call, {
       UserSettings: { ...resource.settings.UserSettings, ...input.UserSettings },
     });

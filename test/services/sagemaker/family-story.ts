@@ -1,0 +1,153 @@
+import { describe, expect, it } from 'vitest';
+import { refusal, send, trust, type World } from './world.ts';
+
+/** What every family of resources goes through alike. Each tells its own words; what is its own alone has tests of its own. */
+export interface FamilyStory {
+  /** As its operations call it: `Image` of `CreateImage`. */
+  readonly noun: string;
+  /** A request that creates one of the name. */
+  readonly create: (name: string, world: World) => object;
+  /** What the creation needs, once, before all tests. */
+  readonly arrange?: (world: World) => Promise<unknown>;
+  /** The request that names one. */
+  readonly named: (name: string, created: Readonly<Record<string, unknown>>) => object;
+  /** The ARN's resource: `image/a`. Absent where it is generated. */
+  readonly resource?: (name: string) => string;
+  /** Where its descriptions have name and ARN. */
+  readonly nameMember?: string;
+  readonly arnMember?: string;
+  readonly list: {
+    readonly operation: string;
+    readonly result: string;
+    readonly name?: string;
+    readonly filter?: string;
+    readonly most?: 'latest' | 'oldest' | 'name';
+  };
+  readonly status?: { readonly member: string; readonly first: string; readonly settled: string; readonly after: number };
+  /** Code and sentence of what is not there; the code alone where ids are generated. Absent where it cannot be asked for. */
+  readonly missing: { readonly code: string; readonly says?: (world: World) => string };
+  readonly missingName?: string;
+  readonly taken?: { readonly code: string; readonly says: (world: World) => string };
+  /** Seconds until what is deleted is gone; absent for families without deletion. */
+  readonly deletion?: { readonly status?: string; readonly after: number };
+  /** Operations besides Describe and Delete that say the same of what is not there, and what they need. */
+  readonly alsoMissing?: Readonly<Record<string, object>>;
+  readonly role?: string;
+  readonly untagged?: true;
+}
+
+const HEX = 'abcdefghijkl';
+
+export function tellFamily(world: () => World, story: FamilyStory): void {
+  const { noun, list } = story;
+  const nameMember = story.nameMember ?? `${noun}Name`;
+  const arnMember = story.arnMember ?? `${noun}Arn`;
+  const create = (name: string, more: object = {}) => send(world().admin, `Create${noun}`, { ...story.create(name, world()), ...more });
+  const describeIt = (identity: object) => send(world().admin, `Describe${noun}`, identity);
+  const entries = async (input: object = {}) =>
+    (await send(world().admin, list.operation, input))[list.result] as Record<string, unknown>[];
+  const listed = async (input: object = {}) => (await entries(input)).map((each) => each[list.name ?? nameMember]);
+
+  describe(noun, () => {
+    let arranged: Promise<unknown> | undefined;
+    const ready = () => (arranged ??= story.arrange?.(world()) ?? Promise.resolve());
+
+    it('is created, described, listed, tagged, and deleted', async () => {
+      await ready();
+      const created = await create('Story-1', story.untagged ? {} : { Tags: [{ Key: 'team', Value: 'red' }] });
+      const identity = story.named('Story-1', created);
+      const described = await describeIt(identity);
+      expect(described).toMatchObject({ [nameMember]: 'Story-1' });
+      const arn = described[arnMember] as string;
+      if (story.resource) expect(arn).toBe(world().arn(story.resource('Story-1')));
+      if (story.status) {
+        const { member, first, settled, after } = story.status;
+        expect(described[member]).toBe(first);
+        world().elapse(after + 1);
+        expect((await describeIt(identity))[member]).toBe(settled);
+      }
+      if (!story.untagged) {
+        expect((await world().admin.listTags({ ResourceArn: arn })).Tags).toEqual([{ Key: 'team', Value: 'red' }]);
+        await world().admin.addTags({ ResourceArn: arn, Tags: [{ Key: 'stage', Value: 'test' }] });
+        await world().admin.deleteTags({ ResourceArn: arn, TagKeys: ['team'] });
+        expect((await world().admin.listTags({ ResourceArn: arn })).Tags).toEqual([{ Key: 'stage', Value: 'test' }]);
+      }
+      world().elapse(1);
+      const second = await create('Story-2');
+      world().elapse((story.status?.after ?? 0) + 1);
+      const latestFirst = ['Story-2', 'Story-1'];
+      expect((await listed()).filter((name) => latestFirst.includes(String(name)))).toEqual(
+        (list.most ?? 'latest') === 'latest' ? latestFirst : latestFirst.toReversed(),
+      );
+      if (list.filter !== undefined) expect(await listed({ [list.filter]: 'tory-1' })).toEqual(['Story-1']);
+      const pages: unknown[] = [];
+      let NextToken: unknown;
+      do {
+        const page = await send(world().admin, list.operation, { MaxResults: 1, ...(NextToken !== undefined && { NextToken }) });
+        pages.push(...(page[list.result] as Record<string, unknown>[]).map((each) => each[list.name ?? nameMember]));
+        NextToken = page.NextToken;
+      } while (NextToken !== undefined);
+      expect(pages).toEqual(await listed({ MaxResults: 100 }));
+      expect(await refusal(send(world().admin, list.operation, { NextToken: 'of-nothing' }))).toMatchObject({
+        name: 'ValidationException',
+      });
+
+      if (!story.deletion) return;
+      for (const [name, answer] of [
+        ['Story-1', created],
+        ['Story-2', second],
+      ] as const)
+        await send(world().admin, `Delete${noun}`, story.named(name, answer));
+      if (story.deletion.status !== undefined)
+        expect(await describeIt(identity)).toMatchObject({ [story.status?.member ?? '']: story.deletion.status });
+      world().elapse(story.deletion.after + 1);
+      expect(await refusal(describeIt(identity))).toMatchObject({ name: story.missing.code });
+      expect(await listed()).not.toContain('Story-1');
+      // The name is free again.
+      const again = await create('Story-1');
+      world().elapse((story.status?.after ?? 0) + 1);
+      await send(world().admin, `Delete${noun}`, story.named('Story-1', again));
+      world().elapse(story.deletion.after + 1);
+    });
+
+    it('is missed in its own words', async () => {
+      await ready();
+      const identity = story.named(story.missingName ?? 'none', { [arnMember]: world().arn(`none/${HEX}`) });
+      const operations: [string, object][] = [
+        [`Describe${noun}`, {}],
+        ...(story.deletion ? [[`Delete${noun}`, {}] as [string, object]] : []),
+        ...Object.entries(story.alsoMissing ?? {}),
+      ];
+      for (const [operation, more] of operations) {
+        const refused = await refusal(send(world().admin, operation, { ...identity, ...more }));
+        expect({ operation, ...refused }).toMatchObject({ operation, name: story.missing.code, status: 400 });
+        if (story.missing.says) expect(refused?.message).toBe(story.missing.says(world()));
+      }
+    });
+
+    if (story.taken)
+      it('is created once', async () => {
+        await ready();
+        const created = await create('Twice');
+        expect(await refusal(create('Twice'))).toMatchObject({ name: story.taken?.code, status: 400, message: story.taken?.says(world()) });
+        world().elapse((story.status?.after ?? 0) + 1);
+        if (story.deletion) {
+          await send(world().admin, `Delete${noun}`, story.named('Twice', created));
+          world().elapse(story.deletion.after + 1);
+        }
+      });
+
+    if (story.role !== undefined)
+      it('takes no role that does not trust SageMaker', async () => {
+        await ready();
+        const role = await world().newRole(`Distrust-${noun}`, trust('lambda.amazonaws.com'));
+        const input = JSON.parse(
+          JSON.stringify(story.create('Distrusted', world())).replaceAll(JSON.stringify(world().role), JSON.stringify(role)),
+        );
+        expect(await refusal(send(world().admin, `Create${noun}`, input))).toMatchObject({
+          name: 'ValidationException',
+          message: `Could not assume role ${role}. Please ensure that the role exists and allows principal 'sagemaker.amazonaws.com' to assume the role.`,
+        });
+      });
+  });
+}
