@@ -8,18 +8,22 @@ const SECRET = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:AmazonSageM
 const GitConfig = { RepositoryUrl: 'https://example.com/ours.git', Branch: 'main' };
 
 tellFamily(world, {
-  noun: 'CodeRepository',
+  operations: {
+    create: 'CreateCodeRepository',
+    describe: 'DescribeCodeRepository',
+    remove: 'DeleteCodeRepository',
+    list: 'ListCodeRepositories',
+  },
   create: (CodeRepositoryName) => ({ CodeRepositoryName, GitConfig }),
   named: (CodeRepositoryName) => ({ CodeRepositoryName }),
   resource: (name) => `code-repository/${name.toLowerCase()}`,
-  list: { operation: 'ListCodeRepositories', result: 'CodeRepositorySummaryList', filter: 'NameContains', most: 'name' },
+  list: { result: 'CodeRepositorySummaryList', filter: 'NameContains', most: 'name' },
   missing: { code: 'ValidationException', says: ({ arn }) => `Cannot find CodeRepository: "${arn('code-repository/none')}"` },
   alsoMissing: { UpdateCodeRepository: {} },
   taken: {
     code: 'ValidationException',
     says: ({ arn }) => `Cannot create already existing CodeRepository: "${arn('code-repository/twice')}"`,
   },
-  deletion: { after: 0 },
 });
 
 describe('a code repository', () => {

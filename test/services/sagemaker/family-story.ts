@@ -3,8 +3,8 @@ import { refusal, send, trust, type World } from './world.ts';
 
 /** What every family of resources goes through alike. Each tells its own words; what is its own alone has tests of its own. */
 export interface FamilyStory {
-  /** As its operations call it: `Image` of `CreateImage`. */
-  readonly noun: string;
+  /** Its operations; without `remove` it cannot be deleted. */
+  readonly operations: { readonly create: string; readonly describe: string; readonly remove?: string; readonly list: string };
   /** A request that creates one of the name. */
   readonly create: (name: string, world: World) => object;
   /** What the creation needs, once, before all tests. */
@@ -17,7 +17,6 @@ export interface FamilyStory {
   readonly nameMember?: string;
   readonly arnMember?: string;
   readonly list: {
-    readonly operation: string;
     readonly result: string;
     readonly name?: string;
     readonly filter?: string;
@@ -28,8 +27,8 @@ export interface FamilyStory {
   readonly missing: { readonly code: string; readonly says?: (world: World) => string };
   readonly missingName?: string;
   readonly taken?: { readonly code: string; readonly says: (world: World) => string };
-  /** Seconds until what is deleted is gone; absent for families without deletion. */
-  readonly deletion?: { readonly status?: string; readonly after: number };
+  /** Seconds until what is deleted is gone; at once when absent. */
+  readonly gone?: { readonly status?: string; readonly after: number };
   /** Operations besides Describe and Delete that say the same of what is not there, and what they need. */
   readonly alsoMissing?: Readonly<Record<string, object>>;
   readonly role?: string;
@@ -39,13 +38,14 @@ export interface FamilyStory {
 const HEX = 'abcdefghijkl';
 
 export function tellFamily(world: () => World, story: FamilyStory): void {
-  const { noun, list } = story;
+  const { list, operations, gone = { after: 0 } } = story;
+  const noun = operations.create.slice('Create'.length);
   const nameMember = story.nameMember ?? `${noun}Name`;
   const arnMember = story.arnMember ?? `${noun}Arn`;
-  const create = (name: string, more: object = {}) => send(world().admin, `Create${noun}`, { ...story.create(name, world()), ...more });
-  const describeIt = (identity: object) => send(world().admin, `Describe${noun}`, identity);
+  const create = (name: string, more: object = {}) => send(world().admin, operations.create, { ...story.create(name, world()), ...more });
+  const describeIt = (identity: object) => send(world().admin, operations.describe, identity);
   const entries = async (input: object = {}) =>
-    (await send(world().admin, list.operation, input))[list.result] as Record<string, unknown>[];
+    (await send(world().admin, operations.list, input))[list.result] as Record<string, unknown>[];
   const listed = async (input: object = {}) => (await entries(input)).map((each) => each[list.name ?? nameMember]);
 
   describe(noun, () => {
@@ -83,42 +83,41 @@ export function tellFamily(world: () => World, story: FamilyStory): void {
       const pages: unknown[] = [];
       let NextToken: unknown;
       do {
-        const page = await send(world().admin, list.operation, { MaxResults: 1, ...(NextToken !== undefined && { NextToken }) });
+        const page = await send(world().admin, operations.list, { MaxResults: 1, ...(NextToken !== undefined && { NextToken }) });
         pages.push(...(page[list.result] as Record<string, unknown>[]).map((each) => each[list.name ?? nameMember]));
         NextToken = page.NextToken;
       } while (NextToken !== undefined);
       expect(pages).toEqual(await listed({ MaxResults: 100 }));
-      expect(await refusal(send(world().admin, list.operation, { NextToken: 'of-nothing' }))).toMatchObject({
+      expect(await refusal(send(world().admin, operations.list, { NextToken: 'of-nothing' }))).toMatchObject({
         name: 'ValidationException',
       });
 
-      if (!story.deletion) return;
+      if (!operations.remove) return;
       for (const [name, answer] of [
         ['Story-1', created],
         ['Story-2', second],
       ] as const)
-        await send(world().admin, `Delete${noun}`, story.named(name, answer));
-      if (story.deletion.status !== undefined)
-        expect(await describeIt(identity)).toMatchObject({ [story.status?.member ?? '']: story.deletion.status });
-      world().elapse(story.deletion.after + 1);
+        await send(world().admin, operations.remove ?? '', story.named(name, answer));
+      if (gone.status !== undefined) expect(await describeIt(identity)).toMatchObject({ [story.status?.member ?? '']: gone.status });
+      world().elapse(gone.after + 1);
       expect(await refusal(describeIt(identity))).toMatchObject({ name: story.missing.code });
       expect(await listed()).not.toContain('Story-1');
       // The name is free again.
       const again = await create('Story-1');
       world().elapse((story.status?.after ?? 0) + 1);
-      await send(world().admin, `Delete${noun}`, story.named('Story-1', again));
-      world().elapse(story.deletion.after + 1);
+      await send(world().admin, operations.remove ?? '', story.named('Story-1', again));
+      world().elapse(gone.after + 1);
     });
 
     it('is missed in its own words', async () => {
       await ready();
       const identity = story.named(story.missingName ?? 'none', { [arnMember]: world().arn(`none/${HEX}`) });
-      const operations: [string, object][] = [
-        [`Describe${noun}`, {}],
-        ...(story.deletion ? [[`Delete${noun}`, {}] as [string, object]] : []),
+      const asked: [string, object][] = [
+        [operations.describe, {}],
+        ...(operations.remove ? [[operations.remove ?? '', {}] as [string, object]] : []),
         ...Object.entries(story.alsoMissing ?? {}),
       ];
-      for (const [operation, more] of operations) {
+      for (const [operation, more] of asked) {
         const refused = await refusal(send(world().admin, operation, { ...identity, ...more }));
         expect({ operation, ...refused }).toMatchObject({ operation, name: story.missing.code, status: 400 });
         if (story.missing.says) expect(refused?.message).toBe(story.missing.says(world()));
@@ -131,9 +130,9 @@ export function tellFamily(world: () => World, story: FamilyStory): void {
         const created = await create('Twice');
         expect(await refusal(create('Twice'))).toMatchObject({ name: story.taken?.code, status: 400, message: story.taken?.says(world()) });
         world().elapse((story.status?.after ?? 0) + 1);
-        if (story.deletion) {
-          await send(world().admin, `Delete${noun}`, story.named('Twice', created));
-          world().elapse(story.deletion.after + 1);
+        if (operations.remove) {
+          await send(world().admin, operations.remove ?? '', story.named('Twice', created));
+          world().elapse(gone.after + 1);
         }
       });
 
@@ -144,7 +143,7 @@ export function tellFamily(world: () => World, story: FamilyStory): void {
         const input = JSON.parse(
           JSON.stringify(story.create('Distrusted', world())).replaceAll(JSON.stringify(world().role), JSON.stringify(role)),
         );
-        expect(await refusal(send(world().admin, `Create${noun}`, input))).toMatchObject({
+        expect(await refusal(send(world().admin, operations.create, input))).toMatchObject({
           name: 'ValidationException',
           message: `Could not assume role ${role}. Please ensure that the role exists and allows principal 'sagemaker.amazonaws.com' to assume the role.`,
         });

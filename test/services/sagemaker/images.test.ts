@@ -25,29 +25,33 @@ async function imageNamed(ImageName: string): Promise<string> {
 }
 
 tellFamily(world, {
-  noun: 'Image',
+  operations: { create: 'CreateImage', describe: 'DescribeImage', remove: 'DeleteImage', list: 'ListImages' },
   create: (ImageName, { role }) => ({ ImageName, RoleArn: role }),
   named: (ImageName) => ({ ImageName }),
   resource: (name) => `image/${name.toLowerCase()}`,
-  list: { operation: 'ListImages', result: 'Images', filter: 'NameContains' },
+  list: { result: 'Images', filter: 'NameContains' },
   status: { member: 'ImageStatus', first: 'CREATING', settled: 'CREATED', after: 10 },
   missing: { code: 'ResourceNotFound', says: () => 'Image with the name none does not exist.' },
   alsoMissing: { UpdateImage: {}, ListImageVersions: {}, ListAliases: {}, CreateImageVersion: { BaseImage: BASE, ClientToken: 'a-token' } },
   taken: { code: 'ResourceInUse', says: () => 'The Image with ImageName Twice already exists. Please use a different ImageName.' },
-  deletion: { status: 'DELETING', after: 10 },
+  gone: { status: 'DELETING', after: 10 },
   role: 'RoleArn',
 });
 
 tellFamily(world, {
-  noun: 'AppImageConfig',
+  operations: {
+    create: 'CreateAppImageConfig',
+    describe: 'DescribeAppImageConfig',
+    remove: 'DeleteAppImageConfig',
+    list: 'ListAppImageConfigs',
+  },
   create: (AppImageConfigName) => ({ AppImageConfigName, JupyterLabAppImageConfig: {} }),
   named: (AppImageConfigName) => ({ AppImageConfigName }),
   resource: (name) => `app-image-config/${name}`,
-  list: { operation: 'ListAppImageConfigs', result: 'AppImageConfigs', filter: 'NameContains' },
+  list: { result: 'AppImageConfigs', filter: 'NameContains' },
   missing: { code: 'ResourceNotFound', says: () => 'AppImageConfig none does not exist.' },
   alsoMissing: { UpdateAppImageConfig: {} },
   taken: { code: 'ResourceInUse', says: () => 'The ID or Name specified is already in use.' },
-  deletion: { after: 0 },
 });
 
 describe('an image', () => {
