@@ -65,7 +65,7 @@ export interface ServeSettings {
   readonly iamPropagation?: number | undefined;
   readonly smtp?: SmtpSettings | undefined;
   /** How to reach telephones; they ring in the outbox when absent. */
-  readonly phone?: Omit<PhoneSettings, 'authorities'> | undefined;
+  readonly phone?: Pick<PhoneSettings, 'url' | 'from' | 'callback'> | undefined;
   /** Instead of the key file. */
   readonly masterKey?: string | undefined;
   /** Where the messages of the outbox are shown besides its page. */
@@ -127,7 +127,14 @@ async function start(settings: ServeSettings, undo: (() => void | Promise<void>)
   const movable = new MovableClock();
   const clock = ephemeral ? movable : systemClock;
   const keys = ephemeral ? new KeyRing(createMasterKey(random)) : loadMasterKey(settings.masterKey, directory, random);
-  const phone = settings.phone && (await openPhone({ ...settings.phone, authorities: settings.federation?.authorities ?? [] }));
+  const phone =
+    settings.phone &&
+    (await openPhone({
+      ...settings.phone,
+      authorities: settings.federation?.authorities ?? [],
+      bytes: (length) => random.bytes(length),
+      logError: (error) => settings.logError(error, 'telephone'),
+    }));
   if (phone) undo.push(() => phone.close());
   const containers = new GuardedFetch({ allowed: [], authorities: [], ...settings.containers, to: 'containers' });
   undo.push(() => containers.close());

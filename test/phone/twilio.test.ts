@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { systemRandom } from '../../src/core/id.ts';
 import { openPhone } from '../../src/server/phone/open-phone.ts';
 import { twilioSignature } from '../../src/server/phone/twilio-phone.ts';
 import { SPOKEN } from '../../src/services/accounts/code-message.ts';
@@ -208,7 +209,8 @@ describe('C04 forged and replayed calls of the service', () => {
 });
 
 describe('settings', () => {
-  const open = (url: string, more: object = {}) => openPhone({ url, from: FROM, authorities: [], ...more });
+  const open = (url: string, more: object = {}) =>
+    openPhone({ url, from: FROM, authorities: [], bytes: systemRandom.bytes, logError: () => undefined, ...more });
 
   it.each([
     ['ftp://x', {}, /--phone must look like/],

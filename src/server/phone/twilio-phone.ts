@@ -84,7 +84,9 @@ export class TwilioPhone implements PhoneChannel {
       maxBytes: MAX_ANSWER_BYTES,
       patience: PATIENCE,
     });
-    const answer = readJson(Buffer.concat(await Array.fromAsync(body)));
+    const pieces: Uint8Array[] = [];
+    for await (const piece of body) pieces.push(piece);
+    const answer = readJson(Buffer.concat(pieces));
     if (status >= 200 && status < 300) return answer;
     // Its sentence may repeat the number; its code is looked up in its documentation.
     const code = typeof answer.code === 'number' ? `, error ${answer.code}` : '';
