@@ -40,6 +40,10 @@ const DIFFERENCES: readonly (readonly [difference: RegExp, why: string])[] = [
   ],
   [/^sagemaker:(AddTags|DeleteTags|ListTags): resource \* is not published$/, 'any taggable type: the type is that of the ARN in the call'],
   [
+    /^sagemaker:CreateModel: resource model-package is not published$/,
+    "another account's package: the policy of its group must allow sagemaker:CreateModel on it, as AWS's guide to cross-account deployment says",
+  ],
+  [
     /^sagemaker:List(Apps|Domains|Spaces|UserProfiles): resource .* is not published$/,
     "AWS's denials name the ARN pattern of the type, which its reference leaves out",
   ],

@@ -9,13 +9,13 @@ import { requirePassedRoles } from './passed-roles.ts';
 import type { Found } from './resources.ts';
 import { removeGone, save } from './save.ts';
 
-export interface ChangeOptions<Settings extends object> {
+export interface ChangeOptions<Settings extends object, Input = never> {
   readonly attempt?: Attempt;
   /** The operation, where its request may hand roles over. */
   readonly passesRoles?: string;
   /** The operation, where its request may carry a token: the same one again does nothing and is answered as the first time. */
   readonly idempotent?: string;
-  readonly answer?: (resource: SageMakerResource<Settings>) => object;
+  readonly answer?: (resource: SageMakerResource<Settings>, input: Input) => object;
 }
 
 /** An operation that changes what is there: Update, Stop, Start. `work` gives the resource as it is to be, or refuses. */
@@ -27,7 +27,7 @@ export const change =
       input: Input,
       call: Writing,
     ) => SageMakerResource<Settings> | Promise<SageMakerResource<Settings>>,
-    options: ChangeOptions<Settings> = {},
+    options: ChangeOptions<Settings, Input> = {},
   ): Handler<Input, Found> =>
   async (input, context) => {
     const attempt = options.attempt ?? 'update';
@@ -41,7 +41,7 @@ export const change =
       if (meanwhile) return meanwhile;
       const resource = await work(await need(family, input, call, attempt), input, call);
       await save(writer, resource, context.now);
-      const answer = options.answer?.(resource) ?? {};
+      const answer = options.answer?.(resource, input) ?? {};
       if (options.idempotent !== undefined) await keepAnswer(options.idempotent, input, answer, call);
       return answer;
     });

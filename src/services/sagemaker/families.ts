@@ -4,6 +4,7 @@ import { hostingFamilies } from './hosting/families.ts';
 import { humanReviewFamilies } from './human-review/families.ts';
 import { lineageFamilies } from './lineage/families.ts';
 import { notebookFamilies } from './notebook/families.ts';
+import { registryFamilies } from './registry/families.ts';
 import { studioFamilies } from './studio/families.ts';
 import { trainingFamilies } from './training/families.ts';
 
@@ -16,4 +17,5 @@ export const families: readonly Family<never, never>[] = [
   ...humanReviewFamilies,
   ...experimentFamilies,
   ...lineageFamilies,
+  ...registryFamilies,
 ];

@@ -4,6 +4,7 @@ import { hostingOperations } from './hosting/operations.ts';
 import { humanReviewOperations } from './human-review/operations.ts';
 import { lineageOperations } from './lineage/operations.ts';
 import { notebookOperations } from './notebook/operations.ts';
+import { registryOperations } from './registry/operations.ts';
 import { on, operationsOf } from './rows.ts';
 import { studioOperations } from './studio/operations.ts';
 import { addTags, deleteTags, listTags, taggedResource } from './tag.ts';
@@ -21,6 +22,7 @@ export const sagemakerOperations: Operations = {
   ...humanReviewOperations,
   ...experimentOperations,
   ...lineageOperations,
+  ...registryOperations,
   ...operationsOf({
     AddTags: on(taggedResource, addTags),
     DeleteTags: on(taggedResource, deleteTags),

@@ -38,8 +38,13 @@ export const amend = <Identity extends object, Settings extends object, Input ex
   );
 
 /** The members of an input that are sent, of those named. */
-export function sent<Input extends object, Name extends keyof Input>(input: Input, ...names: readonly Name[]): Pick<Input, Name> {
-  return Object.fromEntries(names.filter((name) => input[name] !== undefined).map((name) => [name, input[name]])) as Pick<Input, Name>;
+export function sent<Input extends object, Name extends keyof Input>(
+  input: Input,
+  ...names: readonly Name[]
+): { [Member in Name]?: Exclude<Input[Member], undefined> } {
+  return Object.fromEntries(names.filter((name) => input[name] !== undefined).map((name) => [name, input[name]])) as {
+    [Member in Name]?: Exclude<Input[Member], undefined>;
+  };
 }
 
 /**

@@ -3,6 +3,7 @@ import type { Valid } from '../../../model/valid.ts';
 import { create, withoutTags } from '../create.ts';
 import { invalid } from '../errors.ts';
 import { type Family, NEVER_MODIFIED } from '../family.ts';
+import { requirePackages } from '../registry/model-package.ts';
 import { requireContainerAccess } from '../role-probe.ts';
 
 type Input = Valid<CreateModelInput>;
@@ -30,7 +31,8 @@ const containersOf = ({ PrimaryContainer, Containers = [] }: Input) => [...(Prim
 
 /**
  * Creates a model: containers and the role they run with.
- * @throws ValidationException  the name is taken; no container, or both forms of naming them; the role cannot be taken up, or may not look up an image or read model data
+ * @throws ValidationException  the name is taken; no container, or both forms of naming them; the role cannot be taken up, or may not look up an image or read model data; a
+ *                              model package that is not there, or a version that is not approved
  */
 export const createModel = create<Input, ModelSettings>(model, {
   name: (input) => input.ModelName,
@@ -54,5 +56,8 @@ export const createModel = create<Input, ModelSettings>(model, {
     }));
     await requireContainerAccess(input.ExecutionRoleArn, access, context);
   },
-  draft: (input) => ({ settings: withoutTags(input) }),
+  draft: async (input, call) => {
+    await requirePackages(input, call);
+    return { settings: withoutTags(input) };
+  },
 });

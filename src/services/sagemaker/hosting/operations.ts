@@ -1,4 +1,5 @@
 import { handlersOf } from '../handlers.ts';
+import { foreignPackages } from '../registry/model-package.ts';
 import { created, named } from '../resources.ts';
 import { on, operationsOf } from '../rows.ts';
 import { createEndpoint, endpoint, updateEndpoint, updateEndpointWeightsAndCapacities } from './endpoint.ts';
@@ -12,7 +13,7 @@ const models = handlersOf(model);
 /** Hosting: who may call what. */
 // biome-ignore format: a table, to be read in columns.
 export const hostingOperations = operationsOf({
-  CreateModel:                        on(created(model),                             createModel),
+  CreateModel:                        on([created(model), foreignPackages],          createModel),
   DeleteModel:                        on(named(model),                               models.remove),
   DescribeModel:                      on(named(model),                               models.describe),
   ListModels:                         on('*',                                        models.list),

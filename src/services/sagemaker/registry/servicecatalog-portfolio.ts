@@ -1,0 +1,43 @@
+import type { GetSagemakerServicecatalogPortfolioStatusOutput } from '@aws-sdk/client-sagemaker';
+import type { Handler, Scope } from '../../../authorization/operation.ts';
+import { sageMakerResources } from '../../../store/tables/sagemaker.ts';
+import type { Found } from '../resources.ts';
+
+/*
+ * Whether projects of this account and region may be made of SageMaker's products in Service Catalog: a switch, off until it is turned.
+ * @see https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-projects-studio-updates.html
+ */
+
+const keyOf = ({ account, region }: Pick<Scope, 'account' | 'region'>): [string, string, string, string] => [
+  account,
+  region,
+  '(servicecatalog-portfolio)',
+  'enabled',
+];
+
+/** Enabled is a row, disabled is none. */
+export const isPortfolioEnabled = async (scope: Pick<Scope, 'account' | 'region' | 'reader'>): Promise<boolean> =>
+  (await scope.reader.get(sageMakerResources, keyOf(scope))) !== undefined;
+
+export const enableSagemakerServicecatalogPortfolio: Handler<object, Found> = async (_, context) => {
+  const [accountId, region, type, id] = keyOf(context);
+  const { now } = context;
+  await context.installation.store.write(async (writer) => {
+    if (await isPortfolioEnabled({ ...context, reader: writer })) return;
+    const row = { accountId, region, type, id, name: id, arn: '', parent: '', owner: '', createdAt: now, changedAt: now };
+    await writer.insert(sageMakerResources, { ...row, settings: {}, phases: [], tags: [] });
+  });
+  return {};
+};
+
+export const disableSagemakerServicecatalogPortfolio: Handler<object, Found> = async (_, context) => {
+  await context.installation.store.write((writer) => writer.delete(sageMakerResources, keyOf(context)));
+  return {};
+};
+
+export async function getSagemakerServicecatalogPortfolioStatus(
+  _: object,
+  context: Parameters<Handler<object, Found>>[1],
+): Promise<GetSagemakerServicecatalogPortfolioStatusOutput> {
+  return { Status: (await isPortfolioEnabled(context)) ? 'Enabled' : 'Disabled' };
+}
