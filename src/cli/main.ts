@@ -80,6 +80,12 @@ program
   .option('--trust-ca <file>', 'further authorities (PEM) for identity providers and containers; may be repeated', collect)
   .option('--smtp-url <url>', 'send mail by smtp://… instead of keeping it in the outbox (or SAGEGATE_SMTP_URL)')
   .option('--mail-from <address>', 'sender of mail (or SAGEGATE_MAIL_FROM)')
+  .option(
+    '--phone <url>',
+    'call by https://SID:TOKEN@api.twilio.com or sip://user:password@host instead of the outbox (or SAGEGATE_PHONE; docs/sign-in.md)',
+  )
+  .option('--phone-from <number>', 'your number that calls, such as +12065550100')
+  .option('--phone-callback <url>', 'where the telephone service reaches this server, such as https://sagegate.example.com')
   .option('--log-requests', 'print a line for each request')
   .option('--quiet', 'print the endpoint and nothing else')
   .addHelpText(

@@ -27,6 +27,9 @@ export interface ServeOptions {
   readonly tlsKey?: string | undefined;
   readonly smtpUrl?: string | undefined;
   readonly mailFrom?: string | undefined;
+  readonly phone?: string | undefined;
+  readonly phoneFrom?: string | undefined;
+  readonly phoneCallback?: string | undefined;
   readonly quiet?: boolean | undefined;
   readonly logRequests?: boolean | undefined;
 }
@@ -51,6 +54,8 @@ export async function serve(options: ServeOptions, terminal: Terminal, environme
   delete environment.SAGEGATE_MASTER_KEY;
   const smtpUrl = options.smtpUrl ?? environment.SAGEGATE_SMTP_URL;
   delete environment.SAGEGATE_SMTP_URL;
+  const phoneUrl = options.phone ?? environment.SAGEGATE_PHONE;
+  delete environment.SAGEGATE_PHONE;
   const seed = options.seed === undefined ? undefined : (await import('../server/seed-file.ts')).readSeedFile(options.seed);
   // What is ephemeral guards nothing that lasts, and example files come from git readable.
   if (!options.ephemeral) for (const warning of seed?.warnings ?? []) terminal.note(`Warning: ${plain(warning)}`);
@@ -71,6 +76,7 @@ export async function serve(options: ServeOptions, terminal: Terminal, environme
     federation: { allowed: options.allowIssuer ?? [], authorities },
     containers: { allowed: options.container ?? [], authorities },
     ...(smtpUrl && { smtp: { url: smtpUrl, from: options.mailFrom ?? environment.SAGEGATE_MAIL_FROM ?? 'sagegate@localhost' } }),
+    ...(phoneUrl && { phone: { url: phoneUrl, from: options.phoneFrom, callback: options.phoneCallback } }),
     masterKey,
     showMessage: (message) => say(formatMessage(message)),
     ...(options.logRequests && { audit: requestLog(terminal) }),

@@ -43,9 +43,10 @@ interface Destination {
   readonly mostCallsToOne: number;
 }
 
-/** Issuers are on the Internet, unless allowed by name. Containers of models stand beside this server, each named by who runs it. */
+/** Issuers are on the Internet, unless allowed by name. Containers of models stand beside this server; they and a telephone service are named by who runs it. */
 const DESTINATIONS = {
   issuers: { what: 'an issuer', open: true, plain: 'this machine', mostCalls: 32, mostCallsToOne: 8 },
+  telephones: { what: 'a telephone service', open: false, plain: 'this machine', mostCalls: 32, mostCallsToOne: 32 },
   containers: { what: 'a container', open: false, plain: 'private networks', mostCalls: 256, mostCallsToOne: 128 },
 } as const satisfies Record<string, Destination>;
 /** Certificates that a server shows of itself. */

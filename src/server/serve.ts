@@ -30,6 +30,7 @@ import { createOperatorToken, isOperatorToken } from './operator-token.ts';
 import { Outbox, type OutboxMessage } from './outbox.ts';
 import { packageConsole, packageData } from './package-data.ts';
 import { packageVersion } from './package-version.ts';
+import { openPhone, type PhoneSettings } from './phone/open-phone.ts';
 import { referenceRoutes } from './reference.ts';
 import { Baseline } from './reset.ts';
 import { applySeed } from './seed.ts';
@@ -63,6 +64,8 @@ export interface ServeSettings {
   /** Milliseconds until authorization sees what IAM was told; at once when absent. */
   readonly iamPropagation?: number | undefined;
   readonly smtp?: SmtpSettings | undefined;
+  /** How to reach telephones; they ring in the outbox when absent. */
+  readonly phone?: Pick<PhoneSettings, 'url' | 'from' | 'callback'> | undefined;
   /** Instead of the key file. */
   readonly masterKey?: string | undefined;
   /** Where the messages of the outbox are shown besides its page. */
@@ -124,9 +127,18 @@ async function start(settings: ServeSettings, undo: (() => void | Promise<void>)
   const movable = new MovableClock();
   const clock = ephemeral ? movable : systemClock;
   const keys = ephemeral ? new KeyRing(createMasterKey(random)) : loadMasterKey(settings.masterKey, directory, random);
+  const phone =
+    settings.phone &&
+    (await openPhone({
+      ...settings.phone,
+      authorities: settings.federation?.authorities ?? [],
+      bytes: (length) => random.bytes(length),
+      logError: (error) => settings.logError(error, 'telephone'),
+    }));
+  if (phone) undo.push(() => phone.close());
   const containers = new GuardedFetch({ allowed: [], authorities: [], ...settings.containers, to: 'containers' });
   undo.push(() => containers.close());
-  const hosts = hostRules(settings.host, settings.allowedHosts, settings.remote);
+  const hosts = hostRules(settings.host, [...settings.allowedHosts, ...(phone?.host ? [phone.host] : [])], settings.remote);
   const written = settings.audit ?? toAll();
   const { installation, models, pipeline, lastUsed, decisions, authenticator, authorizer, propagate, close } = await openInstallation({
     directory: directory.path,
@@ -162,7 +174,7 @@ async function start(settings: ServeSettings, undo: (() => void | Promise<void>)
   const mail = settings.smtp ? (await import('./smtp.ts')).smtpChannel(settings.smtp) : outbox;
   const logError = (error: unknown): void => settings.logError(error, 'sign-up');
   const limits = ephemeral ? EPHEMERAL_LIMITS : STANDARD_LIMITS;
-  const signUps = new SignUps({ ...installation, mail, phone: outbox, limits, logError });
+  const signUps = new SignUps({ ...installation, mail, phone: phone?.channel ?? outbox, limits, logError });
   const operatorToken = loadOperatorToken(directory);
   const version = packageVersion();
   const endpoints = new CredentialEndpoints({ installation, audit, logError: settings.logError });
@@ -221,8 +233,9 @@ async function start(settings: ServeSettings, undo: (() => void | Promise<void>)
       directorySource,
       call,
       signUps,
-      outbox: { holdsMail: settings.smtp === undefined, holdsPhone: true, isOpen: ephemeral },
+      outbox: { holdsMail: settings.smtp === undefined, holdsPhone: phone === undefined, isOpen: ephemeral },
       mail,
+      phonePages: phone?.pages(signUps) ?? [],
       consoleFiles,
       logError: (error) => settings.logError(error, 'portal'),
     }),

@@ -38,6 +38,8 @@ export interface SignInPagesParts {
   readonly call: Pipeline['call'];
   readonly signUps: SignUps;
   readonly outbox: OutboxPlace;
+  /** Where a telephone service tells what happens in calls. */
+  readonly phonePages?: readonly SignInPage[];
   /** Absent when the console was not built. */
   readonly consoleFiles?: ConsoleFiles | undefined;
 }
@@ -58,6 +60,7 @@ export function signInPages({
   outbox,
   mail,
   logError,
+  phonePages = [],
   consoleFiles,
 }: SignInPagesParts): readonly SignInPage[] {
   const sessions = new ConsoleSessions(installation);
@@ -70,6 +73,7 @@ export function signInPages({
   };
   return [
     ...signUpPages(signUps, outbox),
+    ...phonePages,
     ...passwordPages({ signIn: new PasswordSignIn({ installation, call }), sessions }),
     ...federationPages({ ...installation, authenticator, sessions }),
     ...samlPages({ installation, sessions, call }),
