@@ -116,6 +116,7 @@ describeWith('chromium', isChromiumHere, 'the IAM pages of the console', () => {
     await write('sagemaker:ListNotebookInstances');
     await create.click();
     await page.getByText('Policy Notebooks was created.').waitFor();
+    await page.getByRole('tab', { name: 'Document' }).click();
     await expectGoodLook(page, 'policy');
     await page.getByRole('button', { name: 'Edit' }).click();
     await page.getByText(/^The policy is valid/).waitFor();

@@ -13,6 +13,7 @@ import PolicyEditor from '../parts/policy-editor.tsx';
 import { pageAt, useRouter } from '../router.tsx';
 import { useSignedIn } from '../signed-in.tsx';
 import { BLANK_POLICY } from './blank-policy.ts';
+import { Granted } from './granted.tsx';
 import type { Policy } from './types.ts';
 
 /** Creates a managed policy of this account. */
@@ -71,6 +72,7 @@ export default function CreatePolicy() {
             }}
           />
         </Container>
+        {isValid && <Granted text={text} />}
       </SpaceBetween>
     </Form>
   );

@@ -4,7 +4,9 @@ import Header from '@cloudscape-design/components/header';
 import Link from '@cloudscape-design/components/link';
 import Select from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
+import Spinner from '@cloudscape-design/components/spinner';
 import { lazy, Suspense, useCallback, useState } from 'react';
+import type { AwsClient } from '../aws/client.ts';
 import { listOf } from '../aws/query-answer.ts';
 import { useNotices } from '../notices.tsx';
 import { Copyable, DetailPage } from '../parts/detail-page.tsx';
@@ -17,6 +19,8 @@ import { ResourceTable } from '../parts/resource-table.tsx';
 import { pageAt, useRouter } from '../router.tsx';
 import { useSignedIn } from '../signed-in.tsx';
 import { laidOut } from './blank-policy.ts';
+import { Compared } from './compared.tsx';
+import { Granted } from './granted.tsx';
 import { deletePolicy } from './principal.ts';
 import { Tags } from './tags.tsx';
 import type { Policy as PolicyData } from './types.ts';
@@ -52,6 +56,7 @@ export default function Policy({ arn }: { arn: string }) {
           <PartsTabs
             of="policy"
             tabs={[
+              { id: 'granted', label: 'What it grants', content: <GrantedByVersion policy={value} /> },
               { id: 'document', label: 'Document', content: <Versions policy={value} isOwn={isOwn} changed={policy.reload} /> },
               { id: 'entities', label: 'Attached to', content: <Entities arn={value.Arn} /> },
               ...(isOwn ? [{ id: 'tags', label: 'Tags', content: <Tags of={{ kind: 'Policy', id: value.Arn }} /> }] : []),
@@ -77,6 +82,19 @@ export default function Policy({ arn }: { arn: string }) {
   );
 }
 
+async function readVersion(aws: AwsClient, PolicyArn: string, VersionId: string): Promise<string> {
+  const { PolicyVersion } = await aws.iam<{ PolicyVersion: { Document: string } }>('GetPolicyVersion', { PolicyArn, VersionId });
+  return laidOut(decodeURIComponent(PolicyVersion.Document));
+}
+
+/** What the version grants that is in force. */
+function GrantedByVersion({ policy: { Arn, DefaultVersionId } }: { policy: PolicyData }) {
+  const { aws } = useSignedIn();
+  const document = useLoaded(useCallback(() => readVersion(aws, Arn, DefaultVersionId), [aws, Arn, DefaultVersionId]));
+  if (document.value !== undefined) return <Granted text={document.value} />;
+  return document.failure ? <FailureAlert failure={document.failure} again={document.reload} /> : <Spinner />;
+}
+
 interface Version {
   readonly VersionId: string;
   readonly IsDefaultVersion: string;
@@ -96,12 +114,13 @@ function Versions({ policy, isOwn, changed }: { policy: PolicyData; isOwn: boole
   const [text, setText] = useState('');
   const [isValid, setValid] = useState(false);
   const versions = useLoaded(useCallback(() => aws.iamList<Version>('ListPolicyVersions', 'Versions', { PolicyArn }), [aws, PolicyArn]));
-  const document = useLoaded(
-    useCallback(async () => {
-      const input = { PolicyArn, VersionId: shown };
-      const { PolicyVersion } = await aws.iam<{ PolicyVersion: { Document: string } }>('GetPolicyVersion', input);
-      return laidOut(decodeURIComponent(PolicyVersion.Document));
-    }, [aws, PolicyArn, shown]),
+  const document = useLoaded(useCallback(() => readVersion(aws, PolicyArn, shown), [aws, PolicyArn, shown]));
+  const [comparedTo, setComparedTo] = useState<string | undefined>();
+  const other = useLoaded(
+    useCallback(
+      () => (comparedTo === undefined ? Promise.resolve(undefined) : readVersion(aws, PolicyArn, comparedTo)),
+      [aws, PolicyArn, comparedTo],
+    ),
   );
   const show = (version: string) => {
     setShown(version);
@@ -127,6 +146,10 @@ function Versions({ policy, isOwn, changed }: { policy: PolicyData; isOwn: boole
   const list = versions.value ?? [];
   const chosen = list.find(({ VersionId }) => VersionId === shown);
   const isInForce = shown === DefaultVersionId;
+  const comparison =
+    !isEditing && comparedTo !== undefined && comparedTo !== shown && other.value !== undefined && document.value !== undefined
+      ? { before: other.value, after: document.value }
+      : undefined;
   const isFull = list.length >= MAX_VERSIONS;
   return (
     <Container
@@ -145,6 +168,18 @@ function Versions({ policy, isOwn, changed }: { policy: PolicyData; isOwn: boole
                   setEditing(false);
                 }}
               />
+              {list.length > 1 && !isEditing && (
+                <Select
+                  ariaLabel="Compare with"
+                  options={[
+                    { value: '', label: 'Compare with no other' },
+                    ...list.filter(({ VersionId }) => VersionId !== shown).map(optionOf),
+                  ]}
+                  selectedOption={comparedTo === undefined ? null : { value: comparedTo, label: `Compared with ${comparedTo}` }}
+                  placeholder="Compare with"
+                  onChange={({ detail }) => setComparedTo(detail.selectedOption.value || undefined)}
+                />
+              )}
               {isOwn && !isInForce && !isEditing && (
                 <Button loading={enforce.isRunning} onClick={() => enforce.run()}>
                   Put in force
@@ -175,8 +210,11 @@ function Versions({ policy, isOwn, changed }: { policy: PolicyData; isOwn: boole
       }
     >
       <SpaceBetween size="s">
-        <FailureAlert failure={versions.failure ?? document.failure ?? save.failure ?? enforce.failure} />
-        {document.value !== undefined && (
+        <FailureAlert failure={versions.failure ?? document.failure ?? other.failure ?? save.failure ?? enforce.failure} />
+        {comparison && (
+          <Compared before={comparison.before} after={comparison.after} label={`From version ${comparedTo} to version ${shown}`} />
+        )}
+        {document.value !== undefined && !comparison && (
           <Suspense fallback="Loading the editor">
             <PolicyEditor
               label={`Policy document, version ${shown}`}

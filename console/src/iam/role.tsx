@@ -13,11 +13,11 @@ import { PartsTabs } from '../parts/parts-tabs.tsx';
 import { pageAt, useRouter } from '../router.tsx';
 import { useSignedIn } from '../signed-in.tsx';
 import { laidOut } from './blank-policy.ts';
+import { Boundary } from './boundary.tsx';
 import { Permissions } from './permissions.tsx';
 import { deleteRole } from './principal.ts';
 import { Tags } from './tags.tsx';
 import type { Role as RoleData } from './types.ts';
-import { Boundary } from './user.tsx';
 
 const PolicyEditor = lazy(() => import('../parts/policy-editor.tsx'));
 
@@ -39,7 +39,16 @@ export default function Role({ name }: { name: string }) {
         { label: 'Created', value: <Moment iso={value.CreateDate} /> },
         { label: 'Last used', value: <Moment iso={lastUsed(value)} never="Never" /> },
         { label: 'Longest session', value: `${Number(value.MaxSessionDuration ?? 3600) / 3600} h` },
-        { label: 'Permissions boundary', value: <Boundary of={value} /> },
+        {
+          label: 'Permissions boundary',
+          value: (
+            <Boundary
+              of={{ kind: 'Role', name: value.RoleName }}
+              arn={value.PermissionsBoundary?.PermissionsBoundaryArn}
+              changed={role.reload}
+            />
+          ),
+        },
       ]}
     >
       {(value) => (

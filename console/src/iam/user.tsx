@@ -1,5 +1,4 @@
 import Button from '@cloudscape-design/components/button';
-import Link from '@cloudscape-design/components/link';
 import { useCallback, useState } from 'react';
 import { useNotices } from '../notices.tsx';
 import { Copyable, DetailPage } from '../parts/detail-page.tsx';
@@ -9,6 +8,7 @@ import { Moment } from '../parts/moment.tsx';
 import { PartsTabs } from '../parts/parts-tabs.tsx';
 import { pageAt, useRouter } from '../router.tsx';
 import { useSignedIn } from '../signed-in.tsx';
+import { Boundary } from './boundary.tsx';
 import { Credentials } from './credentials.tsx';
 import { Memberships } from './memberships.tsx';
 import { Permissions } from './permissions.tsx';
@@ -33,7 +33,16 @@ export default function User({ name }: { name: string }) {
         { label: 'Unique id', value: <code>{value.UserId}</code> },
         { label: 'Created', value: <Moment iso={value.CreateDate} /> },
         { label: 'Password last used', value: <Moment iso={value.PasswordLastUsed} never="Never" /> },
-        { label: 'Permissions boundary', value: <Boundary of={value} /> },
+        {
+          label: 'Permissions boundary',
+          value: (
+            <Boundary
+              of={{ kind: 'User', name: value.UserName }}
+              arn={value.PermissionsBoundary?.PermissionsBoundaryArn}
+              changed={user.reload}
+            />
+          ),
+        },
       ]}
     >
       {(value) => (
@@ -65,10 +74,4 @@ export default function User({ name }: { name: string }) {
       )}
     </DetailPage>
   );
-}
-
-/** The policy beyond which nothing is allowed to somebody. */
-export function Boundary({ of }: { of: { readonly PermissionsBoundary?: { readonly PermissionsBoundaryArn: string } } }) {
-  const arn = of.PermissionsBoundary?.PermissionsBoundaryArn;
-  return arn === undefined ? 'None' : <Link href={pageAt('iam', 'policies', arn)}>{arn.slice(arn.lastIndexOf('/') + 1)}</Link>;
 }

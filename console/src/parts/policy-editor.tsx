@@ -1,6 +1,7 @@
 import Box from '@cloudscape-design/components/box';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
-import { json, jsonParseLinter } from '@codemirror/lang-json';
+import { startCompletion } from '@codemirror/autocomplete';
+import { json, jsonLanguage, jsonParseLinter } from '@codemirror/lang-json';
 import { HighlightStyle, syntaxHighlighting } from '@codemirror/language';
 import { type Diagnostic, linter, lintGutter } from '@codemirror/lint';
 import { EditorState } from '@codemirror/state';
@@ -9,6 +10,8 @@ import { tags } from '@lezer/highlight';
 import { basicSetup } from 'codemirror';
 import { useEffect, useRef, useState } from 'react';
 import { type PolicyError, type PolicyKind, policySize, validatePolicy } from '../../../src/policy/index.ts';
+import { useSignedIn } from '../signed-in.tsx';
+import { policyCompletion } from './policy-completion.ts';
 
 export interface PolicyEditorProps {
   /** For those who do not see it. */
@@ -32,6 +35,8 @@ const LOOK = EditorView.theme({
   '&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground': {
     backgroundColor: 'light-dark(#b5d5ff, #1b4f8f)',
   },
+  '.cm-tooltip-autocomplete ul li[aria-selected]': { backgroundColor: 'light-dark(#006ce0, #1b4f8f)', color: '#fff' },
+  '.cm-completionDetail': { fontStyle: 'normal', opacity: '0.75' },
   '.cm-tooltip': { backgroundColor: 'light-dark(#fff, #232b37)', color: 'light-dark(#0f141a, #dedee3)' },
   '.cm-panels': { backgroundColor: 'light-dark(#f3f3f7, #232b37)', color: 'inherit' },
 });
@@ -42,8 +47,17 @@ const COLOURS = HighlightStyle.define([
   { tag: [tags.number, tags.bool, tags.null], color: 'light-dark(#1d3fbb, #9db8ff)' },
 ]);
 
+/** What stands before the cursor, in its line. */
+function before({ doc, selection }: EditorState): string {
+  const { from } = doc.lineAt(selection.main.head);
+  return doc.sliceString(from, selection.main.head);
+}
+
 /** A policy's text, checked while it is written by the same rules and sentences as the server's: the engine itself runs here. */
 export default function PolicyEditor({ label, kind, initial, readOnly = false, onChange }: PolicyEditorProps) {
+  const { aws, session } = useSignedIn();
+  const { region } = aws;
+  const { id: account } = session.account;
   const place = useRef<HTMLDivElement>(null);
   const hear = useRef(onChange);
   hear.current = onChange;
@@ -69,6 +83,7 @@ export default function PolicyEditor({ label, kind, initial, readOnly = false, o
         extensions: [
           basicSetup,
           json(),
+          readOnly ? [] : jsonLanguage.data.of({ autocomplete: policyCompletion({ account, region }) }),
           LOOK,
           syntaxHighlighting(COLOURS),
           EditorView.lineWrapping,
@@ -87,13 +102,16 @@ export default function PolicyEditor({ label, kind, initial, readOnly = false, o
           }),
           EditorView.updateListener.of((update) => {
             if (update.docChanged) check(update.state.doc.toString());
+            // A service that was chosen asks for its action.
+            if (update.transactions.some((each) => each.isUserEvent('input.complete')) && /:$/.test(before(update.state)))
+              startCompletion(update.view);
           }),
         ],
       }),
     });
     check(initial);
     return () => view.destroy();
-  }, [initial, kind, label, readOnly]);
+  }, [initial, kind, label, readOnly, account, region]);
   return (
     <div>
       <div ref={place} />

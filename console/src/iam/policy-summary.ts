@@ -1,0 +1,108 @@
+import { foldCase, parsePolicy, type Statement } from '../../../src/policy/index.ts';
+import type { ReferenceActions } from '../../../src/server/reference.ts';
+
+/** How much of a level of access is meant. */
+export interface LevelSummary {
+  /** `Read` */
+  readonly level: string;
+  readonly actions: readonly string[];
+  /** How many actions of that level the service has. */
+  readonly of: number;
+}
+
+/** What a policy does to one service, on the same resources and under the same conditions. */
+export interface ServiceSummary {
+  readonly effect: 'Allow' | 'Deny';
+  /** `iam`; `*` for all services. */
+  readonly prefix: string;
+  /** As AWS calls it, or in words: `All services`, `All services, except for some actions`. */
+  readonly service: string;
+  /** Empty where all is meant, or nothing is known of the service. */
+  readonly levels: readonly LevelSummary[];
+  /** Actions that were written and are not known, or excepted. */
+  readonly others: readonly string[];
+  readonly isWhole: boolean;
+  /** As written; of NotResource with `all but` before them. */
+  readonly resources: readonly string[];
+  /** `aws:SourceIp (IpAddress) 203.0.113.0/24` */
+  readonly conditions: readonly string[];
+}
+
+/**
+ * What a policy allows and denies, service by service, denials first. Says what is written: whether something else denies it, or holds it to a boundary, is
+ * the simulator's.
+ * @throws PolicyError  it does not parse
+ */
+export function summarizePolicy(text: string, known: ReferenceActions): readonly ServiceSummary[] {
+  const merged = new Map<
+    string,
+    { summary: Omit<ServiceSummary, 'levels' | 'others' | 'isWhole'>; patterns: string[]; excepted: string[] }
+  >();
+  for (const statement of parsePolicy(text).statements) {
+    const effect = statement.effect.text === 'Deny' ? 'Deny' : 'Allow';
+    const resources = resourcesOf(statement);
+    const conditions = statement.conditions.map(
+      ({ operator, key, values }) => `${key.text} (${operator.text}) ${values.map((each) => each.text).join(', ')}`,
+    );
+    const add = (prefix: string, service: string, patterns: readonly string[], excepted: readonly string[] = []) => {
+      const place = JSON.stringify([effect, prefix, resources, conditions, excepted]);
+      const before = merged.get(place);
+      if (before) before.patterns.push(...patterns);
+      else
+        merged.set(place, {
+          summary: { effect, prefix, service, resources, conditions },
+          patterns: [...patterns],
+          excepted: [...excepted],
+        });
+    };
+    if (statement.notAction) add('*', 'All services, except for', ['*'], textsOf(statement.notAction));
+    for (const [prefix, patterns] of byPrefix(textsOf(statement.action)))
+      add(prefix, prefix === '*' ? 'All services' : (serviceOf(known, prefix)?.name ?? prefix), patterns);
+  }
+  const rows = [...merged.values()].map(({ summary, patterns, excepted }) => ({
+    ...summary,
+    ...extentOf(known, summary.prefix, patterns, excepted),
+  }));
+  return rows.sort((a, b) => Number(a.effect === 'Allow') - Number(b.effect === 'Allow') || a.service.localeCompare(b.service, 'en'));
+}
+
+const textsOf = (list: Statement['action']): readonly string[] => (list ?? []).map(({ text }) => text);
+
+const resourcesOf = ({ resource, notResource }: Statement): readonly string[] =>
+  notResource ? textsOf(notResource).map((each) => `all but ${each}`) : textsOf(resource);
+
+const serviceOf = ({ services }: ReferenceActions, prefix: string) => (Object.hasOwn(services, prefix) ? services[prefix] : undefined);
+
+/** `iam:Get*` by `iam`; what names every service by `*`. */
+function byPrefix(actions: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  return Map.groupBy(actions, (action) => {
+    const colon = action.indexOf(':');
+    return colon < 0 ? '*' : foldCase(action.slice(0, colon));
+  });
+}
+
+/** Whether an action's name is meant: `*` is any run of characters, `?` one; case does not matter. */
+function namesAction(pattern: string, action: string): boolean {
+  const escaped = foldCase(pattern).replace(/[.+^${}()|[\]\\]/g, '\\$&');
+  return new RegExp(`^${escaped.replace(/\*+/g, '.*').replaceAll('?', '.')}$`, 's').test(foldCase(action));
+}
+
+function extentOf(
+  known: ReferenceActions,
+  prefix: string,
+  patterns: readonly string[],
+  excepted: readonly string[],
+): Pick<ServiceSummary, 'levels' | 'others' | 'isWhole'> {
+  if (prefix === '*') return { levels: [], others: excepted, isWhole: excepted.length === 0 };
+  const names = patterns.map((pattern) => pattern.slice(pattern.indexOf(':') + 1));
+  const isWhole = names.some((name) => /^\*+$/.test(name));
+  const service = serviceOf(known, prefix);
+  if (!service) return { levels: [], others: isWhole ? [] : names, isWhole };
+  const levels = Object.entries(service.actions).flatMap(([level, all]) => {
+    const actions = all.filter((action) => names.some((name) => namesAction(name, action)));
+    return actions.length === 0 ? [] : [{ level, actions, of: all.length }];
+  });
+  const everything = Object.values(service.actions).flat();
+  const others = names.filter((name) => !everything.some((action) => namesAction(name, action)));
+  return { levels, others, isWhole: isWhole || levels.reduce((sum, each) => sum + each.actions.length, 0) === everything.length };
+}

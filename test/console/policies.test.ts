@@ -1,0 +1,110 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { isChromiumHere, screenshot } from '../browser.ts';
+import { describeWith } from '../clients.ts';
+import { ACCOUNT, BUILD_TIMEOUT, type ConsoleStage, expectGoodLook, openConsole } from './stage.ts';
+
+let stage: ConsoleStage;
+
+describeWith('chromium', isChromiumHere, 'policies in the console', () => {
+  beforeAll(async () => {
+    stage = await openConsole();
+  }, BUILD_TIMEOUT);
+  afterAll(() => stage.close());
+
+  it('completes actions, ARNs and condition keys while a policy is written, and says what it grants', async () => {
+    const page = await stage.open('/console/iam/create-policy');
+    await page.getByLabel('Policy name').fill('Completed');
+    const editor = page.getByRole('textbox', { name: 'Policy document' });
+    const choose = async (typed: string, wanted: string) => {
+      await page.keyboard.type(typed);
+      await page.getByRole('option', { name: wanted }).first().waitFor();
+      await page.getByRole('option', { name: wanted }).first().click();
+    };
+    await editor.click();
+    await page.keyboard.press('Control+A');
+    await page.keyboard.insertText(
+      '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":[],"Resource":[],"Condition":{"StringLike":{}}}]}',
+    );
+    const behind = async (text: string) => {
+      await editor.click();
+      await page.keyboard.press('Control+End');
+      const document = (await editor.textContent()) ?? '';
+      for (let i = document.length; i > document.indexOf(text) + text.length; i--) await page.keyboard.press('ArrowLeft');
+    };
+    await behind('"Action":[');
+    await choose('"sagem', 'sagemaker:Amazon SageMaker');
+    await page.getByRole('option', { name: 'sagemaker:AddTags' }).waitFor();
+    await screenshot(page, 'console-policy-completion');
+    await choose('CreateNotebookInstanceL', 'sagemaker:CreateNotebookInstanceLifecycleConfig');
+    await behind('"Resource":[');
+    await choose('"notebook-instance-l', `arn:aws:sagemaker:us-east-1:${ACCOUNT}:notebook-instance-lifecycle-config/*`);
+    await behind('"StringLike":{');
+    await choose('"aws:princ', 'aws:PrincipalArn');
+    await expectGoodLook(page, 'create-policy-completed');
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.type(':"arn:*"');
+    await page.getByText(/^The policy is valid/).waitFor();
+    const granted = page.getByRole('row').filter({ hasText: 'Amazon SageMaker' });
+    await granted
+      .filter({ hasText: /Write: 1 of \d+/ })
+      .filter({ hasText: 'aws:PrincipalArn (StringLike) arn:*' })
+      .waitFor();
+    await page.locator('#page').getByRole('button', { name: 'Create policy' }).click();
+    await page.getByText('Policy Completed was created.').waitFor();
+    const { Policy } = await stage.iam.getPolicy({ PolicyArn: `arn:aws:iam::${ACCOUNT}:policy/Completed` });
+    const input = { PolicyArn: Policy?.Arn, VersionId: 'v1' };
+    const { PolicyVersion } = await stage.iam.getPolicyVersion(input);
+    expect(JSON.parse(decodeURIComponent(PolicyVersion?.Document ?? ''))).toMatchObject({
+      Statement: [
+        {
+          Action: ['sagemaker:CreateNotebookInstanceLifecycleConfig'],
+          Resource: [`arn:aws:sagemaker:us-east-1:${ACCOUNT}:notebook-instance-lifecycle-config/*`],
+          Condition: { StringLike: { 'aws:PrincipalArn': 'arn:*' } },
+        },
+      ],
+    });
+    expect(stage.faults()).toEqual([]);
+  });
+
+  it('shows what AWS’s own policy grants, and what changed from one version to another', async () => {
+    const page = await stage.open(`/console/iam/policies/${encodeURIComponent('arn:aws:iam::aws:policy/AmazonSageMakerFullAccess')}`);
+    await page.getByRole('rowheader', { name: 'Amazon SageMaker', exact: true }).first().waitFor();
+    await expectGoodLook(page, 'policy-granted');
+    const document = (...Action: string[]) =>
+      JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action, Resource: '*' }] });
+    const { Policy } = await stage.iam.createPolicy({ PolicyName: 'Changed', PolicyDocument: document('iam:GetUser', 'iam:ListUsers') });
+    const PolicyArn = Policy?.Arn ?? '';
+    await stage.iam.createPolicyVersion({ PolicyArn, PolicyDocument: document('iam:GetUser', 'iam:GetRole'), SetAsDefault: true });
+    await page.goto(`${stage.origin}/console/iam/policies/${encodeURIComponent(PolicyArn)}`);
+    await page.getByRole('tab', { name: 'Document' }).click();
+    await page.getByRole('button', { name: /^Compare with/ }).click();
+    await page.getByRole('option', { name: 'Version v1' }).click();
+    const compared = page.getByRole('region', { name: 'From version v1 to version v2' });
+    await compared.waitFor();
+    const changed = await compared.locator('div:not(.same)').allTextContents();
+    expect(changed.map((line) => line.replace(/\s+/g, ' '))).toEqual(['- Removed: "iam:ListUsers"', '+ Added: "iam:GetRole"']);
+    await expectGoodLook(page, 'policy-compared');
+    expect(stage.faults()).toEqual([]);
+  });
+
+  it('sets somebody a permissions boundary, changes it and takes it away', async () => {
+    await stage.iam.createUser({ UserName: 'bounded' });
+    const boundary = async () => (await stage.iam.getUser({ UserName: 'bounded' })).User?.PermissionsBoundary?.PermissionsBoundaryArn;
+    const page = await stage.open('/console/iam/users/bounded');
+    await page.getByRole('button', { name: 'Set a permissions boundary' }).click();
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: /^Policy/ })
+      .click();
+    await page.getByRole('option', { name: 'Boundary', exact: true }).click();
+    await expectGoodLook(page, 'set-boundary');
+    await page.getByRole('dialog').getByRole('button', { name: 'Set', exact: true }).click();
+    await page.getByRole('link', { name: 'Boundary', exact: true }).waitFor();
+    expect(await boundary()).toBe(`arn:aws:iam::${ACCOUNT}:policy/Boundary`);
+    await page.getByRole('button', { name: 'Remove the permissions boundary' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove', exact: true }).click();
+    await page.getByRole('button', { name: 'Set a permissions boundary' }).waitFor();
+    expect(await boundary()).toBeUndefined();
+    expect(stage.faults()).toEqual([]);
+  });
+});
