@@ -3,6 +3,7 @@ import type { Family } from './family.ts';
 import { hostingFamilies } from './hosting/families.ts';
 import { humanReviewFamilies } from './human-review/families.ts';
 import { lineageFamilies } from './lineage/families.ts';
+import { mlflowFamilies } from './mlflow/families.ts';
 import { notebookFamilies } from './notebook/families.ts';
 import { registryFamilies } from './registry/families.ts';
 import { studioFamilies } from './studio/families.ts';
@@ -18,4 +19,5 @@ export const families: readonly Family<never, never>[] = [
   ...experimentFamilies,
   ...lineageFamilies,
   ...registryFamilies,
+  ...mlflowFamilies,
 ];

@@ -3,6 +3,7 @@ import { experimentOperations } from './experiments/operations.ts';
 import { hostingOperations } from './hosting/operations.ts';
 import { humanReviewOperations } from './human-review/operations.ts';
 import { lineageOperations } from './lineage/operations.ts';
+import { mlflowOperations } from './mlflow/operations.ts';
 import { notebookOperations } from './notebook/operations.ts';
 import { registryOperations } from './registry/operations.ts';
 import { on, operationsOf } from './rows.ts';
@@ -23,6 +24,7 @@ export const sagemakerOperations: Operations = {
   ...experimentOperations,
   ...lineageOperations,
   ...registryOperations,
+  ...mlflowOperations,
   ...operationsOf({
     AddTags: on(taggedResource, addTags),
     DeleteTags: on(taggedResource, deleteTags),

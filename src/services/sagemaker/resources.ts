@@ -39,11 +39,15 @@ export const created = <Identity extends object>(kind: Kind<Identity>): Resource
 });
 
 /** Something that gets a generated id: the ARN is made here, and the handler takes the id from it. */
-export const generated = (kind: Pick<Kind<never>, 'type' | 'arnType' | 'arnPath'>, prefix = ''): ResourceType<object, Found> => ({
+export const generated = (
+  kind: Pick<Kind<never>, 'type' | 'arnType' | 'arnPath'>,
+  prefix = '',
+  characters = lowerAlphanumeric,
+): ResourceType<object, Found> => ({
   name: kind.type,
   arn: template(kind),
   locate: (_, scope) => ({
-    arn: sageMakerArn(scope, `${kind.arnType ?? kind.type}/${prefix}${lowerAlphanumeric(12, scope.installation.random)}`),
+    arn: sageMakerArn(scope, `${kind.arnType ?? kind.type}/${prefix}${characters(12, scope.installation.random)}`),
     account: scope.account,
     stored: { resource: undefined },
   }),
