@@ -9,7 +9,7 @@ const root = join(import.meta.dirname, '..');
 
 /** Packages and folders that are not named after the service. */
 const CLIENTS: Readonly<Record<string, string>> = { servicecatalog: 'service-catalog' };
-const FOLDERS: Readonly<Record<string, string>> = { 'sagemaker-runtime': 'sagemaker' };
+const FOLDERS: Readonly<Record<string, string>> = { 'sagemaker-runtime': 'sagemaker', 'sagemaker-a2i-runtime': 'sagemaker' };
 
 interface TestFile {
   /** From the root: `test/services/iam/user.test.ts`. */

@@ -11,7 +11,7 @@ interface Readers {
 
 /**
  * `sagegate instance …`, `sagegate container …` and `sagegate credentials`: applications that find their credentials by themselves;
- * `sagegate service …`: what services do for them.
+ * `sagegate human-loop …` and `sagegate service …`: what people and services do for them.
  */
 export function addApplicationCommands(
   program: Command,
@@ -99,6 +99,28 @@ In ~/.aws/config:
     )
     .action(async (options) => (await import('./credential-process.ts')).printCredentials(options, terminal, environment));
 
+  const humanLoop = program.command('human-loop').description('Be the people whom human loops of Augmented AI ask (for the operator)');
+
+  withServer(humanLoop.command('list').description('List the loops that wait for an answer'))
+    .option('--all', 'also those that are over')
+    .option('--json', 'print JSON')
+    .action(async (options) => (await import('./human-loop.ts')).listHumanLoops(options, terminal, environment));
+
+  withServer(humanLoop.command('show').description('Show what a loop asks, or what was said'))
+    .argument('<loop>', 'its id, or its name where no other loop has it')
+    .option('--json', 'print JSON')
+    .action(async (loop, options) => (await import('./human-loop.ts')).showHumanLoop(loop, options, terminal, environment));
+
+  withServer(humanLoop.command('answer').description('Answer a loop'))
+    .argument('<loop>', 'its id, or its name where no other loop has it')
+    .argument('<json>', 'the answer; @file, or @- for standard input')
+    .option('--worker <name>', 'who answers (default: operator)')
+    .option('--json', 'print JSON')
+    .addHelpText('after', `\nExamples:\n  $ sagegate human-loop answer review-7 '{"label":"cat"}'`)
+    .action(async (loop, answer, options) =>
+      (await import('./human-loop.ts')).answerHumanLoop(loop, answer, options, terminal, environment),
+    );
+
   const service = program.command('service').description('Act as a service of AWS');
 
   withServer(service.command('call').description('Call as a service of AWS would, and say why it is allowed or denied (for the operator)'))
@@ -147,5 +169,5 @@ Examples:
     .argument('<socket>')
     .action(async (address, port, socket) => (await import('./relay.ts')).serveRelay(address, port, socket));
 
-  return [instance, container, service];
+  return [instance, container, humanLoop, service];
 }

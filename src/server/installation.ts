@@ -35,6 +35,7 @@ import { iamOperations } from '../services/iam/operations.ts';
 import { identitystoreOperations } from '../services/identitystore/operations.ts';
 import { organizationsOperations } from '../services/organizations/operations.ts';
 import { sagemakerOperations } from '../services/sagemaker/operations.ts';
+import { sagemakerA2iRuntimeOperations } from '../services/sagemaker-a2i-runtime/operations.ts';
 import { sagemakerRuntimeOperations } from '../services/sagemaker-runtime/operations.ts';
 import { ssoOperations } from '../services/sso/operations.ts';
 import { ssoAdminOperations } from '../services/sso-admin/operations.ts';
@@ -57,6 +58,7 @@ export const tables = {
   ec2: ec2Operations,
   sagemaker: sagemakerOperations,
   'sagemaker-runtime': sagemakerRuntimeOperations,
+  'sagemaker-a2i-runtime': sagemakerA2iRuntimeOperations,
   identitystore: identitystoreOperations,
   'sso-admin': ssoAdminOperations,
   sso: ssoOperations,

@@ -18,6 +18,8 @@ import { directoryRoutes } from './directory/directory-routes.ts';
 import { FirstKeys } from './first-key.ts';
 import { hostRules, refuseForeignPortalCall } from './foreign-request.ts';
 import { GuardedFetch, type GuardedFetchSettings } from './guarded-fetch.ts';
+import { humanLoopRoutes } from './human-review/human-loop-routes.ts';
+import { HumanLoops } from './human-review/human-loops.ts';
 import { importAccount } from './import-aws.ts';
 import { importOrganization } from './import-organization.ts';
 import { openInstallation, tables } from './installation.ts';
@@ -221,7 +223,12 @@ async function start(settings: ServeSettings, undo: (() => void | Promise<void>)
     now: () => clock.now(),
     isReady: async () => (await store.count(accounts, { prefix: [] })) >= 0,
     ...(ephemeral && { ephemeral: { clock: movable, reset } }),
-    more: [...reference, ...directoryRoutes(directories), ...identitySourceRoutes(directorySource, new SamlSource(installation))],
+    more: [
+      ...reference,
+      ...directoryRoutes(directories),
+      ...humanLoopRoutes(new HumanLoops(store, () => clock.now())),
+      ...identitySourceRoutes(directorySource, new SamlSource(installation)),
+    ],
     logError: settings.logError,
   });
   const consoleFiles = ConsoleFiles.open(packageConsole());

@@ -10,7 +10,7 @@ const BATCH = 128;
 export async function* walkRows<Row>(
   reader: Reader,
   table: Table<Row>,
-  listing: { readonly index?: string; readonly prefix: readonly string[] },
+  listing: { readonly index?: string; readonly prefix: readonly string[]; readonly descending?: boolean },
   after?: readonly string[],
 ): AsyncGenerator<Row> {
   let from = after;

@@ -4,6 +4,7 @@ import * as account from './account.ts';
 import * as signIn from './console.ts';
 import * as directory from './directory.ts';
 import * as ec2 from './ec2.ts';
+import * as humanLoop from './human-loop.ts';
 import * as iam from './iam.ts';
 import * as identityCenter from './identity-center.ts';
 import { identityGroups, identityMemberships, identityPasswords, identityUsers } from './identity-store.ts';
@@ -20,6 +21,7 @@ export const allTables: readonly Table<never>[] = [
   ...Object.values(iam),
   ...Object.values(ec2),
   sageMakerResources,
+  ...Object.values(humanLoop),
   webIdentityKeys,
   ...Object.values(organization),
   ...Object.values(identityCenter),
