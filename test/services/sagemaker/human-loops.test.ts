@@ -177,8 +177,8 @@ describe('ListHumanLoops', () => {
 
   it('filters by time', async () => {
     const [, second = new Date(), , fourth = new Date()] = times;
-    const before = (time: Date) => new Date(Number(time) - 1000);
-    expect(await names({ CreationTimeAfter: before(second), CreationTimeBefore: before(fourth) })).toEqual(['c', 'b']);
+    const justBefore = (time: Date) => new Date(Number(time) - 1000);
+    expect(await names({ CreationTimeAfter: justBefore(second), CreationTimeBefore: justBefore(fourth) })).toEqual(['c', 'b']);
   });
 
   it('comes in pages, whose tokens go with their listing alone', async () => {
