@@ -1,4 +1,5 @@
 import { lazy, type ReactNode } from 'react';
+import { providerName } from './iam/provider-name.ts';
 import { pageAt } from './router.tsx';
 
 export interface Page {
@@ -22,6 +23,10 @@ const Policies = lazy(() => import('./iam/policies.tsx'));
 const Policy = lazy(() => import('./iam/policy.tsx'));
 const CreatePolicy = lazy(() => import('./iam/create-policy.tsx'));
 
+const Providers = lazy(() => import('./iam/providers.tsx'));
+const Provider = lazy(() => import('./iam/provider.tsx'));
+const CreateProvider = lazy(() => import('./iam/create-provider.tsx'));
+const CredentialReport = lazy(() => import('./iam/credential-report.tsx'));
 const OwnCredentials = lazy(() => import('./iam/own-credentials.tsx'));
 const Settings = lazy(() => import('./iam/settings.tsx'));
 const Simulator = lazy(() => import('./simulator/simulator.tsx'));
@@ -38,6 +43,7 @@ const GROUPS = crumb('Groups', 'iam', 'groups');
 const ROLES = crumb('Roles', 'iam', 'roles');
 const DENIALS = crumb('Why was I denied?', 'denials');
 const REFERENCE = crumb('Permissions reference', 'reference');
+const PROVIDERS = crumb('Identity providers', 'iam', 'providers');
 const POLICIES = crumb('Policies', 'iam', 'policies');
 
 const lastOf = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1);
@@ -59,6 +65,22 @@ export const pages: readonly Page[] = [
   { path: 'iam/policies', crumbs: () => [POLICIES], show: () => <Policies /> },
   { path: 'iam/policies/*', crumbs: (arn) => [POLICIES, crumb(lastOf(arn), 'iam', 'policies', arn)], show: (arn) => <Policy arn={arn} /> },
   { path: 'iam/create-policy', crumbs: () => [POLICIES, crumb('Create policy', 'iam', 'create-policy')], show: () => <CreatePolicy /> },
+  { path: 'iam/providers', crumbs: () => [PROVIDERS], show: () => <Providers /> },
+  {
+    path: 'iam/providers/*',
+    crumbs: (arn) => [PROVIDERS, crumb(providerName(arn), 'iam', 'providers', arn)],
+    show: (arn) => <Provider arn={arn} />,
+  },
+  {
+    path: 'iam/create-provider',
+    crumbs: () => [PROVIDERS, crumb('Add identity provider', 'iam', 'create-provider')],
+    show: () => <CreateProvider />,
+  },
+  {
+    path: 'iam/credential-report',
+    crumbs: () => [crumb('Credential report', 'iam', 'credential-report')],
+    show: () => <CredentialReport />,
+  },
   { path: 'iam/settings', crumbs: () => [crumb('Account settings', 'iam', 'settings')], show: () => <Settings /> },
   {
     path: 'iam/security-credentials',

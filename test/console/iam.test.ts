@@ -226,7 +226,7 @@ describeWith('chromium', isChromiumHere, 'the IAM pages of the console', () => {
     const page = await stage.open('/console/iam/settings');
     await page.getByLabel('Days until a password must be changed').fill('90');
     await expectGoodLook(page, 'settings');
-    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
     await page.getByText('The password policy was saved.').waitFor();
     expect((await stage.iam.getAccountPasswordPolicy({})).PasswordPolicy).toMatchObject({
       MinimumPasswordLength: 14,

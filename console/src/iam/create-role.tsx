@@ -16,6 +16,7 @@ import PolicyEditor from '../parts/policy-editor.tsx';
 import { pageAt, useRouter } from '../router.tsx';
 import { useSignedIn } from '../signed-in.tsx';
 import { PolicyChoice } from './policy-choice.tsx';
+import { providerName } from './provider-name.ts';
 import { type Trusted, trustPolicy } from './trust-policy.ts';
 
 /** The services that take roles on here. */
@@ -218,8 +219,8 @@ function ProviderField({ operation, member, value, onChange }: ProviderFieldProp
   return (
     <FormField label="Identity provider" {...(providers.failure && { errorText: providers.failure.message })}>
       <Select
-        options={(providers.value ?? []).map(({ Arn }) => ({ value: Arn, label: Arn.slice(Arn.indexOf('/') + 1) }))}
-        selectedOption={value === '' ? null : { value, label: value.slice(value.indexOf('/') + 1) }}
+        options={(providers.value ?? []).map(({ Arn }) => ({ value: Arn, label: providerName(Arn) }))}
+        selectedOption={value === '' ? null : { value, label: providerName(value) }}
         statusType={providers.isLoading ? 'loading' : 'finished'}
         loadingText="Loading identity providers"
         placeholder="Choose an identity provider"

@@ -12,6 +12,7 @@ import { PartsTabs } from '../parts/parts-tabs.tsx';
 import { ResourceTable } from '../parts/resource-table.tsx';
 import { pageAt, useRouter } from '../router.tsx';
 import { useSignedIn } from '../signed-in.tsx';
+import { LastAccessed } from './last-accessed.tsx';
 import { Permissions } from './permissions.tsx';
 import { deleteGroup } from './principal.ts';
 import type { Group as GroupData, User } from './types.ts';
@@ -43,6 +44,7 @@ export default function Group({ name }: { name: string }) {
             tabs={[
               { id: 'users', label: 'Users', content: <Members groupName={value.GroupName} /> },
               { id: 'permissions', label: 'Permissions', content: <Permissions of={{ kind: 'Group', name: value.GroupName }} /> },
+              { id: 'accessed', label: 'Last accessed', content: <LastAccessed arn={value.Arn} /> },
             ]}
           />
           {isDeleting && (

@@ -3,6 +3,7 @@ import Button from '@cloudscape-design/components/button';
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { Copyable } from '../parts/detail-page.tsx';
+import { saveFile } from '../parts/save-file.ts';
 
 export interface NewSecret {
   /** `alice-accessKeys.csv` */
@@ -18,13 +19,7 @@ const csvText = (text: string): string => (/[",\n]/.test(text) ? `"${text.replac
 export function NewSecrets({ secret }: { secret: NewSecret }) {
   const save = () => {
     const rows = [Object.keys(secret.values), Object.values(secret.values)].map((row) => row.map(csvText).join(','));
-    const url = URL.createObjectURL(new Blob([`${rows.join('\r\n')}\r\n`], { type: 'text/csv' }));
-    const link = document.createElement('a');
-    link.href = url;
-    link.download = secret.file;
-    link.click();
-    // The browser has taken it by then.
-    setTimeout(() => URL.revokeObjectURL(url), 10_000);
+    saveFile(secret.file, 'text/csv', `${rows.join('\r\n')}\r\n`);
   };
   return (
     <SpaceBetween size="m">

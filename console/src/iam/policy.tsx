@@ -21,6 +21,7 @@ import { useSignedIn } from '../signed-in.tsx';
 import { laidOut } from './blank-policy.ts';
 import { Compared } from './compared.tsx';
 import { Granted } from './granted.tsx';
+import { LastAccessed } from './last-accessed.tsx';
 import { deletePolicy } from './principal.ts';
 import { Tags } from './tags.tsx';
 import type { Policy as PolicyData } from './types.ts';
@@ -59,6 +60,7 @@ export default function Policy({ arn }: { arn: string }) {
               { id: 'granted', label: 'What it grants', content: <GrantedByVersion policy={value} /> },
               { id: 'document', label: 'Document', content: <Versions policy={value} isOwn={isOwn} changed={policy.reload} /> },
               { id: 'entities', label: 'Attached to', content: <Entities arn={value.Arn} /> },
+              { id: 'accessed', label: 'Last accessed', content: <LastAccessed arn={value.Arn} /> },
               ...(isOwn ? [{ id: 'tags', label: 'Tags', content: <Tags of={{ kind: 'Policy', id: value.Arn }} /> }] : []),
             ]}
           />

@@ -14,6 +14,7 @@ import { pageAt, useRouter } from '../router.tsx';
 import { useSignedIn } from '../signed-in.tsx';
 import { laidOut } from './blank-policy.ts';
 import { Boundary } from './boundary.tsx';
+import { LastAccessed } from './last-accessed.tsx';
 import { Permissions } from './permissions.tsx';
 import { deleteRole } from './principal.ts';
 import { Tags } from './tags.tsx';
@@ -58,6 +59,7 @@ export default function Role({ name }: { name: string }) {
             tabs={[
               { id: 'permissions', label: 'Permissions', content: <Permissions of={{ kind: 'Role', name: value.RoleName }} /> },
               { id: 'trust', label: 'Trust', content: <Trust role={value} changed={role.reload} /> },
+              { id: 'accessed', label: 'Last accessed', content: <LastAccessed arn={value.Arn} /> },
               { id: 'tags', label: 'Tags', content: <Tags of={{ kind: 'Role', id: value.RoleName }} /> },
             ]}
           />

@@ -13,7 +13,9 @@ import { Dialog } from '../parts/dialog.tsx';
 import { FailureAlert } from '../parts/failure-alert.tsx';
 import { useAction, useLoaded } from '../parts/loaded.ts';
 import { useSignedIn } from '../signed-in.tsx';
+import { AccountAlias } from './account-alias.tsx';
 import { unlessAbsent } from './principal.ts';
+import { TokenVersion } from './token-version.tsx';
 
 /** As `UpdateAccountPasswordPolicy` takes it; numbers as they are typed, empty for none. */
 interface PasswordPolicy {
@@ -60,7 +62,7 @@ const read = (found: Readonly<Record<string, string>>): PasswordPolicy => ({
   PasswordReusePrevention: found.PasswordReusePrevention ?? '',
 });
 
-/** What holds for the whole account: its passwords. */
+/** What holds for the whole account: its name at sign-in, its passwords, its session tokens. */
 export default function Settings() {
   const { aws } = useSignedIn();
   const policy = useLoaded(
@@ -73,6 +75,7 @@ export default function Settings() {
   return (
     <SpaceBetween size="l">
       <Header variant="h1">Account settings</Header>
+      <AccountAlias />
       <FailureAlert failure={policy.failure} again={policy.reload} />
       {value === undefined && policy.isLoading && <StatusIndicator type="loading">Loading the password policy</StatusIndicator>}
       {value !== undefined && (
@@ -83,6 +86,7 @@ export default function Settings() {
           changed={policy.reload}
         />
       )}
+      <TokenVersion />
     </SpaceBetween>
   );
 }

@@ -10,6 +10,7 @@ import { pageAt, useRouter } from '../router.tsx';
 import { useSignedIn } from '../signed-in.tsx';
 import { Boundary } from './boundary.tsx';
 import { Credentials } from './credentials.tsx';
+import { LastAccessed } from './last-accessed.tsx';
 import { Memberships } from './memberships.tsx';
 import { Permissions } from './permissions.tsx';
 import { deleteUser } from './principal.ts';
@@ -53,6 +54,7 @@ export default function User({ name }: { name: string }) {
               { id: 'permissions', label: 'Permissions', content: <Permissions of={{ kind: 'User', name: value.UserName }} /> },
               { id: 'groups', label: 'Groups', content: <Memberships userName={value.UserName} /> },
               { id: 'credentials', label: 'Security credentials', content: <Credentials userName={value.UserName} /> },
+              { id: 'accessed', label: 'Last accessed', content: <LastAccessed arn={value.Arn} /> },
               { id: 'tags', label: 'Tags', content: <Tags of={{ kind: 'User', id: value.UserName }} /> },
             ]}
           />

@@ -71,7 +71,7 @@ function prefixesOf(state: EditorState, statement: SyntaxNode | undefined): read
   return [...found];
 }
 
-const option = (label: string, detail?: string): Completion => ({ label, type: 'constant', ...(detail !== undefined && { detail }) });
+const option = (label: string, detail?: string): Completion => ({ label, ...(detail !== undefined && { detail }) });
 
 async function actionOptions({ services }: ReferenceActions, typed: string): Promise<readonly Completion[]> {
   const colon = typed.indexOf(':');

@@ -6,6 +6,8 @@ const IAM = [
   ['Groups', 'groups'],
   ['Roles', 'roles', 'create-role'],
   ['Policies', 'policies', 'create-policy'],
+  ['Identity providers', 'providers', 'create-provider'],
+  ['Credential report', 'credential-report'],
   ['Account settings', 'settings'],
 ] as const;
 
