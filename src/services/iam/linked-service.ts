@@ -32,6 +32,7 @@ export const LINKED_SERVICES: Readonly<Record<string, LinkedService>> = {
   elasticache: { role: 'ElastiCache', policy: 'ElastiCacheServiceRolePolicy' },
   elasticfilesystem: { role: 'AmazonElasticFileSystem', policy: 'AmazonElasticFileSystemServiceRolePolicy' },
   elasticloadbalancing: { role: 'ElasticLoadBalancing', policy: 'AWSElasticLoadBalancingServiceRolePolicy' },
+  'hyperpod.sagemaker': { role: 'SageMakerHyperPod', policy: 'AmazonSageMakerHyperPodServiceRolePolicy' },
   kafka: { role: 'Kafka', policy: 'KafkaServiceRolePolicy' },
   lakeformation: { role: 'LakeFormationDataAccess', policy: 'LakeFormationDataAccessServiceRolePolicy' },
   lexv2: { role: 'LexV2Bots', policy: 'AmazonLexV2BotPolicy', suffix: true },

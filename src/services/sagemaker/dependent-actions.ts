@@ -13,6 +13,7 @@ import { secretsOf } from './notebook/code-repository.ts';
 import type { NotebookInstanceSettings } from './notebook/notebook-instance.ts';
 import { passedRolesOf } from './passed-roles.ts';
 import type { Found } from './resources.ts';
+import { HYPERPOD, HYPERPOD_ROLE } from './service-linked-role.ts';
 import { SERVICE_LINKED_ROLE } from './studio/domain.ts';
 
 /*
@@ -243,14 +244,12 @@ const kubernetesHeld = (_: object, target: Target<Found>): string | undefined =>
 const kubernetesAskedOrHeld = (input: object, target: Target<Found>): string | undefined =>
   kubernetesAsked(input) ?? kubernetesHeld(input, target);
 
-/** The role that HyperPod keeps for itself, as long as it is not there (names unverified). */
-const HYPERPOD = 'hyperpod.sagemaker.amazonaws.com';
+/** The role that HyperPod keeps for itself, as long as it is not there. */
 const hyperPodRole: Needs<object> = {
   actions: ['iam:CreateServiceLinkedRole'],
   needed: async (_, __, { account, reader }) => {
-    const name = 'AWSServiceRoleForSageMakerHyperPod';
-    if (await reader.get(roles, [account, foldCase(name)])) return [];
-    const arn = iamArn(account, `role/aws-service-role/${HYPERPOD}/${name}`);
+    if (await reader.get(roles, [account, foldCase(HYPERPOD_ROLE)])) return [];
+    const arn = iamArn(account, `role/aws-service-role/${HYPERPOD}/${HYPERPOD_ROLE}`);
     return [{ action: 'iam:CreateServiceLinkedRole', target: { arn, account }, context: { 'iam:AWSServiceName': HYPERPOD } }];
   },
 };

@@ -2,6 +2,7 @@ import { experimentFamilies } from './experiments/families.ts';
 import type { Family } from './family.ts';
 import { hostingFamilies } from './hosting/families.ts';
 import { humanReviewFamilies } from './human-review/families.ts';
+import { hyperPodFamilies } from './hyperpod/families.ts';
 import { lineageFamilies } from './lineage/families.ts';
 import { mlflowFamilies } from './mlflow/families.ts';
 import { notebookFamilies } from './notebook/families.ts';
@@ -20,4 +21,5 @@ export const families: readonly Family<never, never>[] = [
   ...lineageFamilies,
   ...registryFamilies,
   ...mlflowFamilies,
+  ...hyperPodFamilies,
 ];

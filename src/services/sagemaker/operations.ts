@@ -2,6 +2,7 @@ import type { Operations } from '../../authorization/operation.ts';
 import { experimentOperations } from './experiments/operations.ts';
 import { hostingOperations } from './hosting/operations.ts';
 import { humanReviewOperations } from './human-review/operations.ts';
+import { hyperPodOperations } from './hyperpod/operations.ts';
 import { lineageOperations } from './lineage/operations.ts';
 import { mlflowOperations } from './mlflow/operations.ts';
 import { notebookOperations } from './notebook/operations.ts';
@@ -25,6 +26,7 @@ export const sagemakerOperations: Operations = {
   ...lineageOperations,
   ...registryOperations,
   ...mlflowOperations,
+  ...hyperPodOperations,
   ...operationsOf({
     AddTags: on(taggedResource, addTags),
     DeleteTags: on(taggedResource, deleteTags),

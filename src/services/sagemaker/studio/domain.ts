@@ -1,11 +1,8 @@
 import type { CreateDomainRequest, UpdateDomainRequest } from '@aws-sdk/client-sagemaker';
 import { instanceOfAccount } from '../../../authorization/identity-center.ts';
-import type { OperationContext } from '../../../authorization/operation.ts';
 import { hexadecimal } from '../../../core/id.ts';
-import { foldCase } from '../../../core/name.ts';
 import type { Valid } from '../../../model/valid.ts';
 import { type SecurityGroup, securityGroups, subnets, vpcs } from '../../../store/tables/ec2.ts';
-import { roles } from '../../../store/tables/iam.ts';
 import { GONE, phaseAt } from '../../../store/tables/sagemaker.ts';
 import { change, onCourse } from '../change.ts';
 import { create, type Writing, withoutTags } from '../create.ts';
@@ -13,6 +10,7 @@ import { invalid, missingMember, resourceInUse, resourceNotFound } from '../erro
 import { SAGEMAKER } from '../execution-role.ts';
 import { type Family, liveIn } from '../family.ts';
 import { requireQuota } from '../quota.ts';
+import { makeServiceLinkedRole } from '../service-linked-role.ts';
 import { appSettingsIn, requireAppReferences } from './app-references.ts';
 import type { DomainRequest } from './studio-settings.ts';
 
@@ -82,7 +80,7 @@ export const createDomain = create<Input, DomainSettings>(domain, {
     if (input.AuthMode === 'SSO' && !(await instanceOfAccount(context.reader, context.account, context.region)))
       throw invalid('AWS IAM Identity Center is not enabled in this region: AuthMode SSO cannot be used.');
     await requireQuota(TOTAL_DOMAINS, 1, context);
-    await makeServiceLinkedRole(context);
+    await makeServiceLinkedRole(SERVICE_LINKED_ROLE, SAGEMAKER, context);
   },
   draft: async (input, call) => {
     await requireQuota(TOTAL_DOMAINS, 1, call);
@@ -115,18 +113,6 @@ const appsIn = ({ DefaultUserSettings, DefaultSpaceSettings, DomainSettings, Dom
     ...appSettingsIn({ RStudioServerProAppSettings: rstudio }),
   ];
 };
-
-/** Makes the role by IAM, in the caller's name, unless it is there; of two first domains at once, one finds it made by the other. */
-async function makeServiceLinkedRole(context: OperationContext): Promise<void> {
-  const { store } = context.installation;
-  const isThere = async () => (await store.get(roles, [context.account, foldCase(SERVICE_LINKED_ROLE)])) !== undefined;
-  if (await isThere()) return;
-  try {
-    await context.forward('iam', 'CreateServiceLinkedRole', { AWSServiceName: SAGEMAKER });
-  } catch (error) {
-    if (!(await isThere())) throw error;
-  }
-}
 
 /** Why a domain cannot be built in the network that a request names. */
 async function missingNetwork(
