@@ -52,6 +52,10 @@ const DIFFERENCES: readonly (readonly [difference: RegExp, why: string])[] = [
     'deprecated twins of the ...Arn keys, which policies in use still name',
   ],
   [
+    /^sagemaker:(CreateEdgeDeploymentStage|UpdateMonitoringSchedule): published condition key aws:(requesttag\/\$\{tagkey\}|tagkeys) is not filled$/,
+    'the request has no tags',
+  ],
+  [
     /^ec2:\w+: published condition key ec2:(islaunchtemplateresource|launchtemplate|managedresourceoperator|placementgroup|placementgroupname|placementgroupstrategy|productcode|cpuoptionsamdsevsnp|elasticgputype|keypairtype|parentvolume|parentsnapshot|snapshotid|snapshottime|volumeinitializationrate) is not filled$/,
     'launch templates, placement groups, snapshots, key pairs and products of the marketplace, of which there are none: what asks for one is refused',
   ],

@@ -78,7 +78,7 @@ export const remove = <Identity extends object, Settings extends object>(
       }
       return onCourse(prepare?.(resource, input) ?? resource, course, call);
     },
-    { attempt: 'delete', idempotent: operation, answer: ({ arn }) => ({ [arnMemberOf(family)]: arn }) },
+    { attempt: 'delete', idempotent: operation, answer: ({ arn }) => ({ [arnMemberOf(family)]: arn, [`${family.noun}Arn`]: arn }) },
   );
   return async (input, context) => projected(context.installation, operation, await removal(input, context));
 };

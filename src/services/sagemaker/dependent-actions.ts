@@ -5,6 +5,7 @@ import { foldCase } from '../../core/name.ts';
 import type { Tag } from '../../core/tag.ts';
 import { roles } from '../../store/tables/iam.ts';
 import { hasTags, kmsKeyArn } from './condition-keys.ts';
+import { createdDevices } from './edge/device.ts';
 import { findRole, SAGEMAKER } from './execution-role.ts';
 import { find, sageMakerArn } from './family.ts';
 import { endpointConfig } from './hosting/endpoint-config.ts';
@@ -72,6 +73,17 @@ const tagOnCreate = (operation: string): Needs<{ readonly Tags?: readonly Tag[] 
         ]
       : [],
 });
+
+/** sagemaker:AddTags on each of several things that are created at once, beyond the first. */
+const tagOnEach: Needs<{ readonly Tags?: readonly Tag[] | undefined }> = {
+  actions: ['sagemaker:AddTags'],
+  needed: async (input, first, scope) => {
+    // The operation's own input: the tags are for its devices.
+    const targets = await createdDevices.locateEach(input as never, scope);
+    const others = targets.filter(({ arn }) => arn !== first.arn);
+    return (await Promise.all(others.map((target) => tagOnCreate('RegisterDevices').needed(input, target, scope)))).flat();
+  },
+};
 
 /** The role that SageMaker keeps for itself, as long as it is not there. */
 const serviceLinkedRole: Needs<object> = {
@@ -401,6 +413,7 @@ const SPECIAL: Readonly<Record<string, readonly Needs<never>[]>> = {
       'servicecatalog:ListAcceptedPortfolioShares',
     ]),
   ],
+  RegisterDevices: [tagOnEach],
   StartNotebookInstance: [storedRole, notebookResourcesHeld, repositorySecretsHeld],
   UpdateCluster: [
     onKubernetes(

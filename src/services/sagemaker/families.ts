@@ -1,3 +1,4 @@
+import { edgeFamilies } from './edge/families.ts';
 import { experimentFamilies } from './experiments/families.ts';
 import type { Family } from './family.ts';
 import { hostingFamilies } from './hosting/families.ts';
@@ -5,6 +6,7 @@ import { humanReviewFamilies } from './human-review/families.ts';
 import { hyperPodFamilies } from './hyperpod/families.ts';
 import { lineageFamilies } from './lineage/families.ts';
 import { mlflowFamilies } from './mlflow/families.ts';
+import { monitoringFamilies } from './monitoring/families.ts';
 import { notebookFamilies } from './notebook/families.ts';
 import { registryFamilies } from './registry/families.ts';
 import { studioFamilies } from './studio/families.ts';
@@ -22,4 +24,6 @@ export const families: readonly Family<never, never>[] = [
   ...registryFamilies,
   ...mlflowFamilies,
   ...hyperPodFamilies,
+  ...monitoringFamilies,
+  ...edgeFamilies,
 ];

@@ -1,10 +1,12 @@
 import type { Operations } from '../../authorization/operation.ts';
+import { edgeOperations } from './edge/operations.ts';
 import { experimentOperations } from './experiments/operations.ts';
 import { hostingOperations } from './hosting/operations.ts';
 import { humanReviewOperations } from './human-review/operations.ts';
 import { hyperPodOperations } from './hyperpod/operations.ts';
 import { lineageOperations } from './lineage/operations.ts';
 import { mlflowOperations } from './mlflow/operations.ts';
+import { monitoringOperations } from './monitoring/operations.ts';
 import { notebookOperations } from './notebook/operations.ts';
 import { registryOperations } from './registry/operations.ts';
 import { on, operationsOf } from './rows.ts';
@@ -27,6 +29,8 @@ export const sagemakerOperations: Operations = {
   ...registryOperations,
   ...mlflowOperations,
   ...hyperPodOperations,
+  ...monitoringOperations,
+  ...edgeOperations,
   ...operationsOf({
     AddTags: on(taggedResource, addTags),
     DeleteTags: on(taggedResource, deleteTags),

@@ -69,6 +69,8 @@ const LOWER_CASED: ReadonlySet<string> = new Set([
   'code-repository',
   'compilation-job',
   'data-quality-job-definition',
+  'device',
+  'device-fleet',
   'endpoint',
   'endpoint-config',
   'experiment',
@@ -88,6 +90,7 @@ const LOWER_CASED: ReadonlySet<string> = new Set([
   'model-package-group',
   'model-quality-job-definition',
   'monitoring-schedule',
+  'monitoring-schedule-alert',
   'notebook-instance',
   'notebook-instance-lifecycle-config',
   'pipeline',
@@ -201,7 +204,7 @@ describe.each(operations)('%s', (operation) => {
     }
     await grantNothing();
     const arn = (await denialOf(operation, input))?.resource;
-    if (arn === undefined || arn.endsWith('/*') || operation.startsWith('Create') || !(await putTagged(arn))) return;
+    if (arn === undefined || arn.endsWith('/*') || /^(Create|Register)/.test(operation) || !(await putTagged(arn))) return;
     for (const key of ['aws:ResourceTag/team', 'sagemaker:ResourceTag/team']) {
       await grant(allow('*'), deny(action, '*', { StringEquals: { [key]: 'red' } }));
       expect(await denialOf(operation, input)).toMatchObject({ action, reason: 'with an explicit deny in an identity-based policy' });

@@ -5,7 +5,7 @@ import { GONE, type SageMakerResource } from '../../../store/tables/sagemaker.ts
 import { change, onCourse } from '../change.ts';
 import { create, type Writing } from '../create.ts';
 import { invalid } from '../errors.ts';
-import { type Family, need } from '../family.ts';
+import { type Family, liveIn, need } from '../family.ts';
 import { type Course, phasesOf } from '../lifecycle.ts';
 import { countInstances, type Instances, requireInstances } from '../quota.ts';
 import { type EndpointConfigSettings, endpointConfig, type Variant } from './endpoint-config.ts';
@@ -66,8 +66,21 @@ export const endpoint: Family<{ readonly EndpointName: string }, EndpointSetting
     sort: 'CreationTime',
     order: 'Descending',
   },
-  deletion: { refuse: refuseInProgress, course: [{ status: 'Deleting', seconds: 15 }, { status: GONE }] },
+  deletion: {
+    refuse: async (resource, status, scope) => {
+      refuseInProgress(resource, status);
+      const components = [scope.account, scope.region, 'inference-component', resource.id];
+      // (unverified) sentence
+      for await (const component of liveIn(scope, 'child_created', components))
+        throw invalid(`Cannot delete endpoint "${resource.arn}": inference component "${component.arn}" is on it.`);
+    },
+    course: [{ status: 'Deleting', seconds: 15 }, { status: GONE }],
+  },
 };
+
+/** Names of the variants that an endpoint serves now. */
+export const variantsOf = ({ settings }: SageMakerResource<EndpointSettings>, now: number): string[] =>
+  (settings.deployments.findLast((deployment) => deployment.from <= now)?.variants ?? []).map(({ name }) => name);
 
 function describeEndpoint({ settings, phases }: SageMakerResource<EndpointSettings>, now: number): object {
   const { deployments, deploymentConfig } = settings;
