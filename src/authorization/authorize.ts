@@ -6,11 +6,12 @@ import {
   decide,
   type Explanation,
   explain,
+  type PolicySet,
   type PolicySources,
   toDenialMessage,
 } from '../policy/index.ts';
 import type { Reader } from '../store/store.ts';
-import type { ApplicablePolicies } from './applicable-policies.ts';
+import type { ApplicablePolicies, Grants } from './applicable-policies.ts';
 import { type DecisionRecord, recordDecision } from './decision-record.ts';
 import type { AccountGuardrails } from './guardrails.ts';
 import type { ActionName, ContextValue, Dependency, Operation, Scope, Target } from './operation.ts';
@@ -66,19 +67,31 @@ export class Authorizer {
     this.#observe = observe;
   }
 
-  async authorize(operation: Operation, input: never, scope: Scope, request: RequestFacts): Promise<Target> {
+  authorize(operation: Operation, input: never, scope: Scope, request: RequestFacts): Target | Promise<Target> {
+    const { action, resources, dependentActions, conditionKeys } = operation;
+    if (resources.length > 0 || dependentActions.length > 0) return this.#authorizeEach(operation, input, scope, request);
+    // The others are decided at once when the policies are at hand.
+    const target = anything(scope.account, action);
+    if (action === null) return target;
+    const rowValues = () => valuesOf(conditionKeys, input, target, scope);
+    return this.#require({ action, target, request, rowValues }, scope.reader)?.then(() => target) ?? target;
+  }
+
+  async #authorizeEach(operation: Operation, input: never, scope: Scope, request: RequestFacts): Promise<Target> {
     const targets = operation.resources.length === 0 ? [anything(scope.account, operation.action)] : [];
     for (const resource of operation.resources) {
-      if ('locate' in resource) targets.push(await resource.locate(input, scope));
-      else targets.push(...(await resource.locateEach(input, scope)));
+      if ('locate' in resource) {
+        const located = resource.locate(input, scope);
+        targets.push(isWaiting(located) ? await located : located);
+      } else targets.push(...(await resource.locateEach(input, scope)));
     }
     const [main] = targets;
     if (!main) throw new Error('a call without a target');
     if (operation.action !== null) {
       for (const target of targets) {
-        const rowValues = () =>
-          Object.assign({}, ...operation.conditionKeys.map((keys) => keys.values(input, target as Target<never>, scope)));
-        await this.#require({ action: operation.action, target, request, rowValues }, scope.reader);
+        const rowValues = () => valuesOf(operation.conditionKeys, input, target, scope);
+        const waiting = this.#require({ action: operation.action, target, request, rowValues }, scope.reader);
+        if (waiting) await waiting;
       }
     }
     for (const dependent of operation.dependentActions) {
@@ -101,21 +114,35 @@ export class Authorizer {
     return recordDecision(demand.request.caller, asked, sources, decision, context.entries());
   }
 
-  async #decide({ action, target, request, rowValues }: Demand, reader: Reader): Promise<Decided> {
+  /** At once when everything is at hand that it is made from. */
+  #decide(demand: Demand, reader: Reader): Decided | Promise<Decided> {
+    const { target, request } = demand;
     const { caller } = request;
-    const grants = this.#policies.grantsOf(caller);
-    const { identity, boundary } = grants instanceof Promise ? await grants : grants;
-    const session = this.#policies.sessionPoliciesOf(caller, reader);
     const { guardrails } = this.#policies;
-    const found = guardrails.of(caller.account);
-    const own = found instanceof Promise ? await found : found;
-    const owner = target.account === caller.account ? own : await guardrails.ofNamed(target.account);
+    const grants = this.#policies.grantsOf(caller);
+    const session = this.#policies.sessionPoliciesOf(caller, reader);
+    const own = guardrails.of(caller.account);
+    const owner = target.account === caller.account ? own : guardrails.ofNamed(target.account);
     const sourceAccount = caller.onBehalfOf?.sourceAccount;
-    const source = sourceAccount === undefined ? undefined : await guardrails.ofNamed(sourceAccount);
+    const source = sourceAccount === undefined ? undefined : guardrails.ofNamed(sourceAccount);
+    if (isWaiting(grants) || isWaiting(session) || isWaiting(own) || isWaiting(owner) || isWaiting(source))
+      return Promise.all([grants, session, own, owner, source]).then(([...found]) => this.#decideBy(demand, ...found));
+    return this.#decideBy(demand, grants, session, own, owner, source);
+  }
+
+  #decideBy(
+    { action, target, request, rowValues }: Demand,
+    { identity, boundary }: Grants,
+    session: PolicySet | undefined,
+    own: AccountGuardrails,
+    owner: AccountGuardrails,
+    source: AccountGuardrails | undefined,
+  ): Decided {
+    const { caller } = request;
     const sources: PolicySources = {
       identity,
       boundary,
-      session: session instanceof Promise ? await session : session,
+      session,
       scp: own.scp,
       rcp: rcpOver(action, target, owner),
       resource: target.resourcePolicy && this.#policies.resourcePolicies(target.resourcePolicy, target.arn),
@@ -140,24 +167,37 @@ export class Authorizer {
     return { decision, asked, sources, context };
   }
 
-  async #require(demand: Demand, reader: Reader): Promise<void> {
-    const decided = await this.#decide(demand, reader);
-    const { decision } = decided;
-    if (decision.outcome === 'allowed') return;
-    const { action, target, request, refusal } = demand;
-    const byResource = decision.outcome === 'implicitDeny' && decision.decidedBy === 'resource';
-    const usual = toDenialMessage(decision, {
-      caller: request.caller.principal.arn,
-      action,
-      resource: target.shownAs === undefined ? target.arn : target.shownAs,
-      reason: namesReason(action),
-    });
-    const record = recordDecision(request.caller, decided.asked, decided.sources, decision, decided.context.entries());
-    // Of a federated identity AWS tells no more than this.
-    const federated = request.caller.assertion && `Not authorized to perform ${action}`;
-    const message = federated ?? (byResource ? target.notGranted : undefined) ?? usual;
-    throw new AccessDenied(message, { action, resource: target.arn, resourceAccount: target.account }, record, refusal);
+  /** A promise only where something is waited for. @throws AccessDenied */
+  #require(demand: Demand, reader: Reader): Promise<void> | undefined {
+    const decided = this.#decide(demand, reader);
+    if (isWaiting(decided)) return decided.then((each) => refuseDenied(demand, each));
+    refuseDenied(demand, decided);
+    return undefined;
   }
+}
+
+const isWaiting = <Value>(value: Value | Promise<Value>): value is Promise<Value> => value instanceof Promise;
+
+const valuesOf = (keys: Operation['conditionKeys'], input: never, target: Target, scope: Scope): Readonly<Record<string, ContextValue>> =>
+  Object.assign({}, ...keys.map((each) => each.values(input, target as Target<never>, scope)));
+
+/** @throws AccessDenied  when a demand is not allowed */
+function refuseDenied(demand: Demand, decided: Decided): void {
+  const { decision } = decided;
+  if (decision.outcome === 'allowed') return;
+  const { action, target, request, refusal } = demand;
+  const byResource = decision.outcome === 'implicitDeny' && decision.decidedBy === 'resource';
+  const usual = toDenialMessage(decision, {
+    caller: request.caller.principal.arn,
+    action,
+    resource: target.shownAs === undefined ? target.arn : target.shownAs,
+    reason: namesReason(action),
+  });
+  const record = recordDecision(request.caller, decided.asked, decided.sources, decision, decided.context.entries());
+  // Of a federated identity AWS tells no more than this.
+  const federated = request.caller.assertion && `Not authorized to perform ${action}`;
+  const message = federated ?? (byResource ? target.notGranted : undefined) ?? usual;
+  throw new AccessDenied(message, { action, resource: target.arn, resourceAccount: target.account }, record, refusal);
 }
 
 /**

@@ -9,6 +9,8 @@ export interface HttpRequest {
   readonly target: string;
   /** Names and values in arrival order, `[name, value, name, value, …]`, spelled as received. Signature verification reads these. */
   readonly rawHeaders: readonly string[];
+  /** The names among `rawHeaders` in lower case, in the same order, where whoever made the request has them at hand. */
+  readonly headerNames?: readonly string[];
   /** Lower-case name → value; a repeated header is joined with `,` in arrival order. Null prototype. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   /** The raw body; empty when there is none. */

@@ -87,14 +87,14 @@ function receive(message: WholeMessage, response: ServerResponse, options: Liste
   response.on('error', destroy);
   if (!target.startsWith('/')) return refuse(response, 400, 'Bad Request');
   const { maxBodyBytes } = options.limits;
-  const headers = joinHeaders(message.rawHeaders);
+  const { headers } = message.head();
   const declared = headers['content-length'];
   if (declared !== undefined && Number(declared) > maxBodyBytes) return refuse(response, 413, 'Content Too Large');
 
   message.collect(
     maxBodyBytes,
     (body) => {
-      if (!response.writableEnded) turn.add(requestOf(message, headers, body, options), response);
+      if (!response.writableEnded) turn.add(requestOf(message, body, options), response);
     },
     () => refuse(response, 413, 'Content Too Large'),
   );
@@ -112,11 +112,18 @@ const EMPTY = new Uint8Array(0);
  * good part of what a small request costs. It is no stream to anybody else: nothing is read from it, piped or paused.
  */
 class WholeMessage extends IncomingMessage {
+  #headers: ReadHeaders | undefined;
   #pieces: Buffer[] = NO_PIECES;
   #size = 0;
   #limit = Number.POSITIVE_INFINITY;
   #whole: ((body: Uint8Array) => void) | undefined;
   #tooLarge: (() => void) | undefined;
+
+  /** The headers, read once for Node and for us. */
+  head(): ReadHeaders {
+    this.#headers ??= readHeaders(this.rawHeaders);
+    return this.#headers;
+  }
 
   /** Calls `whole` with the body once it is there, or `tooLarge` as soon as it is over the limit in bytes; nothing is kept of that one. */
   collect(limit: number, whole: (body: Uint8Array) => void, tooLarge: () => void): void {
@@ -157,18 +164,29 @@ class WholeMessage extends IncomingMessage {
 
 const NO_PIECES: Buffer[] = [];
 
-// Node's question before it takes the next request off the connection. A property to TypeScript, which is why it is not overridden above.
-Object.defineProperty(WholeMessage.prototype, 'readableEnded', {
-  get(this: WholeMessage) {
-    return this.complete;
+// Properties to TypeScript, which is why they are not overridden above.
+Object.defineProperties(WholeMessage.prototype, {
+  /** Node's question before it takes the next request off the connection. */
+  readableEnded: {
+    get(this: WholeMessage) {
+      return this.complete;
+    },
+  },
+  /** Node looks for Host and Expect. */
+  headers: {
+    get(this: WholeMessage) {
+      return this.head().headers;
+    },
   },
 });
 
-function requestOf(message: IncomingMessage, headers: HttpRequest['headers'], body: Uint8Array, { tls }: ListenerOptions): HttpRequest {
+function requestOf(message: WholeMessage, body: Uint8Array, { tls }: ListenerOptions): HttpRequest {
+  const { names, headers } = message.head();
   return {
     method: message.method ?? 'GET',
     target: message.url ?? '/',
     rawHeaders: message.rawHeaders,
+    headerNames: names,
     headers,
     body,
     remoteAddress: plainAddress(message.socket.remoteAddress),
@@ -322,16 +340,36 @@ function httpDate(now: number): string {
   return dateText;
 }
 
-/** Lower-cased names; repeated headers joined with `,` in arrival order. */
-export function joinHeaders(rawHeaders: readonly string[]): Record<string, string | undefined> {
+interface ReadHeaders {
+  readonly names: readonly string[];
+  readonly headers: HttpRequest['headers'];
+}
+
+/** What AWS's clients send: a name found as it is spelled need not be lower-cased, and comes out as a text that the engine knows. */
+const KNOWN_NAMES: ReadonlyMap<string, string> = new Map(
+  `Accept Accept-Encoding amz-sdk-invocation-id amz-sdk-request Authorization Connection Content-Length Content-Type Cookie Expect Host Origin
+   Referer Transfer-Encoding User-Agent X-Amz-Content-SHA256 X-Amz-Date X-Amz-Security-Token X-Amz-Target X-Amz-User-Agent x-amzn-query-mode`
+    .split(/\s+/)
+    .flatMap((name) => [name, name.toLowerCase()])
+    .map((name) => [name, name.toLowerCase()]),
+);
+
+/** Names are lower-cased; repeated headers are joined with `,` in arrival order. */
+function readHeaders(rawHeaders: readonly string[]): ReadHeaders {
+  const names: string[] = [];
   const headers: Record<string, string | undefined> = Object.create(null);
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
-    const name = (rawHeaders[i] ?? '').toLowerCase();
+    const spelled = rawHeaders[i] ?? '';
+    const name = KNOWN_NAMES.get(spelled) ?? spelled.toLowerCase();
+    names.push(name);
     const known = headers[name];
     headers[name] = known === undefined ? rawHeaders[i + 1] : `${known},${rawHeaders[i + 1]}`;
   }
-  return headers;
+  return { names, headers };
 }
+
+/** The headers by name, as HttpRequest has them. */
+export const joinHeaders = (rawHeaders: readonly string[]): HttpRequest['headers'] => readHeaders(rawHeaders).headers;
 
 /** IPv4 addresses as IPv4, also when the socket is dual-stack (threat E12); without a zone. */
 function plainAddress(address: string | undefined): string {

@@ -81,7 +81,9 @@ export class Pipeline {
     try {
       match = router.match(request);
       refuseGlobalEndpoint(match, request.headers.host);
-      const signed = await this.#authenticate(match, request);
+      const found = this.#authenticate(match, request);
+      // Nothing is waited for that is at hand: a turn's requests are many.
+      const signed = found instanceof Promise ? await found : found;
       caller = signed.caller;
       region = regionOf(match, signed.region);
       const { service } = match.model;
@@ -209,7 +211,7 @@ export class Pipeline {
     const { installation, tables, rowFromData, authorizer } = this.#parts;
     const table = tables[model.service];
     const row = table && Object.hasOwn(table, operation.name) ? table[operation.name] : rowFromData(model.service, operation);
-    const { requestId, region, endpoint, ...rest } = arrival;
+    const { requestId, region, endpoint, sourceIp, secure, userAgent, referer, calledVia } = arrival;
     if (!row) throw noRow(arrival.caller, model.service, operation.name);
 
     const now = installation.clock.now();
@@ -219,17 +221,18 @@ export class Pipeline {
     const caller = row.identify ? await row.identify(typed, scope) : arrival.caller;
     if (caller !== arrival.caller) arrival.proved?.(caller);
     const proved: Scope = caller === arrival.caller ? scope : { ...scope, caller, account: caller.account };
-    const facts: RequestFacts = { ...rest, caller, now, region };
-    const target = await authorizer.authorize(row, typed, proved, facts);
+    const facts: RequestFacts = { caller, now, region, sourceIp, secure, userAgent, referer, calledVia };
+    const decided = authorizer.authorize(row, typed, proved, facts);
+    const target = decided instanceof Promise ? await decided : decided;
     arrival.authorized?.(target);
     if (!row.handler) throw notImplemented(model, operation.name);
     const output = await row.handler(typed, {
       ...proved,
       requestId,
-      origin: { endpoint, sourceIp: arrival.sourceIp, userAgent: arrival.userAgent },
+      origin: { endpoint, sourceIp, userAgent },
       target: target as never,
       forward: (service, name, forwarded) =>
-        this.#call(service, name, forwarded, { ...arrival, caller, calledVia: [...arrival.calledVia, `${model.service}.amazonaws.com`] }),
+        this.#call(service, name, forwarded, { ...arrival, caller, calledVia: [...calledVia, `${model.service}.amazonaws.com`] }),
     });
     this.#parts.checkOutput?.(model, operation, output);
     return output;

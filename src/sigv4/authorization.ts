@@ -220,7 +220,7 @@ function checkClock(date: string, signedAt: number, rules: SigningRules): void {
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html
  */
 export function parseAuthorization(request: HttpRequest, rules: SigningRules): Authorization {
-  const names = headerNames(request.rawHeaders);
+  const names = request.headerNames ?? headerNames(request.rawHeaders);
   refuseRepeatedHeaders(names);
   const parameters = readParameters(request.target);
   const header = headerValue(request, names, 'authorization');
