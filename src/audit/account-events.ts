@@ -20,10 +20,11 @@ export interface KeptEvent {
  */
 export class AccountEvents implements AuditSink {
   readonly #limits: AccountEventLimits;
-  /** Account → number → event, oldest first. */
-  readonly #byAccount = new Map<string, Map<number, AuditEvent>>();
-  /** Number → account, oldest first. */
-  readonly #order = new Map<number, string>();
+  readonly #byAccount = new Map<string, Queue<Kept>>();
+  /** Of all accounts, in the order in which they came, with those that their account has pushed out. */
+  #order: Queue<Kept> = new Queue();
+  /** Those that are kept. */
+  #size = 0;
   #last = 0;
 
   constructor(limits: AccountEventLimits = STANDARD_EVENT_LIMITS) {
@@ -34,38 +35,86 @@ export class AccountEvents implements AuditSink {
     // Who watches what happens would push out what there is to see.
     if (event.service === 'cloudtrail' && event.operation === 'LookupEvents' && event.status === 200) return;
     for (const account of accountsOf(event)) {
-      const number = ++this.#last;
+      const kept: Kept = { number: ++this.#last, event, account, forgotten: false };
       let own = this.#byAccount.get(account);
       if (!own) {
-        own = new Map();
+        own = new Queue();
         this.#byAccount.set(account, own);
       }
-      own.set(number, event);
-      this.#order.set(number, account);
-      if (own.size > this.#limits.eventsPerAccount) this.#forget(own.keys().next().value ?? 0);
-      if (this.#order.size > this.#limits.events) this.#forget(this.#order.keys().next().value ?? 0);
+      own.push(kept);
+      this.#order.push(kept);
+      this.#size++;
+      if (own.length > this.#limits.eventsPerAccount) this.#forgetOldest(own);
+      if (this.#size > this.#limits.events) this.#forgetOldestOfAll();
+      if (this.#order.length > 2 * this.#limits.events) this.#order = new Queue([...this.#order].filter((each) => !each.forgotten));
     }
   }
 
   /** Newest first; with `before`, those that are older than that number. */
   list(account: string, before = Number.POSITIVE_INFINITY): KeptEvent[] {
-    const events: KeptEvent[] = [];
-    for (const [number, event] of this.#byAccount.get(account) ?? []) if (number < before) events.push({ number, event });
-    return events.reverse();
+    return [...(this.#byAccount.get(account) ?? [])].filter(({ number }) => number < before).reverse();
   }
 
   clear(): void {
     this.#byAccount.clear();
-    this.#order.clear();
+    this.#order = new Queue();
+    this.#size = 0;
   }
 
-  #forget(number: number): void {
-    const account = this.#order.get(number);
-    if (account === undefined) return;
-    this.#order.delete(number);
-    const own = this.#byAccount.get(account);
-    own?.delete(number);
-    if (own?.size === 0) this.#byAccount.delete(account);
+  #forgetOldestOfAll(): void {
+    let oldest = this.#order.shift();
+    while (oldest?.forgotten) oldest = this.#order.shift();
+    // The oldest of all is the oldest of its account.
+    const own = oldest && this.#byAccount.get(oldest.account);
+    if (own) this.#forgetOldest(own);
+  }
+
+  #forgetOldest(own: Queue<Kept>): void {
+    const oldest = own.shift();
+    if (!oldest) return;
+    oldest.forgotten = true;
+    this.#size--;
+    if (own.length === 0) this.#byAccount.delete(oldest.account);
+  }
+}
+
+interface Kept extends KeptEvent {
+  readonly account: string;
+  /** Its account has pushed it out. */
+  forgotten: boolean;
+}
+
+/** First in, first out, in the same time however many there are. */
+class Queue<Item> {
+  #items: Item[];
+  /** Where the first one is; those before it have left. */
+  #first = 0;
+
+  constructor(items: Item[] = []) {
+    this.#items = items;
+  }
+
+  get length(): number {
+    return this.#items.length - this.#first;
+  }
+
+  push(item: Item): void {
+    this.#items.push(item);
+  }
+
+  shift(): Item | undefined {
+    if (this.length === 0) return undefined;
+    const item = this.#items[this.#first++];
+    // Half of it has left: what is held for nothing is never more than what is held.
+    if (2 * this.#first > this.#items.length) {
+      this.#items = this.#items.slice(this.#first);
+      this.#first = 0;
+    }
+    return item;
+  }
+
+  *[Symbol.iterator](): Iterator<Item> {
+    for (let i = this.#first; i < this.#items.length; i++) yield this.#items[i] as Item;
   }
 }
 
@@ -73,11 +122,11 @@ export class AccountEvents implements AuditSink {
  * Whose event it is: the caller's account's. That a role was taken on is its account's too, and so are those whom that account's identity provider has
  * vouched for. What strangers were refused is theirs alone: they could push out the rest.
  */
-function accountsOf({ service, operation = '', caller, resource, status }: AuditEvent): Iterable<string> {
+function accountsOf({ service, operation = '', caller, resource, status }: AuditEvent): readonly string[] {
   if (!caller || caller.arn === 'anonymous') return [];
-  const accounts = new Set<string>();
-  if (caller.account !== '') accounts.add(caller.account);
+  const accounts = caller.account === '' ? [] : [caller.account];
   const takesRole = service === 'sts' && operation.startsWith('AssumeRole');
-  if (takesRole && resource && resource.account !== '' && (status === 200 || caller.account === '')) accounts.add(resource.account);
+  if (takesRole && resource && resource.account !== '' && (status === 200 || caller.account === '') && resource.account !== caller.account)
+    accounts.push(resource.account);
   return accounts;
 }

@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { accessKeyId, accountOfAccessKeyId, secretAccessKey, systemRandom, uniqueId, uuid } from './id.ts';
+import { accessKeyId, accountOfAccessKeyId, base32, secretAccessKey, systemRandom, uniqueId, uuid } from './id.ts';
 
 describe('access key ids', () => {
   it.each([
@@ -15,6 +16,24 @@ describe('access key ids', () => {
     expect(id).toMatch(/^AKIA[A-Z2-7]{16}$/);
     expect(accountOfAccessKeyId(id)).toBe(account);
   });
+});
+
+it('ids hold a set bit, the account and what is random, to the bit', () => {
+  const whole = (bytes: Uint8Array) => BigInt(`0x${Buffer.from(bytes).toString('hex')}`);
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 0, max: 999_999_999_999 }),
+      fc.uint8Array({ minLength: 6, maxLength: 6 }),
+      fc.uint8Array({ minLength: 5, maxLength: 5 }),
+      (number, six, five) => {
+        const account = String(number).padStart(12, '0');
+        const unique = (1n << 84n) | (BigInt(number) << 44n) | (whole(six) & ((1n << 44n) - 1n));
+        expect(uniqueId('AROA', account, { bytes: () => six })).toBe(`AROA${base32(unique, 17)}`);
+        const key = (1n << 79n) | (BigInt(number) << 39n) | (whole(five) & ((1n << 39n) - 1n));
+        expect(accessKeyId('ASIA', account, { bytes: () => five })).toBe(`ASIA${base32(key, 16)}`);
+      },
+    ),
+  );
 });
 
 it('unique ids have 21 characters and differ', () => {

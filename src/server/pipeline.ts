@@ -1,4 +1,4 @@
-import type { AuditSink } from '../audit/event.ts';
+import type { AuditEvent, AuditSink } from '../audit/event.ts';
 import type { Authenticator } from '../authentication/authenticate.ts';
 import { ANONYMOUS, type Caller } from '../authentication/caller.ts';
 import { refuseLimitedCredential } from '../authentication/credential-limits.ts';
@@ -125,7 +125,7 @@ export class Pipeline {
       region,
       sourceIp: request.remoteAddress,
       userAgent: (request.headers['user-agent'] ?? '').slice(0, 256),
-      caller: caller && { arn: caller.principal.arn, account: caller.account, accessKeyId: caller.accessKeyId, userId: caller.userId },
+      caller: caller && auditedCaller(caller),
       resource: resourceOf(failure, target),
       denied: failure instanceof AccessDenied ? { ...failure.demand, reason: failure.message } : undefined,
       decisionId,
@@ -275,6 +275,18 @@ function withEncodedMessage(error: unknown, match: Match | undefined, installati
   if (!(error instanceof AccessDenied) || match?.protocol !== 'ec2') return error;
   const encoded = encodeAuthorizationMessage(error.record, installation);
   return new ServiceError(error.code, `${error.message}. Encoded authorization failure message: ${encoded}`);
+}
+
+const audited = new WeakMap<Caller, NonNullable<AuditEvent['caller']>>();
+
+/** Who called, as the audit has it: one value for all calls of one caller, as thousands of events are kept. */
+function auditedCaller(caller: Caller): NonNullable<AuditEvent['caller']> {
+  let known = audited.get(caller);
+  if (!known) {
+    known = { arn: caller.principal.arn, account: caller.account, accessKeyId: caller.accessKeyId, userId: caller.userId };
+    audited.set(caller, known);
+  }
+  return known;
 }
 
 /** What the audit says that a call was about: what it was refused, or what it was let to. */

@@ -4,7 +4,7 @@ import { parseQuery, type QueryParameter } from './canonical-query.ts';
 import { headerNames, type ReadRequest } from './canonical-request.ts';
 import * as refusal from './refusal.ts';
 import { regionOfHost } from './region.ts';
-import { MAX_SIGNED_HEADERS } from './signed-headers.ts';
+import { splitSignedHeaders } from './signed-headers.ts';
 import { formatSigningDate, parseHttpDate, parseSigningDate } from './signing-date.ts';
 
 /** What a verifier must know about the operation that is called. */
@@ -233,7 +233,7 @@ export function parseAuthorization(request: HttpRequest, rules: SigningRules): A
   if (signedAt === undefined) throw refusal.badDate(parts.date);
   checkClock(parts.date, signedAt, rules);
 
-  const signedNames = parts.signedHeaders.split(';', MAX_SIGNED_HEADERS + 1);
+  const signedNames = splitSignedHeaders(parts.signedHeaders);
   const host = headerValue(request, names, 'host');
   if (host === undefined || !signedNames.includes('host')) throw refusal.hostNotSigned();
   if (parts.algorithm !== ALGORITHM) throw refusal.unsupportedAlgorithm(parts.algorithm);
