@@ -61,15 +61,23 @@ export function createRouter(source: ModelSource): Router {
     const model = source.load(service);
     const operation = model.operations[name];
     if (!operation) return undefined;
-    return { model, operation, protocol: model.protocol, codec: CODECS[model.protocol], ...(parameters ? { parameters } : {}) };
+    const match = { model, operation, protocol: model.protocol, codec: CODECS[model.protocol] };
+    return parameters ? { ...match, parameters } : match;
   };
 
+  /** By X-Amz-Target, those that are modelled: there are no more than operations. */
+  const matches = new Map<string, Match>();
+
   function matchTarget(target: string, request: HttpRequest): Match {
+    const plain = request.method === 'POST' && request.target === '/' && JSON_TYPE.test(request.headers['content-type'] ?? '');
+    if (!plain) throw new RoutingError('json', '');
+    const known = matches.get(target);
+    if (known) return known;
     const dot = target.lastIndexOf('.');
     const service = byTarget.get(target.slice(0, dot));
-    const plain = request.method === 'POST' && request.target === '/' && JSON_TYPE.test(request.headers['content-type'] ?? '');
-    const match = service !== undefined && plain ? found(service, target.slice(dot + 1)) : undefined;
+    const match = service === undefined ? undefined : found(service, target.slice(dot + 1));
     if (!match) throw new RoutingError('json', '');
+    matches.set(target, match);
     return match;
   }
 

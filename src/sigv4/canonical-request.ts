@@ -18,8 +18,15 @@ export const QUERY_RULES: CanonicalRules = { normalizePath: true, unsignedParame
 
 const EMPTY_SHA256 = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
 
+/** Of `{}`, which is what calls of JSON protocols without parameters send. */
+const EMPTY_OBJECT_SHA256 = '44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a';
+
 /** Hexadecimal SHA-256 of the raw body. */
-export const payloadHash = (body: Uint8Array): string => (body.length === 0 ? EMPTY_SHA256 : hash('sha256', body, 'hex'));
+export function payloadHash(body: Uint8Array): string {
+  if (body.length === 0) return EMPTY_SHA256;
+  if (body.length === 2 && body[0] === 0x7b && body[1] === 0x7d) return EMPTY_OBJECT_SHA256;
+  return hash('sha256', body, 'hex');
+}
 
 /** Header names of a request in arrival order, lower-cased; the value of `names[i]` is `rawHeaders[2 * i + 1]`. */
 export function headerNames(rawHeaders: readonly string[]): string[] {
