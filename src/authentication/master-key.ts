@@ -25,6 +25,7 @@ export type KeyPurpose =
   | 'pagination-marker'
   | 'authorization-message'
   | 'device-code'
+  | 'training-plan-offering'
   | 'verification-code';
 
 const KEY_BYTES = 32;

@@ -40,5 +40,6 @@ export const describe =
     // What was authorised is what is described: one read, one state.
     const resource = context.target.stored?.resource as SageMakerResource<Settings> | undefined;
     if (!resource) throw family.missing(nameOf(family, input, context), 'describe');
-    return projected(context.installation, operation, describeResource(family, resource, context.now));
+    const described = { ...describeResource(family, resource, context.now), ...(await family.lookUp?.(resource, context)) };
+    return projected(context.installation, operation, described);
   };

@@ -57,7 +57,9 @@ export interface ListDescription<Settings extends object> {
   /** The parent's id where it has to be found; undefined where none is named. `input` is the operation's, validated. @throws where there is no such parent */
   readonly within?: (input: never, context: OperationContext<Found>) => Promise<string | undefined> | string | undefined;
   /** Filters of this family alone. `input` is the operation's, validated. */
-  readonly passes?: (resource: SageMakerResource<Settings>, input: Readonly<Record<string, unknown>>) => boolean;
+  readonly passes?: (resource: SageMakerResource<Settings>, input: Readonly<Record<string, unknown>>, now: number) => boolean;
+  /** Entries of a page when the caller does not say, where that is not 10. */
+  readonly pageSize?: number;
 }
 
 /** What deleting does. */
@@ -92,6 +94,8 @@ export interface Family<Identity extends object, Settings extends object> extend
    * no room for is left out.
    */
   readonly describe: (resource: SageMakerResource<Settings>, now: number) => object;
+  /** Members of the description that stand in other resources. */
+  readonly lookUp?: (resource: SageMakerResource<Settings>, where: Where) => Promise<object>;
   readonly list: ListDescription<Settings>;
   readonly deletion?: Deletion<Settings>;
   /** What cannot be tagged, listed with its tags, or have any: versions of images, workforces. */

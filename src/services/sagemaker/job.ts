@@ -1,9 +1,11 @@
 import type { Handler } from '../../authorization/operation.ts';
+import type { ServiceError } from '../../core/service-error.ts';
 import { phaseAt, type SageMakerResource } from '../../store/tables/sagemaker.ts';
 import { change } from './change.ts';
 import type { Writing } from './create.ts';
-import { invalid } from './errors.ts';
-import type { Family } from './family.ts';
+import { projected } from './describe.ts';
+import { invalid, resourceInUse } from './errors.ts';
+import { arnMemberOf, type Family } from './family.ts';
 import { type Course, continued, phasesOf } from './lifecycle.ts';
 import type { Found } from './resources.ts';
 
@@ -46,8 +48,15 @@ export const jobCourse = (states: JobStates, failure?: string, seconds = STEP_SE
 export const hasEnded = (states: JobStates, status: string | undefined): boolean =>
   status === states.completed || status === states.failed || status === states.stopped;
 
+/** Why a job may not be deleted: it has not ended. (unverified) sentence; `what` as in `stopJob`. */
+export const endedFirst =
+  (what: string, states: JobStates = JOB_STATES, refusal: (message: string) => ServiceError = resourceInUse) =>
+  ({ arn }: { readonly arn: string }, status: string | undefined): void => {
+    if (!hasEnded(states, status)) throw refusal(`Unable to delete ${what} ${arn} in status ${status}.`);
+  };
+
 /**
- * A Stop operation. Stopping what is stopping changes nothing.
+ * A Stop operation. Stopping what is stopping changes nothing. Answers the ARN where its answer has room for it.
  * @param what   as the sentence names it: `processing job`
  * @param after  what else hears of it
  * @throws ValidationException  the job has ended
@@ -58,17 +67,23 @@ export const stopJob = <Identity extends object, Settings extends object>(
   states: JobStates = JOB_STATES,
   seconds = 30,
   after?: (stopped: SageMakerResource<Settings>, call: Writing) => Promise<void>,
-): Handler<Identity, Found> =>
-  change<Identity, Settings, Identity>(family, async (resource, _, call) => {
-    const status = phaseAt(resource, call.now)?.status;
-    if (status === states.stopping) return resource;
-    if (status === undefined || !states.running.includes(status))
-      throw invalid(`The request was rejected because the ${what} is in status ${status}.`);
-    const next = phasesOf([{ status: states.stopping, seconds }, { status: states.stopped }], call);
-    const stopped = { ...resource, changedAt: call.now, phases: continued(resource.phases, next, call.now) };
-    await after?.(stopped, call);
-    return stopped;
-  });
+): Handler<Identity, Found> => {
+  const stop = change<Identity, Settings, Identity>(
+    family,
+    async (resource, _, call) => {
+      const status = phaseAt(resource, call.now)?.status;
+      if (status === states.stopping) return resource;
+      if (status === undefined || !states.running.includes(status))
+        throw invalid(`The request was rejected because the ${what} is in status ${status}.`);
+      const next = phasesOf([{ status: states.stopping, seconds }, { status: states.stopped }], call);
+      const stopped = { ...resource, changedAt: call.now, phases: continued(resource.phases, next, call.now) };
+      await after?.(stopped, call);
+      return stopped;
+    },
+    { answer: ({ arn }) => ({ [arnMemberOf(family)]: arn }) },
+  );
+  return async (input, context) => projected(context.installation, `Stop${family.noun}`, await stop(input, context));
+};
 
 /** When a job began to work and when it ended, as far as it has: for the times in its description. */
 export function jobTimes(

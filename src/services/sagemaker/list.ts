@@ -47,6 +47,7 @@ const SORTS: Readonly<Record<string, SortKey>> = {
   HubName: 'Name',
   HubContentName: 'Name',
   IMAGE_NAME: 'Name',
+  TrainingPlanName: 'Name',
   CreationTime: 'CreationTime',
   CREATION_TIME: 'CreationTime',
   // Versions are numbered as they are made.
@@ -55,11 +56,13 @@ const SORTS: Readonly<Record<string, SortKey>> = {
   LAST_MODIFIED_TIME: 'LastModifiedTime',
   Status: 'Status',
   STATUS: 'Status',
+  FeatureGroupStatus: 'Status',
   HubStatus: 'Status',
   HubContentStatus: 'Status',
   ClusterArn: 'Parent',
   DEVICE_FLEET_NAME: 'Parent',
   MODEL_NAME: 'Parent',
+  StartTime: 'Parent',
 };
 
 type Passes<Settings extends object> = (resource: SageMakerResource<Settings>) => boolean;
@@ -82,13 +85,16 @@ export const list =
     const own = filterOf(family, input, context.now);
     const also = await only?.(input, context);
     const passes: Passes<Settings> = also ? (resource) => own(resource) && also(resource) : own;
-    const size = input.MaxResults ?? DEFAULT_PAGE;
+    const size = input.MaxResults ?? description.pageSize ?? DEFAULT_PAGE;
     const page = await scan<Settings>(family, { ...order, parent, position, part: partOfName(description, input), passes, size }, context);
     const entry = entryOf(context.installation, description);
+    const entries: unknown[] = [];
+    for (const row of page.rows) {
+      const described = { ...describeResource(family, row, context.now), ...(await family.lookUp?.(row, context)) };
+      entries.push(entry({ ...described, ...description.more?.(row, context.now) }));
+    }
     return {
-      [description.result]: page.rows.map((row) =>
-        entry({ ...describeResource(family, row, context.now), ...description.more?.(row, context.now) }),
-      ),
+      [description.result]: entries,
       ...(page.position && { NextToken: tokenTo(page.position, operation, input, context) }),
     };
   };
@@ -144,7 +150,7 @@ function filterOf<Settings extends object>(family: Family<never, Settings>, inpu
     created(resource.createdAt) &&
     modified(modifiedAt(resource, now)) &&
     (status === undefined || phaseAt(resource, now)?.status === status) &&
-    (description.passes?.(resource, given) ?? true);
+    (description.passes?.(resource, given, now) ?? true);
 }
 
 const between = (after: Date | undefined, before: Date | undefined) => (time: number) =>

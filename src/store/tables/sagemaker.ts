@@ -2,7 +2,7 @@ import { foldCase } from '../../core/name.ts';
 import type { Tag } from '../../core/tag.ts';
 import { sortableTime, table } from '../table.ts';
 
-/** The status of a resource that is no longer there. Never on the wire. */
+/** The status of a resource that is no longer there, or not there yet. Never on the wire. */
 export const GONE = '(gone)';
 
 /** What a resource is from an instant on. */

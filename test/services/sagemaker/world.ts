@@ -62,6 +62,7 @@ export const WORK_ACTIONS = [
   'ec2:Describe*',
   'kms:*',
   'sagemaker:CreateApp',
+  'iam:PassRole',
 ];
 export const WORKS = allow(WORK_ACTIONS);
 

@@ -3,8 +3,9 @@ import { lowerAlphanumeric } from '../../../core/id.ts';
 import { foldCase } from '../../../core/name.ts';
 import { type Phase, type SageMakerResource, sageMakerResources } from '../../../store/tables/sagemaker.ts';
 import type { Writing } from '../create.ts';
-import { type Family, find, idOfArn, need, sageMakerArn } from '../family.ts';
+import { type Family, find, need, sageMakerArn } from '../family.ts';
 import { type Course, phasesOf } from '../lifecycle.ts';
+import { newResource } from '../new-resource.ts';
 import { createdBy } from '../user-context.ts';
 import { experiment } from './experiment.ts';
 import { type TrialSettings, trial } from './trial.ts';
@@ -70,29 +71,12 @@ async function trialFor({ ExperimentName, TrialName }: NonNullable<Config>, call
   return made;
 }
 
-function rowOf<Settings extends object>(
+const rowOf = <Settings extends object>(
   family: Pick<Family<never, Settings>, 'type' | 'names'>,
   name: string,
-  { account, region, now }: Writing,
+  call: Writing,
   more: { readonly settings: Settings; readonly phases?: readonly Phase[]; readonly parent?: string },
-): SageMakerResource<Settings> {
-  const arn = sageMakerArn({ account, region }, `${family.type}/${foldCase(name)}`);
-  return {
-    accountId: account,
-    region,
-    type: family.type,
-    id: idOfArn(family, arn),
-    name,
-    arn,
-    parent: '',
-    owner: '',
-    createdAt: now,
-    changedAt: now,
-    phases: [],
-    tags: [],
-    ...more,
-  };
-}
+): SageMakerResource<Settings> => newResource(family, sageMakerArn(call, `${family.type}/${foldCase(name)}`), call, { name, ...more });
 
 /** Sets the component of a job on the course that the job has taken. */
 export async function tellExperiment(job: SageMakerResource, call: Writing): Promise<void> {

@@ -1,11 +1,11 @@
 import type { CreateProcessingJobRequest } from '@aws-sdk/client-sagemaker';
 import type { Valid } from '../../../model/valid.ts';
-import { GONE, type SageMakerResource } from '../../../store/tables/sagemaker.ts';
+import type { SageMakerResource } from '../../../store/tables/sagemaker.ts';
 import { create, withoutTags } from '../create.ts';
 import { invalid, resourceInUse } from '../errors.ts';
 import { joinExperiment, tellExperiment } from '../experiments/job-component.ts';
 import { familyOf } from '../family-of.ts';
-import { hasEnded, JOB_STATES, jobCourse, jobTimes, stopJob } from '../job.ts';
+import { endedFirst, hasEnded, JOB_STATES, jobCourse, jobTimes, stopJob } from '../job.ts';
 import { countInstances, type Instances, requireInstances } from '../quota.ts';
 import { encryptsWith, failureByRole, fetchesImage, joinsNetwork, readsS3, writesS3 } from '../role-use.ts';
 
@@ -26,13 +26,7 @@ export const processingJob = familyOf<Identity, ProcessingJobSettings>({
     return { ...resource.settings, ProcessingStartTime: started, ProcessingEndTime: ended };
   },
   list: { operation: 'ListProcessingJobs', result: 'ProcessingJobSummaries', sort: 'CreationTime', order: 'Ascending' },
-  deletion: {
-    refuse: ({ arn }, status) => {
-      // (unverified) sentence
-      if (!hasEnded(JOB_STATES, status)) throw resourceInUse(`Unable to delete processing job ${arn} in status ${status}.`);
-    },
-    course: [{ status: GONE }],
-  },
+  deletion: { refuse: endedFirst('processing job') },
 });
 
 const instancesOf = ({ ProcessingResources: { ClusterConfig: cluster } }: ProcessingJobSettings): Instances =>

@@ -1,6 +1,6 @@
 import type { CreateTrainingJobRequest, UpdateTrainingJobRequest } from '@aws-sdk/client-sagemaker';
 import type { Valid } from '../../../model/valid.ts';
-import { GONE, type Phase, phaseAt, type SageMakerResource } from '../../../store/tables/sagemaker.ts';
+import { GONE, phaseAt, type SageMakerResource } from '../../../store/tables/sagemaker.ts';
 import { change } from '../change.ts';
 import { create, type Writing, withoutTags } from '../create.ts';
 import { invalid, missingMember, resourceInUse } from '../errors.ts';
@@ -10,10 +10,17 @@ import { type Course, continued, phasesOf } from '../lifecycle.ts';
 import { countInstances, type Instances, requireInstances } from '../quota.ts';
 import { requireTrainingAccess, type TrainingAccess } from '../role-probe.ts';
 import { encryptsWith, failureByRole, fetchesImage, joinsNetwork, type RoleUse, readsS3, writesS3 } from '../role-use.ts';
+import { requireAlgorithm } from './algorithm.ts';
+import { begunPhases, secondaryTransitions } from './secondary-status.ts';
+import { requireTrainingPlan } from './training-plan.ts';
 
 type Input = Valid<CreateTrainingJobRequest>;
 type Identity = { readonly TrainingJobName: string };
-export type TrainingJobSettings = Omit<Input, 'Tags'>;
+export type TrainingJobSettings = Omit<Input, 'Tags'> & {
+  /** Of a job that a tuning job has started. */
+  readonly TuningJobArn?: string;
+  readonly tuned?: { readonly definition: string | undefined; readonly parameters: Readonly<Record<string, string>> };
+};
 
 /** Seconds, by default and at most. @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_StoppingCondition.html */
 export const DEFAULT_MAX_RUNTIME = 86_400;
@@ -48,7 +55,9 @@ const STATUS_MESSAGES: Readonly<Record<string, string>> = {
   MaxRuntimeExceeded: 'Training job runtime exceeded MaxRuntimeInSeconds',
 };
 
-const FINAL: readonly (string | undefined)[] = ['Completed', 'Failed', 'Stopped'];
+const FINAL = ['Completed', 'Failed', 'Stopped'];
+
+export const hasTrained = (status: string | undefined): boolean => status !== undefined && FINAL.includes(status);
 
 /** @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingJob.html */
 export const trainingJob: Family<Identity, TrainingJobSettings> = {
@@ -78,15 +87,15 @@ export const trainingJob: Family<Identity, TrainingJobSettings> = {
   deletion: {
     refuse: ({ arn }, status) => {
       // (unverified) sentence
-      if (!FINAL.includes(status)) throw resourceInUse(`Unable to delete training job ${arn} in status ${status}.`);
+      if (!hasTrained(status)) throw resourceInUse(`Unable to delete training job ${arn} in status ${status}.`);
     },
     course: [{ status: 'Deleting', detail: 'Deleting', seconds: 5 }, { status: GONE }],
   },
 };
 
 function describeTrainingJob(resource: SageMakerResource<TrainingJobSettings>, now: number): object {
-  const { name, settings, phases } = resource;
-  const begun = phases.filter((phase) => phase.from <= now);
+  const { name, settings } = resource;
+  const begun = begunPhases(resource, now);
   const started = begun.find((phase) => phase.detail === 'Downloading')?.from;
   const end = begun.find((phase) => FINAL.includes(phase.status))?.from;
   const seconds = started !== undefined && end !== undefined ? Math.round((end - started) / 1000) : undefined;
@@ -98,20 +107,13 @@ function describeTrainingJob(resource: SageMakerResource<TrainingJobSettings>, n
     SecondaryStatus: phaseAt(resource, now)?.detail,
     // Where a model would be; nothing is written there.
     ModelArtifacts: { S3ModelArtifacts: `${settings.OutputDataConfig.S3OutputPath?.replace(/\/$/, '')}/${name}/output/model.tar.gz` },
-    SecondaryStatusTransitions: begun.map((phase, i) => transition(phase, begun[i + 1])),
+    SecondaryStatusTransitions: secondaryTransitions(begun, FINAL, STATUS_MESSAGES),
     ProfilingStatus: settings.ProfilerConfig?.DisableProfiler ? 'Disabled' : 'Enabled',
     ...(started !== undefined && { TrainingStartTime: new Date(started) }),
     ...(end !== undefined && { TrainingEndTime: new Date(end) }),
     ...(seconds !== undefined && { TrainingTimeInSeconds: Math.max(1, seconds), BillableTimeInSeconds: Math.max(1, seconds) }),
   };
 }
-
-const transition = (phase: Phase, next: Phase | undefined): object => ({
-  Status: phase.detail,
-  StartTime: new Date(phase.from),
-  ...(FINAL.includes(phase.status) ? { EndTime: new Date(phase.from) } : next && { EndTime: new Date(next.from) }),
-  StatusMessage: STATUS_MESSAGES[phase.detail ?? ''],
-});
 
 export const trainingInstances = ({ ResourceConfig }: Pick<TrainingJobSettings, 'ResourceConfig'>): Instances =>
   countInstances([
@@ -121,7 +123,7 @@ export const trainingInstances = ({ ResourceConfig }: Pick<TrainingJobSettings, 
 
 const heldBy = (resource: SageMakerResource, status: string | undefined): Instances =>
   // Only rows of this family are asked.
-  FINAL.includes(status) ? new Map() : trainingInstances(resource.settings as TrainingJobSettings);
+  hasTrained(status) ? new Map() : trainingInstances(resource.settings as TrainingJobSettings);
 
 /** @throws ResourceLimitExceeded  more instances than training jobs of the account may have */
 export const requireTrainingInstances = (wanted: Instances, call: Writing): Promise<void> =>
@@ -172,6 +174,8 @@ export const createTrainingJob = create<Input, TrainingJobSettings>(trainingJob,
     await requireTrainingAccess(input.RoleArn, trainingAccess(input), context);
   },
   draft: async (input, call) => {
+    await requireAlgorithm(input.AlgorithmSpecification?.AlgorithmName, call);
+    if (input.ResourceConfig?.TrainingPlanArn !== undefined) await requireTrainingPlan(input.ResourceConfig.TrainingPlanArn, call);
     await requireTrainingInstances(trainingInstances(input), call);
     const maxRuntime = input.StoppingCondition?.MaxRuntimeInSeconds ?? DEFAULT_MAX_RUNTIME;
     const course = trainingCourse(maxRuntime, await failureByRole(input.RoleArn, trainingUses(input, call), call));
@@ -183,6 +187,21 @@ export const createTrainingJob = create<Input, TrainingJobSettings>(trainingJob,
   },
 });
 
+const STOPPING: Course = [
+  { status: 'Stopping', detail: 'Stopping', seconds: 30 },
+  { status: 'Stopped', detail: 'Stopped' },
+];
+
+/** A running job that is told to stop. */
+export const stoppedTraining = <Settings extends object>(
+  job: SageMakerResource<Settings>,
+  call: Pick<Writing, 'now' | 'installation'>,
+): SageMakerResource<Settings> => ({
+  ...job,
+  changedAt: call.now,
+  phases: continued(job.phases, phasesOf(STOPPING, call), call.now),
+});
+
 /**
  * Stops a job. Stopping one that is stopping changes nothing.
  * @throws ValidationException  the job has ended
@@ -192,14 +211,7 @@ export const stopTrainingJob = change<Identity, TrainingJobSettings, Identity>(t
   const status = phaseAt(resource, call.now)?.status;
   if (status === 'Stopping') return resource;
   if (status !== 'InProgress') throw invalid(`The request was rejected because the training job is in status ${status}.`);
-  const next = phasesOf(
-    [
-      { status: 'Stopping', detail: 'Stopping', seconds: 30 },
-      { status: 'Stopped', detail: 'Stopped' },
-    ],
-    call,
-  );
-  const stopped = { ...resource, changedAt: call.now, phases: continued(resource.phases, next, call.now) };
+  const stopped = stoppedTraining(resource, call);
   await tellExperiment(stopped, call);
   return stopped;
 });
