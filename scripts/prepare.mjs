@@ -46,7 +46,7 @@ const CONSOLE_BUILT = join(root, 'dist', 'console', 'index.html');
  * failure is told and the server does without: everything but the console's pages is there.
  */
 export function buildConsole(options = {}) {
-  const sources = [join(CONSOLE, 'src'), join(root, 'src', 'policy')].map(newestIn);
+  const sources = [join(CONSOLE, 'src'), join(root, 'src', 'policy'), join(root, 'src', 'services', 'sagemaker')].map(newestIn);
   const files = ['package-lock.json', 'index.html', 'vite.config.ts'].map((name) => timeOf(join(CONSOLE, name)));
   if (timeOf(CONSOLE_BUILT) > Math.max(...sources, ...files)) return;
   const wanted = createHash('sha256')

@@ -1,6 +1,7 @@
 import { lazy, type ReactNode } from 'react';
 import { providerName } from './iam/provider-name.ts';
 import { pageAt } from './router.tsx';
+import { sageMakerPages } from './sagemaker/pages.tsx';
 
 export interface Page {
   /** `iam/users/*`: each `*` is a part of the path. */
@@ -87,6 +88,7 @@ export const pages: readonly Page[] = [
     crumbs: () => [crumb('Security credentials', 'iam', 'security-credentials')],
     show: () => <OwnCredentials />,
   },
+  ...sageMakerPages,
   { path: 'simulator', crumbs: () => [crumb('Policy simulator', 'simulator')], show: () => <Simulator /> },
   { path: 'reference', crumbs: () => [REFERENCE], show: () => <Reference /> },
   {

@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { IAM } from '@aws-sdk/client-iam';
 import type { BrowserContext, Page } from 'playwright-core';
 import { expect, onTestFailed, vi } from 'vitest';
+import type { OutboxMessage } from '../../src/server/outbox.ts';
 import { parseSeed } from '../../src/server/seed-file.ts';
 import { type RunningServer, startServer } from '../../src/server/serve.ts';
 import { SCREENSHOTS, screenshot, startBrowser, type TestBrowser } from '../browser.ts';
@@ -44,6 +45,8 @@ export interface ConsoleStage {
   openAs(name: string, password: string, path: string): Promise<Page>;
   /** IAM, as the seed's administrator calls it: arranges things. */
   readonly iam: IAM;
+  /** Messages that the server has sent, oldest first. */
+  readonly messages: readonly OutboxMessage[];
   /** A window in which nobody is signed in. */
   openSignedOut(path: string): Promise<Page>;
   /** Faults that the windows have met since this was last asked: refusals of the content security policy, errors of scripts. */
@@ -51,17 +54,21 @@ export interface ConsoleStage {
   close(): Promise<void>;
 }
 
-/** A server as people start it, with the example's seed, and a browser. */
-export async function openConsole(): Promise<ConsoleStage> {
+/**
+ * A server as people start it, with the example's seed, and a browser.
+ * @param pace  how long changes of state take: at once when absent
+ */
+export async function openConsole({ pace = 0 }: { readonly pace?: number } = {}): Promise<ConsoleStage> {
   buildConsole();
   const errors: unknown[] = [];
+  const messages: OutboxMessage[] = [];
   const server = await startServer({
     host: '127.0.0.1',
     port: 0,
     remote: false,
     allowedHosts: [],
-    pace: 0,
-    showMessage: () => undefined,
+    pace,
+    showMessage: (message) => messages.push(message),
     logError: (error) => errors.push(error),
     seed: parseSeed(readFileSync(resolve(root, 'examples/seed.yaml'), 'utf8'), 'seed'),
   });
@@ -127,6 +134,7 @@ export async function openConsole(): Promise<ConsoleStage> {
       return page;
     },
     iam: new IAM({ endpoint: server.url, region: 'us-east-1', credentials: ADMINISTRATOR.keys, maxAttempts: 1 }),
+    messages,
     async openSignedOut(path) {
       const page = await newPage();
       await page.goto(origin + path);

@@ -69,6 +69,20 @@ export class AwsClient {
     throw tooMany(`iam ${action}`);
   }
 
+  /** What EC2 has of something: the entries of a set of its answer (`vpcSet`). Members are named as on the wire. @throws AwsFailure */
+  async ec2List<Entry>(action: string, set: string, input: QueryInput = {}): Promise<readonly Entry[]> {
+    const response = await this.#send({
+      method: 'POST',
+      path: '/',
+      service: 'ec2',
+      region: this.region,
+      headers: { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' },
+      body: queryForm(action, '2016-11-15', input, 'ec2'),
+    });
+    const answer = readElement(parseXml(await response.text())) as Readonly<Record<string, readonly Entry[] | ''>>;
+    return listOf(answer[set]);
+  }
+
   /**
    * Calls an operation of the JSON protocol. Moments in the answer are seconds since the epoch.
    * @throws AwsFailure

@@ -1,4 +1,4 @@
-/** An answer of the query protocol, without its model: texts, lists (`member`), maps (`entry`), structures. An empty list reads as an empty text. */
+/** An answer of the query protocol, without its model: texts, lists (`member`, EC2's `item`), maps (`entry`), structures. An empty list reads as an empty text. */
 export type Answer = string | readonly Answer[] | { readonly [name: string]: Answer };
 
 /** Trusted Types: what is parsed here becomes text in the page, never markup. */
@@ -17,7 +17,7 @@ export function parseXml(text: string): Element {
 export function readElement(element: Element): Answer {
   const children = [...element.children];
   if (children.length === 0) return element.textContent ?? '';
-  if (children.every(({ nodeName }) => nodeName === 'member')) return children.map(readElement);
+  if (children.every(({ nodeName }) => nodeName === 'member' || nodeName === 'item')) return children.map(readElement);
   if (children.every(({ nodeName }) => nodeName === 'entry')) {
     return Object.fromEntries(
       children.map((entry) => {

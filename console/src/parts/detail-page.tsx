@@ -21,16 +21,7 @@ export function DetailPage<T>({ title, loaded, facts, actions, children }: Detai
   const { value } = loaded;
   return (
     <SpaceBetween size="l">
-      <Header
-        variant="h1"
-        actions={
-          value !== undefined && (
-            <SpaceBetween direction="horizontal" size="xs">
-              {actions}
-            </SpaceBetween>
-          )
-        }
-      >
+      <Header variant="h1" actions={value !== undefined && <div className="actions">{actions}</div>}>
         {title}
       </Header>
       <FailureAlert failure={loaded.failure} again={loaded.reload} />

@@ -51,6 +51,8 @@ export function Dialog({ title, verb, work, close, cancel = close, children, isR
       <form
         onSubmit={(event) => {
           event.preventDefault();
+          // A dialog may be opened from within a form, which is not what is sent.
+          event.stopPropagation();
           void submit();
         }}
       >
@@ -71,13 +73,15 @@ export interface DeleteDialogProps {
   readonly children?: ReactNode;
   readonly work: () => Promise<unknown>;
   readonly close: () => void;
+  /** Whether nothing stands in the way. */
+  readonly isReady?: boolean;
 }
 
 /** Asks for the name of what is to be destroyed before destroying it. */
-export function DeleteDialog({ noun, name, children, work, close }: DeleteDialogProps) {
+export function DeleteDialog({ noun, name, children, work, close, isReady = true }: DeleteDialogProps) {
   const [typed, setTyped] = useState('');
   return (
-    <Dialog title={`Delete ${noun} ${name}?`} verb="Delete" work={work} close={close} isReady={typed === name}>
+    <Dialog title={`Delete ${noun} ${name}?`} verb="Delete" work={work} close={close} isReady={isReady && typed === name}>
       {children}
       <FormField label={`To confirm, type the ${noun}'s name: ${name}`}>
         <Input value={typed} onChange={({ detail }) => setTyped(detail.value)} autoComplete={false} spellcheck={false} autoFocus />

@@ -5,10 +5,13 @@ import Link from '@cloudscape-design/components/link';
 import type { AwsFailure } from '../aws/failure.ts';
 import { pageAt } from '../router.tsx';
 
+/** How services say that somebody may not: SageMaker and its like do so with status 400. */
+const DENIED: ReadonlySet<string> = new Set(['AccessDenied', 'AccessDeniedException', 'UnauthorizedOperation']);
+
 /** How a call failed, in AWS's words; a denial leads to its reasons. */
 export function FailureAlert({ failure, again }: { failure: AwsFailure | undefined; again?: () => void }) {
   if (!failure) return null;
-  const isDenial = failure.status === 403;
+  const isDenial = DENIED.has(failure.code);
   return (
     <Alert
       type="error"

@@ -3,10 +3,11 @@ import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import Header from '@cloudscape-design/components/header';
 import Pagination from '@cloudscape-design/components/pagination';
+import Select from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Table, { type TableProps } from '@cloudscape-design/components/table';
 import TextFilter from '@cloudscape-design/components/text-filter';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { FailureAlert } from './failure-alert.tsx';
 import type { Loaded } from './loaded.ts';
 
@@ -36,12 +37,34 @@ export interface ResourceTableProps<Item> {
   readonly choice?: 'single' | 'multi';
   /** Whether it is the page's own table, or one of several. */
   readonly isPage?: boolean;
+  /** What else it can be narrowed by: one of the values that there are. */
+  readonly narrow?: { readonly label: string; readonly by: (item: Item) => string };
 }
+
+const optionOf = (value: string, label: string) => ({ value, label: value === '' ? `Any ${label.toLowerCase()}` : value });
 
 /** A list of resources: found by text, sorted, a page at a time; with what to say when it is empty, loading, or may not be seen. */
 export function ResourceTable<Item>(props: ResourceTableProps<Item>) {
-  const { title, noun, description, loaded, idOf, columns, whenEmpty, actions, choice, isPage = false } = props;
+  const { title, noun, description, loaded, idOf, columns, whenEmpty, actions, choice, isPage = false, narrow } = props;
   const [one, many] = noun;
+  const [wanted, setWanted] = useState('');
+  const all = loaded.value ?? [];
+  const narrowed = narrow && wanted !== '' ? all.filter((item) => narrow.by(item) === wanted) : all;
+  const noMatch = (
+    <Box textAlign="center" color="inherit">
+      <SpaceBetween size="xs">
+        <b>No {one} matches</b>
+        <Button
+          onClick={() => {
+            filtering.setFiltering('');
+            setWanted('');
+          }}
+        >
+          Clear the filter
+        </Button>
+      </SpaceBetween>
+    </Box>
+  );
   const {
     items,
     filterProps,
@@ -49,25 +72,21 @@ export function ResourceTable<Item>(props: ResourceTableProps<Item>) {
     collectionProps,
     filteredItemsCount,
     actions: filtering,
-  } = useCollection(loaded.value ?? [], {
+  } = useCollection(narrowed, {
     filtering: {
       filteringFunction: (item, text) => columns.some((column) => column.text?.(item).toLowerCase().includes(text.toLowerCase())),
-      empty: (
-        <Box textAlign="center" color="inherit">
-          <SpaceBetween size="xs">
-            <b>No {many}</b>
-            {whenEmpty}
-          </SpaceBetween>
-        </Box>
-      ),
-      noMatch: (
-        <Box textAlign="center" color="inherit">
-          <SpaceBetween size="xs">
-            <b>No {one} matches</b>
-            <Button onClick={() => filtering.setFiltering('')}>Clear the filter</Button>
-          </SpaceBetween>
-        </Box>
-      ),
+      empty:
+        narrowed.length < all.length ? (
+          noMatch
+        ) : (
+          <Box textAlign="center" color="inherit">
+            <SpaceBetween size="xs">
+              <b>No {many}</b>
+              {whenEmpty}
+            </SpaceBetween>
+          </Box>
+        ),
+      noMatch,
     },
     pagination: { pageSize: 25 },
     sorting: {},
@@ -121,12 +140,22 @@ export function ResourceTable<Item>(props: ResourceTableProps<Item>) {
             </Header>
           }
           filter={
-            <TextFilter
-              {...filterProps}
-              filteringPlaceholder={`Find ${many}`}
-              filteringAriaLabel={`Find ${many}`}
-              countText={`${filteredItemsCount ?? 0} found`}
-            />
+            <div className="filters">
+              <TextFilter
+                {...filterProps}
+                filteringPlaceholder={`Find ${many}`}
+                filteringAriaLabel={`Find ${many}`}
+                countText={`${filteredItemsCount ?? 0} found`}
+              />
+              {narrow && (
+                <Select
+                  ariaLabel={narrow.label}
+                  selectedOption={optionOf(wanted, narrow.label)}
+                  options={['', ...new Set(all.map(narrow.by).sort())].map((value) => optionOf(value, narrow.label))}
+                  onChange={({ detail }) => setWanted(detail.selectedOption.value ?? '')}
+                />
+              )}
+            </div>
           }
           pagination={
             <Pagination

@@ -1,5 +1,6 @@
 import SideNavigation from '@cloudscape-design/components/side-navigation';
 import { pageAt, useRouter } from '../router.tsx';
+import { sections } from '../sagemaker/sections.ts';
 
 const IAM = [
   ['Users', 'users', 'create-user'],
@@ -16,15 +17,24 @@ export function Navigation() {
   const { path } = useRouter();
   const [service = '', kind = ''] = path.split('/');
   const active = IAM.find(([, ...kinds]) => kinds.some((each) => each === kind));
+  const section = service === 'sagemaker' && sections.find(([, ...kinds]) => kinds.some((each) => each === kind));
   return (
     <SideNavigation
-      activeHref={active ? pageAt('iam', active[1]) : pageAt(service)}
+      activeHref={active ? pageAt('iam', active[1]) : section ? pageAt(service, section[1]) : pageAt(service)}
       items={[
         { type: 'link', text: 'Dashboard', href: pageAt() },
         {
           type: 'section',
           text: 'Identity and access',
           items: IAM.map(([text, kindOfPage]) => ({ type: 'link' as const, text, href: pageAt('iam', kindOfPage) })),
+        },
+        {
+          type: 'section',
+          text: 'SageMaker',
+          items: [
+            { type: 'link', text: 'Overview', href: pageAt('sagemaker') },
+            ...sections.map(([text, at]) => ({ type: 'link' as const, text, href: pageAt('sagemaker', at) })),
+          ],
         },
         {
           type: 'section',

@@ -1,0 +1,34 @@
+import { valuesAt } from '../../../src/services/sagemaker/member-path.ts';
+import { isoOf } from '../aws/json-call.ts';
+import { Moment } from '../parts/moment.tsx';
+import type { Described } from './families.ts';
+
+/** A text of a description; empty when there is none. */
+export const textAt = (described: Described, member: string | undefined): string => {
+  const value = member === undefined ? undefined : described[member];
+  return typeof value === 'string' ? value : '';
+};
+
+/** What stands at a path, as people read it. */
+export function at(described: Described, path: string): string {
+  const values = valuesAt(path)(described);
+  return values.map((value) => (typeof value === 'object' ? JSON.stringify(value) : String(value))).join(', ');
+}
+
+export const isoAt = (described: Described, member: string | undefined): string | undefined => {
+  const value = member === undefined ? undefined : described[member];
+  return typeof value === 'number' ? isoOf(value) : undefined;
+};
+
+/** A moment of a description. */
+export const MomentAt = ({ of, member }: { of: Described; member: string | undefined }) => <Moment iso={isoAt(of, member)} />;
+
+/** Everything that a description says, with moments as people can read them. */
+export function Everything({ of }: { of: Described }) {
+  const text = JSON.stringify(
+    of,
+    (name, value: unknown) => (typeof value === 'number' && /Time(stamp)?$/.test(name) ? isoOf(value) : value),
+    2,
+  );
+  return <pre className="document">{text}</pre>;
+}

@@ -1,0 +1,36 @@
+import { useCallback } from 'react';
+import { ChoiceField, type Field } from '../parts/fields.tsx';
+import { useLoaded } from '../parts/loaded.ts';
+import { useSignedIn } from '../signed-in.tsx';
+import { textAt } from './described.tsx';
+import { type Described, type Family, families } from './families.ts';
+
+export interface NameFieldProps extends Field<string> {
+  readonly section: keyof typeof families;
+  /** What is chosen when nothing is: `None`. Something must be chosen when absent. */
+  readonly none?: string;
+}
+
+/** Chooses a resource of a kind by its name. */
+export function NameField({ section, none, ...field }: NameFieldProps) {
+  const { aws } = useSignedIn();
+  const family: Family = families[section];
+  const [operation, member] = family.list;
+  const [one, many] = family.noun;
+  const entries = useLoaded(
+    useCallback(() => aws.jsonList<Described>('sagemaker', operation, member, { MaxResults: 100 }), [aws, operation, member]),
+  );
+  return (
+    <ChoiceField
+      {...field}
+      choices={[
+        ...(none === undefined ? [] : [{ value: '', label: none }]),
+        ...(entries.value ?? []).map((entry) => ({ value: textAt(entry, family.name) })),
+      ]}
+      isLoading={entries.isLoading}
+      placeholder={`Choose a ${one}`}
+      empty={`There are no ${many} in this region yet`}
+      error={entries.failure?.message}
+    />
+  );
+}

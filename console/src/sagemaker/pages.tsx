@@ -1,0 +1,155 @@
+import { lazy } from 'react';
+import type { Page } from '../pages.tsx';
+import { pageAt } from '../router.tsx';
+import { sections } from './sections.ts';
+
+const Overview = lazy(() => import('./overview.tsx'));
+const Domains = lazy(() => import('./domains.tsx'));
+const CreateDomain = lazy(() => import('./create-domain.tsx'));
+const Domain = lazy(() => import('./domain.tsx'));
+const CreateUserProfile = lazy(() => import('./create-user-profile.tsx'));
+const UserProfile = lazy(() => import('./user-profile.tsx'));
+const Space = lazy(() => import('./space.tsx'));
+const App = lazy(() => import('./app.tsx'));
+const ResourceList = lazy(() => import('./resource-list.tsx'));
+const ResourcePage = lazy(() => import('./resource-page.tsx'));
+const NotebookInstance = lazy(() => import('./notebook-instance.tsx'));
+const CreateNotebookInstance = lazy(() => import('./create-notebook-instance.tsx'));
+const EditNotebookInstance = lazy(() => import('./edit-notebook-instance.tsx'));
+const LifecycleConfig = lazy(() => import('./lifecycle-config.tsx'));
+const CreateLifecycleConfig = lazy(() => import('./create-lifecycle-config.tsx'));
+const CreateTrainingJob = lazy(() => import('./create-training-job.tsx'));
+const CreateModel = lazy(() => import('./create-model.tsx'));
+const CreateEndpointConfig = lazy(() => import('./create-endpoint-config.tsx'));
+const CreateEndpoint = lazy(() => import('./create-endpoint.tsx'));
+const Endpoint = lazy(() => import('./endpoint.tsx'));
+
+const crumb = (text: string, ...path: string[]) => ({ text, href: pageAt('sagemaker', ...path) });
+const SAGEMAKER = crumb('SageMaker');
+const DOMAINS = crumb('Domains', 'domains');
+const NOTEBOOKS = crumb('Notebook instances', 'notebook-instances');
+const LIFECYCLE_CONFIGS = crumb('Lifecycle configurations', 'notebook-lifecycle-configs');
+
+const ENDPOINTS = crumb('Endpoints', 'endpoints');
+
+const domainCrumbs = (id: string) => [SAGEMAKER, DOMAINS, crumb(id, 'domains', id)];
+
+/** Lists and pages made of the descriptions of their kinds. */
+const described: readonly Page[] = sections.flatMap(([title, section]): Page[] =>
+  section === 'domains'
+    ? []
+    : [
+        {
+          path: `sagemaker/${section}`,
+          crumbs: () => [SAGEMAKER, crumb(title, section)],
+          show: () => <ResourceList key={section} section={section} />,
+        },
+        {
+          path: `sagemaker/${section}/*`,
+          crumbs: (name) => [SAGEMAKER, crumb(title, section), crumb(name, section, name)],
+          show: (name) => <ResourcePage key={name} section={section} name={name} />,
+        },
+      ],
+);
+
+/** SageMaker's pages, in the order in which they are tried. */
+export const sageMakerPages: readonly Page[] = [
+  { path: 'sagemaker', crumbs: () => [SAGEMAKER], show: () => <Overview /> },
+  // Where AWS's own console begins with SageMaker: links to it lead here.
+  { path: 'sagemaker/home', crumbs: () => [SAGEMAKER], show: () => <Overview /> },
+  { path: 'sagemaker/domains', crumbs: () => [SAGEMAKER, DOMAINS], show: () => <Domains /> },
+  {
+    path: 'sagemaker/create-domain',
+    crumbs: () => [SAGEMAKER, DOMAINS, crumb('Set up domain', 'create-domain')],
+    show: () => <CreateDomain />,
+  },
+  { path: 'sagemaker/domains/*', crumbs: domainCrumbs, show: (id) => <Domain id={id} /> },
+  {
+    path: 'sagemaker/domains/*/create-user-profile',
+    crumbs: (id) => [...domainCrumbs(id), crumb('Add user profile', 'domains', id, 'create-user-profile')],
+    show: (id) => <CreateUserProfile domainId={id} />,
+  },
+  {
+    path: 'sagemaker/domains/*/user-profiles/*',
+    crumbs: (id, name) => [...domainCrumbs(id), crumb(name, 'domains', id, 'user-profiles', name)],
+    show: (id, name) => <UserProfile domainId={id} name={name} />,
+  },
+  {
+    path: 'sagemaker/domains/*/spaces/*',
+    crumbs: (id, name) => [...domainCrumbs(id), crumb(name, 'domains', id, 'spaces', name)],
+    show: (id, name) => <Space domainId={id} name={name} />,
+  },
+  ...(['user-profiles', 'spaces'] as const).map(
+    (kind): Page => ({
+      path: `sagemaker/domains/*/${kind}/*/apps/*/*`,
+      crumbs: (id, owner, type, name) => [
+        ...domainCrumbs(id),
+        crumb(owner, 'domains', id, kind, owner),
+        crumb(`${type} ${name}`, 'domains', id, kind, owner, 'apps', type, name),
+      ],
+      show: (id, owner, type, name) => (
+        <App owner={{ DomainId: id, ...(kind === 'spaces' ? { SpaceName: owner } : { UserProfileName: owner }) }} type={type} name={name} />
+      ),
+    }),
+  ),
+  {
+    path: 'sagemaker/create-notebook-instance',
+    crumbs: () => [SAGEMAKER, NOTEBOOKS, crumb('Create notebook instance', 'create-notebook-instance')],
+    show: () => <CreateNotebookInstance />,
+  },
+  {
+    path: 'sagemaker/notebook-instances/*',
+    crumbs: (name) => [SAGEMAKER, NOTEBOOKS, crumb(name, 'notebook-instances', name)],
+    show: (name) => <NotebookInstance name={name} />,
+  },
+  {
+    path: 'sagemaker/notebook-instances/*/edit',
+    crumbs: (name) => [
+      SAGEMAKER,
+      NOTEBOOKS,
+      crumb(name, 'notebook-instances', name),
+      crumb(`Edit ${name}`, 'notebook-instances', name, 'edit'),
+    ],
+    show: (name) => <EditNotebookInstance name={name} />,
+  },
+  {
+    path: 'sagemaker/create-notebook-lifecycle-config',
+    crumbs: () => [SAGEMAKER, LIFECYCLE_CONFIGS, crumb('Create lifecycle configuration', 'create-notebook-lifecycle-config')],
+    show: () => <CreateLifecycleConfig />,
+  },
+  {
+    path: 'sagemaker/notebook-lifecycle-configs/*',
+    crumbs: (name) => [SAGEMAKER, LIFECYCLE_CONFIGS, crumb(name, 'notebook-lifecycle-configs', name)],
+    show: (name) => <LifecycleConfig name={name} />,
+  },
+  {
+    path: 'sagemaker/create-training-job',
+    crumbs: () => [SAGEMAKER, crumb('Training jobs', 'training-jobs'), crumb('Create training job', 'create-training-job')],
+    show: () => <CreateTrainingJob />,
+  },
+  {
+    path: 'sagemaker/create-model',
+    crumbs: () => [SAGEMAKER, crumb('Models', 'models'), crumb('Create model', 'create-model')],
+    show: () => <CreateModel />,
+  },
+  {
+    path: 'sagemaker/create-endpoint-config',
+    crumbs: () => [
+      SAGEMAKER,
+      crumb('Endpoint configurations', 'endpoint-configs'),
+      crumb('Create endpoint configuration', 'create-endpoint-config'),
+    ],
+    show: () => <CreateEndpointConfig />,
+  },
+  {
+    path: 'sagemaker/create-endpoint',
+    crumbs: () => [SAGEMAKER, ENDPOINTS, crumb('Create endpoint', 'create-endpoint')],
+    show: () => <CreateEndpoint />,
+  },
+  {
+    path: 'sagemaker/endpoints/*',
+    crumbs: (name) => [SAGEMAKER, ENDPOINTS, crumb(name, 'endpoints', name)],
+    show: (name) => <Endpoint name={name} />,
+  },
+  ...described,
+];

@@ -1,0 +1,122 @@
+import Container from '@cloudscape-design/components/container';
+import Header from '@cloudscape-design/components/header';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import { useNotices } from '../notices.tsx';
+import { useDraft } from '../parts/draft.ts';
+import { ChoiceField, PairsField, pairsOf, TextField, textOf } from '../parts/fields.tsx';
+import { pageAt, useRouter } from '../router.tsx';
+import { useSignedIn } from '../signed-in.tsx';
+import { CreationForm } from './creation-form.tsx';
+import { type Network, NetworkFields, NO_NETWORK } from './network-fields.tsx';
+import { RoleField } from './role-field.tsx';
+import { domainAt } from './studio.ts';
+
+/** A domain as somebody says. */
+export function StandardSetup() {
+  const { aws } = useSignedIn();
+  const { go } = useRouter();
+  const { say } = useNotices();
+  const [draft, set] = useDraft({
+    name: '',
+    authMode: 'IAM',
+    role: '',
+    spaceRole: '',
+    network: NO_NETWORK as Network,
+    access: 'PublicInternetOnly',
+    key: '',
+    tags: [] as readonly { Key: string; Value: string }[],
+  });
+  const input = {
+    DomainName: draft.name,
+    AuthMode: draft.authMode,
+    DefaultUserSettings: {
+      ExecutionRole: textOf(draft.role),
+      SecurityGroups: draft.network.groups.length === 0 ? undefined : draft.network.groups,
+    },
+    DefaultSpaceSettings: textOf(draft.spaceRole || draft.role) && {
+      ExecutionRole: textOf(draft.spaceRole || draft.role),
+      SecurityGroups: draft.network.groups.length === 0 ? undefined : draft.network.groups,
+    },
+    VpcId: draft.network.vpc,
+    SubnetIds: draft.network.subnets,
+    AppNetworkAccessType: draft.access,
+    KmsKeyId: textOf(draft.key),
+    Tags: pairsOf(draft.tags),
+  };
+  return (
+    <CreationForm
+      title="Standard set-up"
+      verb="Create domain"
+      back={pageAt('sagemaker', 'domains')}
+      operation="CreateDomain"
+      input={input}
+      isReady={draft.name !== '' && draft.role !== '' && draft.network.subnets.length > 0}
+      work={async () => {
+        const { DomainArn } = await aws.json<{ DomainArn: string }>('sagemaker', 'CreateDomain', input);
+        say(`Domain ${draft.name} is being created.`);
+        go(domainAt(DomainArn.slice(DomainArn.lastIndexOf('/') + 1)));
+      }}
+    >
+      <Container header={<Header variant="h2">Who comes in, and how</Header>}>
+        <SpaceBetween size="m">
+          <TextField
+            label="Domain name"
+            description="Letters, digits and hyphens, 63 at most."
+            value={draft.name}
+            set={set('name')}
+            isFirst
+          />
+          <ChoiceField
+            label="Sign-in"
+            value={draft.authMode}
+            set={set('authMode')}
+            choices={[
+              { value: 'IAM', label: 'IAM', description: 'By links that whoever may call CreatePresignedDomainUrl makes.' },
+              { value: 'SSO', label: 'IAM Identity Center', description: 'By its portal; it must be enabled in this region.' },
+            ]}
+          />
+          <RoleField
+            label="Default execution role"
+            description="Of users whose profile names no other."
+            value={draft.role}
+            set={set('role')}
+          />
+          <TextField
+            label="Execution role of shared spaces"
+            description="Left empty, the same."
+            value={draft.spaceRole}
+            set={set('spaceRole')}
+            placeholder="arn:aws:iam::…:role/…"
+          />
+        </SpaceBetween>
+      </Container>
+      <Container header={<Header variant="h2">Network and storage</Header>}>
+        <SpaceBetween size="m">
+          <NetworkFields value={draft.network} set={set('network')} isNeeded subnets="several" />
+          <ChoiceField
+            label="Network access of apps"
+            value={draft.access}
+            set={set('access')}
+            choices={[
+              {
+                value: 'PublicInternetOnly',
+                label: 'Internet',
+                description: 'What is not the file system goes over a network of SageMaker.',
+              },
+              { value: 'VpcOnly', label: 'VPC only', description: 'Everything goes through the subnets above.' },
+            ]}
+          />
+          <TextField
+            label="Encryption key"
+            description="KMS key of the file system, by ARN or id; left empty, a key of AWS."
+            value={draft.key}
+            set={set('key')}
+          />
+        </SpaceBetween>
+      </Container>
+      <Container header={<Header variant="h2">Tags</Header>}>
+        <PairsField noun="tag" value={draft.tags} set={set('tags')} />
+      </Container>
+    </CreationForm>
+  );
+}
