@@ -8,6 +8,7 @@ import { lineageFamilies } from './lineage/families.ts';
 import { mlflowFamilies } from './mlflow/families.ts';
 import { monitoringFamilies } from './monitoring/families.ts';
 import { notebookFamilies } from './notebook/families.ts';
+import { pipelineFamilies } from './pipelines/families.ts';
 import { registryFamilies } from './registry/families.ts';
 import { studioFamilies } from './studio/families.ts';
 import { trainingFamilies } from './training/families.ts';
@@ -26,4 +27,5 @@ export const families: readonly Family<never, never>[] = [
   ...hyperPodFamilies,
   ...monitoringFamilies,
   ...edgeFamilies,
+  ...pipelineFamilies,
 ];

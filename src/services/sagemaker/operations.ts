@@ -8,6 +8,7 @@ import { lineageOperations } from './lineage/operations.ts';
 import { mlflowOperations } from './mlflow/operations.ts';
 import { monitoringOperations } from './monitoring/operations.ts';
 import { notebookOperations } from './notebook/operations.ts';
+import { pipelineOperations } from './pipelines/operations.ts';
 import { registryOperations } from './registry/operations.ts';
 import { on, operationsOf } from './rows.ts';
 import { studioOperations } from './studio/operations.ts';
@@ -31,6 +32,7 @@ export const sagemakerOperations: Operations = {
   ...hyperPodOperations,
   ...monitoringOperations,
   ...edgeOperations,
+  ...pipelineOperations,
   ...operationsOf({
     AddTags: on(taggedResource, addTags),
     DeleteTags: on(taggedResource, deleteTags),

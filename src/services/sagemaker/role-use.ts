@@ -1,5 +1,6 @@
 import type { ActionName, ContextValue, Scope } from '../../authorization/operation.ts';
 import { PARTITION } from '../../core/arn.ts';
+import type { Tag } from '../../core/tag.ts';
 import { toDenialMessage } from '../../policy/index.ts';
 import { kmsKeyArn } from './condition-keys.ts';
 import { findRole, SAGEMAKER } from './execution-role.ts';
@@ -14,6 +15,8 @@ export interface RoleUse {
   readonly purpose: string;
   /** Condition keys of the action. */
   readonly context?: Readonly<Record<string, ContextValue>>;
+  /** Of what is acted on. */
+  readonly tags?: readonly Tag[] | undefined;
 }
 
 /** What may not be done, in words. */
@@ -32,7 +35,7 @@ export async function refusedUse(roleArn: string, uses: readonly RoleUse[], scop
   for (const use of uses) {
     let denial: string | undefined = `SageMaker was unable to assume the role '${roleArn}'`;
     for (const arn of role ? use.arns : []) {
-      const target = { arn, account };
+      const target = { arn, account, tags: use.tags };
       const demand = {
         role: role as NonNullable<typeof role>,
         sessionName: SESSION_NAME,

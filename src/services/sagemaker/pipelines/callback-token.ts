@@ -1,0 +1,2 @@
+/** Type of the rows by which callbacks find their execution. No family. */
+export const CALLBACK_TOKEN = '(callback-token)';

@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import { allSteps, parseDefinition, resolved, UNKNOWN } from './definition.ts';
+
+const define = (Steps: unknown, more: object = {}) => JSON.stringify({ Version: '2020-12-01', Steps, ...more });
+const step = (Name: string, more: object = {}) => ({ Name, Type: 'Training', Arguments: {}, ...more });
+const parse = (text: string) => parseDefinition(text, 5);
+
+const nested = (depth: number): object => (depth === 0 ? {} : { a: nested(depth - 1) });
+
+describe('a definition', () => {
+  it('tells which steps wait for which: by name, by reference, and by condition', () => {
+    const { steps } = parse(
+      define([
+        step('A'),
+        step('B', { Arguments: { Model: [{ Get: 'Steps.A.ModelArtifacts.S3ModelArtifacts' }] } }),
+        step('C', { DependsOn: ['A', 'B'] }),
+        {
+          Name: 'D',
+          Type: 'Condition',
+          Arguments: { Conditions: [{ Type: 'Equals', LeftValue: { Get: 'Steps.C.x' } }], IfSteps: [step('E', { DependsOn: ['B'] })] },
+        },
+      ]),
+    );
+    expect(allSteps(steps).map(({ Name, after }) => [Name, after])).toEqual([
+      ['A', []],
+      ['B', ['A']],
+      ['C', ['A', 'B']],
+      ['D', ['C']],
+      ['E', ['B', 'D']],
+    ]);
+  });
+
+  it.each([
+    ['no JSON', '{', 'the definition is not valid JSON.'],
+    ['a list', '[]', 'the definition is not an object.'],
+    ['null', 'null', 'the definition is not an object.'],
+    ['another version', '{"Version":"2019","Steps":[]}', "Version must be '2020-12-01'."],
+    ['no steps', define([]), 'the pipeline has no steps.'],
+    ['steps that are no list', define({}), 'Steps is not a list.'],
+    ['a step that is none', define([1]), 'a step is not an object.'],
+    ['a step without a name', define([{ Type: 'Training' }]), 'the Name of a step is not a text.'],
+    ['a step without a type', define([{ Name: 'A' }]), 'the Type of step A is not a text.'],
+    ['a name twice', define([step('A'), step('A')]), 'there is more than one step A.'],
+    [
+      'a name twice, once inside',
+      define([step('A'), { Name: 'B', Type: 'Condition', Arguments: { IfSteps: [step('A')] } }]),
+      'there is more than one step A.',
+    ],
+    ['a step that is missing', define([step('A', { DependsOn: ['Z'] })]), 'step A depends on step Z, which the pipeline does not have.'],
+    ['a circle', define([step('A', { DependsOn: ['B'] }), step('B', { Arguments: { x: { Get: 'Steps.A.y' } } })]), 'depends on itself.'],
+    [
+      'a condition that waits for what it leads to',
+      define([{ Name: 'C', Type: 'Condition', DependsOn: ['A'], Arguments: { IfSteps: [step('A')] } }]),
+      'depends on itself.',
+    ],
+    ['too many steps', define(['A', 'B', 'C', 'D', 'E', 'F'].map((name) => step(name))), 'the pipeline has more than 5 steps.'],
+    ['what nests too deep', define([step('A', { Arguments: nested(100) })]), 'the definition nests deeper than 64 levels.'],
+    ['a parameter of no type', define([step('A')], { Parameters: [{ Name: 'p' }] }), 'parameter p has an unknown Type.'],
+    [
+      'a parameter twice',
+      define([step('A')], {
+        Parameters: [
+          { Name: 'p', Type: 'String' },
+          { Name: 'p', Type: 'String' },
+        ],
+      }),
+      'there is more than one parameter p.',
+    ],
+  ])('refuses %s', (_, text, why) => {
+    expect(() => parse(text)).toThrow(
+      expect.objectContaining({
+        code: 'ValidationException',
+        message: expect.stringMatching(/^Unable to parse pipeline definition\. Model Validation failed: /),
+      }),
+    );
+    expect(() => parse(text)).toThrow(why);
+  });
+
+  it('takes a long chain apart', () => {
+    const many = Array.from({ length: 2000 }, (_, i) => step(`s${i}`, { DependsOn: i === 0 ? [] : [`s${i - 1}`] }));
+    expect(parseDefinition(define(many), 5000).steps).toHaveLength(2000);
+  });
+});
+
+describe('references', () => {
+  const lookup = (reference: string) => ({ 'Parameters.p': 'v', 'Parameters.n': 3 })[reference];
+  it.each([
+    [{ Get: 'Parameters.p' }, 'v'],
+    [{ Get: 'Steps.A.b' }, UNKNOWN],
+    [{ 'Std:Join': { On: '/', Values: ['s3:/', { Get: 'Parameters.p' }, { Get: 'Parameters.n' }] } }, 's3://v/3'],
+    [{ 'Std:Join': { On: '/', Values: [{ Get: 'Steps.A.b' }] } }, UNKNOWN],
+    [{ 'Std:JsonGet': {} }, UNKNOWN],
+    [
+      { a: [{ Get: 'Parameters.n' }], b: true },
+      { a: [3], b: true },
+    ],
+    [{ Get: 1 }, { Get: 1 }],
+    [null, null],
+  ])('%j', (value, expected) => {
+    expect(resolved(value, lookup)).toEqual(expected);
+  });
+});
