@@ -82,6 +82,10 @@ const DIFFERENCES: readonly (readonly [difference: RegExp, why: string])[] = [
     'external ids come from identity sources and not by these calls; users are not reserved',
   ],
   [
+    /^servicecatalog:(Describe|Update|Terminate)(ProvisionedProduct|Record): resource \* is not published$/,
+    'takes no resource; what is acted on is looked up all the same, as conditions ask whose it is',
+  ],
+  [
     /^sso-admin:(TagResource|UntagResource|ListTagsForResource): resource \* is not published$/,
     'any taggable type: the type is that of the ARN in the call',
   ],

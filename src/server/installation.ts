@@ -37,6 +37,7 @@ import { organizationsOperations } from '../services/organizations/operations.ts
 import { sagemakerOperations } from '../services/sagemaker/operations.ts';
 import { sagemakerA2iRuntimeOperations } from '../services/sagemaker-a2i-runtime/operations.ts';
 import { sagemakerRuntimeOperations } from '../services/sagemaker-runtime/operations.ts';
+import { servicecatalogOperations } from '../services/servicecatalog/operations.ts';
 import { ssoOperations } from '../services/sso/operations.ts';
 import { ssoAdminOperations } from '../services/sso-admin/operations.ts';
 import { ssoOidcOperations } from '../services/sso-oidc/operations.ts';
@@ -59,6 +60,7 @@ export const tables = {
   sagemaker: sagemakerOperations,
   'sagemaker-runtime': sagemakerRuntimeOperations,
   'sagemaker-a2i-runtime': sagemakerA2iRuntimeOperations,
+  servicecatalog: servicecatalogOperations,
   identitystore: identitystoreOperations,
   'sso-admin': ssoAdminOperations,
   sso: ssoOperations,

@@ -11,6 +11,7 @@ import { identityGroups, identityMemberships, identityPasswords, identityUsers }
 import * as organization from './organization.ts';
 import * as portal from './portal.ts';
 import { sageMakerResources } from './sagemaker.ts';
+import { catalogEntries } from './service-catalog.ts';
 import { webIdentityKeys } from './sts.ts';
 
 /** Every table of Sagegate; a store is opened with these. */
@@ -22,6 +23,7 @@ export const allTables: readonly Table<never>[] = [
   ...Object.values(ec2),
   sageMakerResources,
   ...Object.values(humanLoop),
+  catalogEntries,
   webIdentityKeys,
   ...Object.values(organization),
   ...Object.values(identityCenter),
