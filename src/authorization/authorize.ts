@@ -15,6 +15,7 @@ import type { ApplicablePolicies, Grants } from './applicable-policies.ts';
 import { type DecisionRecord, recordDecision } from './decision-record.ts';
 import type { AccountGuardrails } from './guardrails.ts';
 import type { ActionName, ContextValue, Dependency, Operation, Scope, Target } from './operation.ts';
+import { RCP_SERVICES } from './rcp-services.ts';
 import { RequestContext, type RequestFacts } from './request-context.ts';
 
 /** One thing that must be allowed for a call to go through. */
@@ -199,12 +200,6 @@ function refuseDenied(demand: Demand, decided: Decided): void {
   const message = federated ?? (byResource ? target.notGranted : undefined) ?? usual;
   throw new AccessDenied(message, { action, resource: target.arn, resourceAccount: target.account }, record, refusal);
 }
-
-/**
- * Services whose resources RCPs cover. ECR and OpenSearch Serverless have come later than the others (unverified that these are all by now).
- * @see https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html#rcp-supported-services
- */
-const RCP_SERVICES: ReadonlySet<string> = new Set(['s3', 'sts', 'kms', 'sqs', 'secretsmanager', 'ecr', 'aoss']);
 
 /** The RCPs over a target. In STS roles are what they cover, but not those that services have made for themselves. */
 function rcpOver(action: string, target: Target, owner: AccountGuardrails): AccountGuardrails['rcp'] {

@@ -12,7 +12,7 @@ import { SCREENSHOTS, screenshot, startBrowser, type TestBrowser } from '../brow
 
 export const ACCOUNT = '123456789012';
 const OWNER = { email: 'owner@example.com', password: 'Correct-Horse-9-Battery' };
-const ADMINISTRATOR = {
+export const ADMINISTRATOR = {
   name: 'Administrator',
   password: 'Str0ng!Passw0rd-1',
   keys: { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY' },
@@ -42,7 +42,8 @@ export interface ConsoleStage {
   /** A window in which the seed's administrator is signed in, at the given page. Every fault of the page fails the test at `close`. */
   open(path: string, options?: Parameters<TestBrowser['open']>[0]): Promise<Page>;
   openAsRoot(path: string): Promise<Page>;
-  openAs(name: string, password: string, path: string): Promise<Page>;
+  /** @param account  the seed's when absent */
+  openAs(name: string, password: string, path: string, account?: string): Promise<Page>;
   /** IAM, as the seed's administrator calls it: arranges things. */
   readonly iam: IAM;
   /** Messages that the server has sent, oldest first. */
@@ -100,11 +101,12 @@ export async function openConsole({ pace = 0 }: { readonly pace?: number } = {})
     path: string,
     door: 'IAM user' | 'Root user',
     user: { name: string; password: string } = ADMINISTRATOR,
+    account: string = ACCOUNT,
   ): Promise<void> {
     await page.goto(origin + path);
     await page.getByRole('link', { name: door }).click();
     if (door === 'IAM user') {
-      await page.getByLabel(/Account/).fill(ACCOUNT);
+      await page.getByLabel(/Account/).fill(account);
       await page.getByLabel(/User name/).fill(user.name);
       await page.getByLabel(/Password/).fill(user.password);
     } else {
@@ -128,9 +130,9 @@ export async function openConsole({ pace = 0 }: { readonly pace?: number } = {})
       await signIn(page, path, 'Root user');
       return page;
     },
-    async openAs(name, password, path) {
+    async openAs(name, password, path, account = ACCOUNT) {
       const page = await newPage();
-      await signIn(page, path, 'IAM user', { name, password });
+      await signIn(page, path, 'IAM user', { name, password }, account);
       return page;
     },
     iam: new IAM({ endpoint: server.url, region: 'us-east-1', credentials: ADMINISTRATOR.keys, maxAttempts: 1 }),

@@ -1,6 +1,16 @@
-import { createRequestContext, type Explanation, explain, policySet } from '../../../src/policy/index.ts';
+import { RCP_SERVICES } from '../../../src/authorization/rcp-services.ts';
+import {
+  compilePolicy,
+  createRequestContext,
+  type Explanation,
+  explain,
+  type Principal as PolicyPrincipal,
+  type PolicySources,
+  policySet,
+} from '../../../src/policy/index.ts';
 import type { Principal } from '../iam/principal.ts';
 import type { Subject } from './documents.ts';
+import type { Guardrails } from './organization.ts';
 
 /** One thing that is asked of the engine. */
 export interface CellQuestion {
@@ -8,21 +18,65 @@ export interface CellQuestion {
   readonly resource: string;
   /** Several values of a key have commas between them. */
   readonly context: readonly { readonly key: string; readonly value: string }[];
+  /** The resource's own policy, or a role's trust policy. */
+  readonly resourcePolicy?: { readonly kind: 'resource' | 'trust'; readonly text: string } | undefined;
+  /** Of a resource whose ARN names none; the principal's account when absent. */
+  readonly owner?: string | undefined;
 }
 
-/** Decides one question here, with the engine that decides on the server, to show every reason. */
-export function explainCell(subject: Subject, { kind }: Principal, { action, resource, context }: CellQuestion): Explanation {
+/** What that of a resource's or a role's is called where statements are shown. */
+export const RESOURCE_POLICY = { resource: 'Policy of the resource', trust: 'Trust policy' } as const;
+
+/** A policy set that says nothing, and so lets nothing through. */
+const SILENT = policySet([]);
+
+/**
+ * Decides one question here, with the engine that decides on the server, to show every reason.
+ * @param guardrails  of the organization; where they may not be read, what IAM told of them stands for them
+ */
+export function explainCell(
+  subject: Subject,
+  { kind }: Principal,
+  { action, resource, context, resourcePolicy, owner }: CellQuestion,
+  guardrails?: Guardrails & { readonly deniesByOrganization: boolean },
+): Explanation {
   const values = Object.fromEntries(
     context.map(({ key, value }) => [key, value.includes(',') ? value.split(',').map((each) => each.trim()) : value]),
   );
   const account = subject.arn.split(':')[4] ?? '';
-  return explain(
-    {
-      principal: { kind: kind === 'User' ? 'user' : 'role', account, arn: subject.arn, uniqueId: subject.uniqueId },
-      action,
-      resource,
-      context: createRequestContext({ ...values, 'aws:userid': subject.arn }),
+  const named = resource.split(':')[4] ?? '';
+  const resourceAccount = /^\d{12}$/.test(named) ? named : (owner ?? account);
+  const hidesScp = guardrails?.isWithheld && guardrails.deniesByOrganization;
+  const sources: PolicySources = {
+    identity: policySet(subject.identity),
+    boundary: subject.boundary && policySet([subject.boundary]),
+    scp: hidesScp ? [SILENT] : guardrails?.scp,
+    rcp: resourceAccount === account && RCP_SERVICES.has(action.split(':')[0] ?? '') ? guardrails?.rcp : undefined,
+    resource: resourcePolicy && {
+      kind: resourcePolicy.kind,
+      policies: policySet([
+        compilePolicy(resourcePolicy.text, { kind: resourcePolicy.kind, source: RESOURCE_POLICY[resourcePolicy.kind] }),
+      ]),
     },
-    { identity: policySet(subject.identity), ...(subject.boundary && { boundary: policySet([subject.boundary]) }) },
+  };
+  const principal = principalOf(subject, kind, account);
+  return explain(
+    { principal, action, resource, resourceAccount, context: createRequestContext({ ...values, 'aws:userid': subject.arn }) },
+    sources,
   );
+}
+
+/** A role stands for a session of it, as for the simulator of IAM. */
+function principalOf({ arn, uniqueId }: Subject, kind: Principal['kind'], account: string): PolicyPrincipal {
+  if (kind !== 'Role') return { kind: 'user', account, arn, principalArn: arn, uniqueId };
+  const session = 'simulated';
+  return {
+    kind: 'role',
+    account,
+    arn: `arn:aws:sts::${account}:assumed-role/${arn.slice(arn.lastIndexOf('/') + 1)}/${session}`,
+    principalArn: arn,
+    roleArn: arn,
+    roleId: uniqueId,
+    uniqueId: `${uniqueId}:${session}`,
+  };
 }

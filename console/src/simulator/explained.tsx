@@ -27,6 +27,9 @@ const LAYERS: Readonly<Record<DecidingKind, string>> = {
   session: 'Session policy',
 };
 
+/** Of the layers of a kind, one a level, those decide that come to the outcome. */
+const DECIDES = { allowed: 'allows', explicitDeny: 'denies', implicitDeny: 'silent' } as const;
+
 const VERDICTS = {
   allows: ['success', 'Allows'],
   denies: ['error', 'Denies'],
@@ -72,7 +75,7 @@ export function Explained({ explanation, textOf }: ExplainedProps) {
             <Layer
               key={`${layer.kind} ${layer.level ?? ''}`}
               layer={layer}
-              isDeciding={layer.kind === decision.decidedBy}
+              isDeciding={layer.kind === decision.decidedBy && layer.verdict === DECIDES[decision.outcome]}
               textOf={textOf}
             />
           ))}
@@ -176,5 +179,11 @@ function excerpt(text: string, { start, end }: ExplainedStatement): string {
   const lines = text.split(/\r\n|\r|\n/).slice(start.line - 1, end.line);
   const last = lines.length - 1;
   const own = lines.map((line, i) => line.slice(i === 0 ? start.column - 1 : 0, i === last ? end.column - 1 : undefined)).join('\n');
-  return laidOut(own);
+  return laidOut(outdented(own));
+}
+
+/** A part of a document without the indentation of the whole, which its first line has lost already. */
+function outdented(part: string): string {
+  const indent = /\n([ \t]*)\S[^\n]*$/.exec(part)?.[1] ?? '';
+  return indent === '' ? part : part.replaceAll(`\n${indent}`, '\n');
 }

@@ -1,7 +1,9 @@
+import Alert from '@cloudscape-design/components/alert';
 import AttributeEditor from '@cloudscape-design/components/attribute-editor';
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import Container from '@cloudscape-design/components/container';
+import ExpandableSection from '@cloudscape-design/components/expandable-section';
 import FormField from '@cloudscape-design/components/form-field';
 import Header from '@cloudscape-design/components/header';
 import Input from '@cloudscape-design/components/input';
@@ -13,7 +15,8 @@ import { useCallback, useState } from 'react';
 import type { Outcome } from '../../../src/policy/index.ts';
 import type { AwsClient } from '../aws/client.ts';
 import { listOf } from '../aws/query-answer.ts';
-import type { Principal } from '../iam/principal.ts';
+import { laidOut } from '../iam/blank-policy.ts';
+import { type Principal, unlessAbsent } from '../iam/principal.ts';
 import type { Role, User } from '../iam/types.ts';
 import { FailureAlert } from '../parts/failure-alert.tsx';
 import { useAction, useLoaded } from '../parts/loaded.ts';
@@ -22,6 +25,7 @@ import { useSignedIn } from '../signed-in.tsx';
 import { readSubject, textKey } from './documents.ts';
 import { explainCell } from './explain-cell.ts';
 import { Explained } from './explained.tsx';
+import { readGuardrails } from './organization.ts';
 
 interface Question {
   readonly arn: string;
@@ -29,13 +33,18 @@ interface Question {
   readonly actions: readonly string[];
   readonly resources: readonly string[];
   readonly context: readonly { readonly key: string; readonly value: string }[];
+  /** JSON; empty for none. */
+  readonly resourcePolicy: string;
+  /** Account of resources whose ARN names none; empty for the principal's. */
+  readonly owner: string;
 }
 
 /** What IAM answered: action → resource → outcome. */
 interface Answer {
   readonly question: Question;
   readonly outcomes: ReadonlyMap<string, ReadonlyMap<string, Outcome>>;
-  readonly byOrganization: boolean;
+  /** Actions that a service control policy does not let through. */
+  readonly deniedByOrganization: ReadonlySet<string>;
 }
 
 interface Result {
@@ -55,6 +64,8 @@ async function simulate(aws: AwsClient, question: Question): Promise<Answer> {
       ContextKeyType: 'stringList',
       ContextKeyValues: value.split(',').map((each) => each.trim()),
     })),
+    ...(question.resourcePolicy !== '' && { ResourcePolicy: question.resourcePolicy, CallerArn: question.arn }),
+    ...(question.owner !== '' && { ResourceOwner: `arn:aws:iam::${question.owner}:root` }),
   });
   const outcomes = new Map(
     results.map((result) => {
@@ -69,7 +80,11 @@ async function simulate(aws: AwsClient, question: Question): Promise<Answer> {
   return {
     question,
     outcomes,
-    byOrganization: results.some((each) => each.OrganizationsDecisionDetail?.AllowedByOrganizations === 'false'),
+    deniedByOrganization: new Set(
+      results
+        .filter((each) => each.OrganizationsDecisionDetail?.AllowedByOrganizations === 'false')
+        .map(({ EvalActionName }) => EvalActionName),
+    ),
   };
 }
 
@@ -97,6 +112,8 @@ export default function Simulator() {
     query.get('action') ?? 'sagemaker:CreateNotebookInstance\nsagemaker:DeleteEndpoint\niam:CreateUser',
   );
   const [resources, setResources] = useState(query.get('resource') ?? '*');
+  const [resourcePolicy, setResourcePolicy] = useState('');
+  const [owner, setOwner] = useState('');
   const [context, setContext] = useState<readonly { key: string; value: string }[]>([]);
   const [answer, setAnswer] = useState<Answer | undefined>();
   const [cell, setCell] = useState<{ action: string; resource: string } | undefined>();
@@ -117,6 +134,8 @@ export default function Simulator() {
         actions: linesOf(actions),
         resources: linesOf(resources),
         context: context.filter(({ key }) => key !== ''),
+        resourcePolicy: resourcePolicy.trim(),
+        owner: owner.trim(),
       }),
     );
   });
@@ -186,6 +205,22 @@ export default function Simulator() {
               ]}
             />
           </FormField>
+          <ExpandableSection headerText="Policy of the resource">
+            <SpaceBetween size="m">
+              <FormField
+                label="Resource policy"
+                description="Of a bucket, a key, a queue: such as the resources above carry. Nothing is looked up: paste it."
+              >
+                <Textarea value={resourcePolicy} rows={6} spellcheck={false} onChange={({ detail }) => setResourcePolicy(detail.value)} />
+              </FormField>
+              <FormField
+                label="Account that owns the resource"
+                description="Where the ARN names none, as a bucket's; empty for the account that asks."
+              >
+                <Input value={owner} inputMode="numeric" onChange={({ detail }) => setOwner(detail.value)} />
+              </FormField>
+            </SpaceBetween>
+          </ExpandableSection>
           <Button
             variant="primary"
             loading={run.isRunning}
@@ -198,7 +233,7 @@ export default function Simulator() {
       </Container>
       <FailureAlert failure={run.failure} />
       {answer && <Matrix answer={answer} cell={cell} choose={setCell} />}
-      {answer && cell && <Cell key={`${cell.action} ${cell.resource}`} question={answer.question} {...cell} />}
+      {answer && cell && <Cell key={`${cell.action} ${cell.resource}`} answer={answer} {...cell} />}
     </SpaceBetween>
   );
 }
@@ -219,7 +254,6 @@ function Matrix({ answer, cell, choose }: MatrixProps) {
         </Header>
       }
     >
-      {answer.byOrganization && <p>A service control policy of the organization denies some of this; its reasons are not shown here.</p>}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: whoever has no mouse scrolls it by keyboard */}
       <section className="matrix" aria-label="Results" tabIndex={0}>
         <table>
@@ -262,27 +296,69 @@ function Matrix({ answer, cell, choose }: MatrixProps) {
   );
 }
 
-function Cell({ question, action, resource }: { question: Question; action: string; resource: string }) {
-  const { aws } = useSignedIn();
-  const { principal, context } = question;
-  const subject = useLoaded(useCallback(() => readSubject(aws, principal), [aws, principal]));
-  if (!subject.value) {
-    return subject.failure ? (
-      <FailureAlert failure={subject.failure} again={subject.reload} />
+function Cell({ answer, action, resource }: { answer: Answer; action: string; resource: string }) {
+  const { aws, session } = useSignedIn();
+  const { account } = session;
+  const { principal, context, resourcePolicy, owner } = answer.question;
+  const loaded = useLoaded(
+    useCallback(async () => {
+      const [subject, guardrails, trust] = await Promise.all([
+        readSubject(aws, principal),
+        readGuardrails(aws, account.id),
+        resourcePolicy === '' ? readTrust(aws, account.id, action, resource) : undefined,
+      ]);
+      return { subject, guardrails, trust };
+    }, [aws, account.id, principal, action, resource, resourcePolicy]),
+  );
+  if (!loaded.value) {
+    return loaded.failure ? (
+      <FailureAlert failure={loaded.failure} again={loaded.reload} />
     ) : (
       <StatusIndicator type="loading">Reading the policies</StatusIndicator>
     );
   }
-  const { texts } = subject.value;
+  const { subject, guardrails, trust } = loaded.value;
+  const trusted = trust === undefined ? undefined : ({ kind: 'trust', text: trust } as const);
+  const ofResource = resourcePolicy === '' ? trusted : ({ kind: 'resource', text: resourcePolicy } as const);
+  const explanation = explainCell(
+    subject,
+    principal,
+    { action, resource, context, resourcePolicy: ofResource, owner: owner === '' ? undefined : owner },
+    { ...guardrails, deniesByOrganization: answer.deniedByOrganization.has(action) },
+  );
+  const told = answer.outcomes.get(action)?.get(resource);
   return (
     <SpaceBetween size="m">
       <Box variant="h2">
         Why: {action} on {resource}
       </Box>
+      {guardrails.isWithheld && (
+        <Alert type="info">
+          The account is in an organization whose policies you may not read: of its service control policies only what they come to is
+          shown, of its resource control policies nothing.
+        </Alert>
+      )}
+      {told !== undefined && told !== explanation.decision.outcome && (
+        <Alert type="warning" header="A call would be decided otherwise">
+          IAM's simulator looks neither at resource control policies nor at trust policies. With them:{' '}
+          {OUTCOMES[explanation.decision.outcome][1]}.
+        </Alert>
+      )}
       <Explained
-        explanation={explainCell(subject.value, principal, { action, resource, context })}
-        textOf={(_, { source }) => texts.get(textKey(source.name, source.via))}
+        explanation={explanation}
+        textOf={(kind, { source }) => {
+          if (kind === 'resource' || kind === 'trust') return ofResource?.text;
+          return (kind === 'scp' || kind === 'rcp' ? guardrails : subject).texts.get(textKey(source.name, source.via));
+        }}
       />
     </SpaceBetween>
   );
+}
+
+/** The trust policy of the role that an action would take on; undefined where it is about something else, or is not to be seen. */
+async function readTrust(aws: AwsClient, account: string, action: string, resource: string): Promise<string | undefined> {
+  const [, name] = new RegExp(`^arn:aws:iam::${account}:role/(?:[^*?]*/)?([^/*?]+)$`).exec(resource) ?? [];
+  if (name === undefined || !/^sts:(AssumeRole|TagSession|SetSourceIdentity)/i.test(action)) return undefined;
+  const found = await unlessAbsent(aws.iam<{ Role: Role }>('GetRole', { RoleName: name }));
+  return found && laidOut(decodeURIComponent(found.Role.AssumeRolePolicyDocument));
 }

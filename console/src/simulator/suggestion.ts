@@ -29,7 +29,8 @@ export function suggestionFor(
     const which = statement
       ? `${statement.sid ? `statement “${statement.sid}”` : `statement ${statement.index + 1}`} of ${statement.policy.name}, in `
       : '';
-    return { where: which + where };
+    // One level's denial is enough.
+    return { where: which + where.replace(', at each level', '') };
   }
   const isResource = decidedBy === 'resource' || decidedBy === 'trust' || decidedBy === 'rcp';
   const text = {
