@@ -8,17 +8,15 @@ export const statusOf = (resource: Pick<SageMakerResource, 'phases'>, { now }: P
   phaseAt(resource, now)?.status ?? '';
 
 /**
- * Refuses what may be done only in some states.
- * @param doing  as the sentence (unverified) names it: `update`
- * @throws ConflictException, or what `error` makes of the sentence
+ * Refuses a change in a state that does not allow it.
+ * @throws ConflictException, or what `error` makes of the sentence (unverified)
  */
 export function requireStatus(
   resource: Pick<SageMakerResource, 'arn' | 'phases'>,
   allowed: readonly string[],
-  doing: string,
   scope: Pick<Scope, 'now'>,
   error: (message: string) => ServiceError = conflict,
 ): void {
   const status = statusOf(resource, scope);
-  if (!allowed.includes(status)) throw error(`Cannot ${doing} ${resource.arn} in status ${status}.`);
+  if (!allowed.includes(status)) throw error(`The request was rejected because ${resource.arn} is in status ${status}.`);
 }

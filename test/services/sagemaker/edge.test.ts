@@ -145,6 +145,10 @@ describe('devices', () => {
     expect(await refusal(admin.registerDevices({ ...inFleet, Devices: [{ DeviceName: 'new' }, { DeviceName: 'NEW' }] }))).toMatchObject({
       message: 'Device names must be unique.',
     });
+    const many = Array.from({ length: 101 }, (_, at) => ({ DeviceName: `many-${at}` }));
+    expect(await refusal(admin.registerDevices({ ...inFleet, Devices: many }))).toMatchObject({
+      message: 'At most 100 devices can be specified.',
+    });
     expect(await refusal(admin.describeDevice({ ...inFleet, DeviceName: 'new' }))).toMatchObject({
       name: 'ValidationException',
       message: 'No device with name new exists.',

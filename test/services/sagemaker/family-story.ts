@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { refusal, send, trust, type World } from './world.ts';
+import { allow, refusal, send, trust, type World } from './world.ts';
 
 /** What every family of resources goes through alike. Each tells its own words; what is its own alone has tests of its own. */
 export interface FamilyStory {
@@ -133,6 +133,24 @@ export function tellFamily(world: () => World, story: FamilyStory): void {
           await send(world().admin, operations.remove ?? '', story.named('Twice', created));
           world().elapse(gone.after + 1);
         }
+      });
+
+    if (story.role !== undefined)
+      it('needs its role to be passed, to SageMaker', async () => {
+        await ready();
+        const passed = (service: string) => allow('iam:PassRole', world().role, { StringEquals: { 'iam:PassedToService': service } });
+        const input = story.create('Unpassed', world());
+        const denied = { name: 'AccessDeniedException', message: expect.stringContaining(`iam:PassRole on resource: ${world().role} `) };
+        for (const statements of [[], [passed('lambda.amazonaws.com')], [allow('iam:PassRole', `${world().role}-other`)]]) {
+          const { sagemaker } = await world().user(allow('sagemaker:*'), ...statements);
+          expect(await refusal(send(sagemaker, operations.create, input))).toMatchObject(denied);
+        }
+        const { sagemaker } = await world().user(allow('sagemaker:*'), passed('sagemaker.amazonaws.com'));
+        const created = await send(sagemaker, operations.create, input);
+        if (!operations.remove) return;
+        world().elapse((story.status?.after ?? 0) + 1);
+        await send(world().admin, operations.remove, story.named('Unpassed', created));
+        world().elapse(gone.after + 1);
       });
 
     if (story.role !== undefined)

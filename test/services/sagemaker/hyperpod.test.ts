@@ -39,6 +39,10 @@ describe('a cluster', () => {
       ClusterStatus: 'Creating',
       InstanceGroups: [{ CurrentCount: 0, TargetCount: 2 }],
     });
+    expect(await refusal(admin.createCluster(request('Huge', { InstanceGroups: [group('workers', 2001)] })))).toMatchObject({
+      name: 'ResourceLimitExceeded',
+      message: expect.stringContaining("'Maximum number of instances allowed per SageMaker HyperPod cluster' is 2000 Instances"),
+    });
     expect(await refusal(admin.updateCluster({ ClusterName: 'First' }))).toMatchObject(inUse);
     expect(await refusal(admin.deleteCluster({ ClusterName: 'First' }))).toMatchObject(inUse);
     elapse(SETTLED);
@@ -49,6 +53,9 @@ describe('a cluster', () => {
       InstanceGroups: [{ InstanceGroupName: 'workers', CurrentCount: 2, TargetCount: 2, Status: 'InService', ExecutionRole: world().role }],
     });
     expect((await admin.listTags({ ResourceArn: ClusterArn })).Tags).toEqual([{ Key: 'team', Value: 'red' }]);
+    expect(await refusal(admin.updateCluster({ ClusterName: 'First', InstanceGroups: [group('more', 1999)] }))).toMatchObject({
+      name: 'ResourceLimitExceeded',
+    });
     await admin.updateCluster({ ClusterName: 'First', InstanceGroups: [group('workers', 1), group('more', 2)] });
     elapse(SETTLED);
     const nodes = async () => (await admin.listClusterNodes({ ClusterName: 'First', MaxResults: 100 })).ClusterNodeSummaries ?? [];

@@ -199,10 +199,16 @@ describe('versions of an image', () => {
     elapse(31);
     const { sagemaker } = await world().user(allow('sagemaker:DescribeImageVersion', arn('image-version/guarded/1')));
     expect(await sagemaker.describeImageVersion({ ImageName: 'guarded', Alias: 'stable' })).toMatchObject({ Version: 1 });
-    for (const by of [{}, { Version: 2 }, { Alias: 'next' }])
+    for (const [by, shown] of [
+      [{}, 'latest'],
+      [{ Version: 2 }, '2'],
+      [{ Alias: 'next' }, 'next'],
+      // Not there: that is not told.
+      [{ Alias: 'none' }, 'none'],
+    ] as const)
       expect(await refusal(sagemaker.describeImageVersion({ ImageName: 'guarded', ...by }))).toMatchObject({
         name: 'AccessDeniedException',
-        message: expect.stringContaining(`on resource: ${arn('image-version/guarded/2')}`),
+        message: expect.stringContaining(`on resource: ${arn(`image-version/guarded/${shown}`)}`),
       });
   });
 });

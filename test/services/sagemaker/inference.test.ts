@@ -355,6 +355,15 @@ describe('an inference recommendations job', () => {
     });
     const { InferenceRecommendationsJobs } = await admin.listInferenceRecommendationsJobs({ ModelNameEquals: 'particular' });
     expect(InferenceRecommendationsJobs).toMatchObject([{ JobName: 'stopping', ModelName: 'particular', JobDescription: '' }]);
+    await root('CreateModelPackageGroup', { ModelPackageGroupName: 'packed' });
+    const InferenceSpecification = { Containers: [{ Image: 'image' }], SupportedContentTypes: ['text/csv'] };
+    const { ModelPackageArn } = await root('CreateModelPackage', { ModelPackageGroupName: 'packed', InferenceSpecification });
+    const packed = { ModelPackageVersionArn: ModelPackageArn as string };
+    await admin.createInferenceRecommendationsJob(recommendations('packed', { ModelName: undefined, ...packed }));
+    expect(
+      (await admin.listInferenceRecommendationsJobs({ ModelPackageVersionArnEquals: packed.ModelPackageVersionArn }))
+        .InferenceRecommendationsJobs,
+    ).toMatchObject([{ JobName: 'packed', ...packed }]);
   });
 });
 

@@ -259,6 +259,27 @@ describe('M07 · code without iam:PassRole', () => {
     );
     expect(await refusal(guarded.sagemaker.updateDomain({ DomainId, DefaultUserSettings: settings }))).toMatchObject(DENIED);
   });
+
+  it('goes where the caller may name repositories, but not with secrets that he may not read', async () => {
+    const w = world();
+    const GitConfig = { RepositoryUrl: 'https://example.com/ours.git' };
+    const SecretArn = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:AmazonSageMaker-other-AbCdEf';
+    await w.root('CreateCodeRepository', { CodeRepositoryName: 'ours', GitConfig });
+    await w.root('CreateNotebookInstance', { ...minimal.notebook('coded', w.role), DefaultCodeRepository: 'ours' });
+    w.elapse(200);
+    await w.root('StopNotebookInstance', { NotebookInstanceName: 'coded' });
+    w.elapse(200);
+    const named = { NotebookInstanceName: 'coded' };
+    const { sagemaker } = await w.user(allow(['sagemaker:*', 'iam:PassRole']), deny('secretsmanager:*'));
+    const repository = { CodeRepositoryName: 'ours', GitConfig: { SecretArn } };
+    expect(await refusal(sagemaker.updateCodeRepository(repository))).toBeUndefined();
+    expect(await refusal(sagemaker.startNotebookInstance(named))).toMatchObject({
+      ...DENIED,
+      message: expect.stringContaining('secretsmanager:GetSecretValue'),
+    });
+    const guarded = await w.user(allow('sagemaker:*'), deny('sagemaker:UpdateCodeRepository', w.arn('code-repository/ours')));
+    expect(await refusal(guarded.sagemaker.updateCodeRepository({ ...repository, CodeRepositoryName: 'OURS' }))).toMatchObject(DENIED);
+  });
 });
 
 describe('M08 · swapping what an endpoint serves', () => {

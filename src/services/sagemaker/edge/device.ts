@@ -43,8 +43,15 @@ interface Several {
   readonly DeviceNames?: readonly string[];
 }
 
-const identitiesOf = ({ DeviceFleetName, Devices = [], DeviceNames = [] }: Several): Identity[] =>
-  [...Devices.map((each) => each.DeviceName), ...DeviceNames].map((DeviceName) => ({ DeviceFleetName, DeviceName }));
+/** Devices of one call; each is decided on (unverified). */
+const MOST_DEVICES = 100;
+
+/** @throws ValidationException  (unverified sentence) more than one call takes */
+function identitiesOf({ DeviceFleetName, Devices = [], DeviceNames = [] }: Several): Identity[] {
+  const names = [...Devices.map((each) => each.DeviceName), ...DeviceNames];
+  if (names.length > MOST_DEVICES) throw invalid(`At most ${MOST_DEVICES} devices can be specified.`);
+  return names.map((DeviceName) => ({ DeviceFleetName, DeviceName }));
+}
 
 /** Every device that a call names; one that may not be touched refuses the call whole. */
 const several = (one: typeof named): ResourceTypes<Several, Found> => {

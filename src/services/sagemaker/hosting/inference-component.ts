@@ -60,7 +60,7 @@ export const inferenceComponent = familyOf<Identity, InferenceComponentSettings>
     refuse: async (resource, status, scope) => {
       // (unverified) all sentences, but for what AWS's clients look for in them
       if (status === 'Deleting') throw invalid(`Inference component "${resource.arn}" is in status DELETE_IN_PROGRESS.`);
-      requireStatus(resource, ['InService', 'Failed'], 'delete', scope, invalid);
+      requireStatus(resource, ['InService', 'Failed'], scope, invalid);
       for await (const other of liveIn(scope, 'owner', [scope.account, scope.region, ownerOf(resource.id)]))
         throw invalid(`"${resource.arn}" is a base inference component for one or more associated adapters: ${other.name}.`);
     },
@@ -141,7 +141,7 @@ const copiesOf = ({ settings }: SageMakerResource<InferenceComponentSettings>): 
 export const updateInferenceComponent = change<Identity, InferenceComponentSettings, Valid<UpdateInferenceComponentInput>>(
   inferenceComponent,
   async (resource, input, call) => {
-    requireStatus(resource, ['InService', 'Failed'], 'update', call, invalid);
+    requireStatus(resource, ['InService', 'Failed'], call, invalid);
     const { Specification, Specifications, RuntimeConfig, DeploymentConfig } = input;
     // (unverified) sentence
     if (specificationsOf(input).length === 0 && RuntimeConfig === undefined)
@@ -168,7 +168,7 @@ export const updateInferenceComponentRuntimeConfig = change<
 >(
   inferenceComponent,
   (resource, { DesiredRuntimeConfig }, call) => {
-    requireStatus(resource, ['InService'], 'update', call, invalid);
+    requireStatus(resource, ['InService'], call, invalid);
     return onCourse(resource, UPDATING, call, { copiesBefore: copiesOf(resource), RuntimeConfig: DesiredRuntimeConfig });
   },
   { answer },

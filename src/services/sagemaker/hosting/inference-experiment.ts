@@ -60,7 +60,7 @@ export const inferenceExperiment = familyOf<Identity, InferenceExperimentSetting
     order: 'Descending',
     passes: ({ settings }, { Type }) => Type === undefined || settings.Type === Type,
   },
-  deletion: { refuse: (resource, _, scope) => requireStatus(resource, ['Created', ...FINAL], 'delete', scope) },
+  deletion: { refuse: (resource, _, scope) => requireStatus(resource, ['Created', ...FINAL], scope) },
 });
 
 /** Seconds that it takes to create, change, start and stop one. */
@@ -145,7 +145,7 @@ const answer = ({ arn }: SageMakerResource) => ({ InferenceExperimentArn: arn })
 export const updateInferenceExperiment = change<Identity, InferenceExperimentSettings, Valid<UpdateInferenceExperimentRequest>>(
   inferenceExperiment,
   async (resource, input, call) => {
-    requireStatus(resource, ['Created', 'Running'], 'update', call);
+    requireStatus(resource, ['Created', 'Running'], call);
     const { Name: _, ...changes } = input;
     const { ModelVariants = resource.settings.ModelVariants, ShadowModeConfig = resource.settings.ShadowModeConfig } = changes;
     await requireVariants({ ModelVariants, ShadowModeConfig }, call);
@@ -170,7 +170,7 @@ const withTimes = ({ Schedule }: Pick<Input, 'Schedule'>): Pick<Input, 'Schedule
 export const startInferenceExperiment = change<Identity, InferenceExperimentSettings, Identity>(
   inferenceExperiment,
   (resource, _, call) => {
-    requireStatus(resource, ['Created'], 'start', call);
+    requireStatus(resource, ['Created'], call);
     const course = starting(withTimes(resource.settings), call.now, call);
     return { ...resource, changedAt: call.now, phases: phasesOf(course, call) };
   },
@@ -187,7 +187,7 @@ export const startInferenceExperiment = change<Identity, InferenceExperimentSett
 export const stopInferenceExperiment = change<Identity, InferenceExperimentSettings, Valid<StopInferenceExperimentRequest>>(
   inferenceExperiment,
   async (resource, input, call) => {
-    requireStatus(resource, ['Running'], 'stop', call);
+    requireStatus(resource, ['Running'], call);
     const names = resource.settings.ModelVariants.map(({ VariantName }) => VariantName);
     const acted = Object.keys(input.ModelVariantActions);
     const wrong = [...names.filter((name) => !acted.includes(name)), ...acted.filter((name) => !names.includes(name))];

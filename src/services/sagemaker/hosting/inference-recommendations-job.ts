@@ -12,10 +12,11 @@ import type { Valid } from '../../../model/valid.ts';
 import { phaseAt, type SageMakerResource } from '../../../store/tables/sagemaker.ts';
 import { create, type Writing, withoutTags } from '../create.ts';
 import { invalid, resourceNotFound } from '../errors.ts';
-import { findByArn, type Kind, need } from '../family.ts';
+import { type Kind, need } from '../family.ts';
 import { familyOf } from '../family-of.ts';
 import { hasEnded, type JobStates, jobCourse, stopJob } from '../job.ts';
 import { pageOf } from '../page.ts';
+import { modelPackage } from '../registry/model-package.ts';
 import { type Found, named } from '../resources.ts';
 import { statusOf } from '../status.ts';
 import { model } from './model.ts';
@@ -83,12 +84,11 @@ function recommendationsOf(job: SageMakerResource<InferenceRecommendationsJobSet
 
 /** A package of this account's must be there; those of others are taken as they are named. */
 async function requireModel({ ModelName, ModelPackageVersionArn: arn }: Input['InputConfig'], call: Writing): Promise<void> {
-  // (unverified) both sentences
+  // (unverified) sentence
   if ((ModelName === undefined) === (arn === undefined))
     throw invalid('Exactly one of ModelName and ModelPackageVersionArn must be specified.');
   if (ModelName !== undefined) await need(model, { ModelName }, call);
-  if (arn === undefined || parseArn(arn)?.account !== call.account) return;
-  if (!(await findByArn({ type: 'model-package', names: 'lower-cased' }, arn, call))) throw invalid(`ModelPackage ${arn} does not exist.`);
+  if (arn !== undefined && parseArn(arn)?.account === call.account) await need(modelPackage, { ModelPackageArn: arn }, call);
 }
 
 /**

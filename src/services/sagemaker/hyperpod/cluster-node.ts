@@ -15,7 +15,16 @@ import type { Writing } from '../create.ts';
 import { invalid, resourceNotFound } from '../errors.ts';
 import { pageOf } from '../page.ts';
 import type { Found } from '../resources.ts';
-import { type Cluster, type ClusterIdentity, type ClusterSettings, cluster, clusterOf, requireInService, typeOf } from './cluster.ts';
+import {
+  type Cluster,
+  type ClusterIdentity,
+  type ClusterSettings,
+  cluster,
+  clusterOf,
+  requireInService,
+  requireSize,
+  typeOf,
+} from './cluster.ts';
 import { happened } from './event.ts';
 import { type ClusterNode, COURSES, launch, liveNodes, sent, statusOf } from './node.ts';
 
@@ -186,14 +195,15 @@ export const batchReplaceClusterNodes = toNodes(
 
 /**
  * Adds nodes to groups of a cluster that takes them one by one.
- * @throws ConflictException    it is not in service
- * @throws ValidationException  (unverified sentence) its nodes are not provisioned continuously
+ * @throws ConflictException      it is not in service
+ * @throws ValidationException    (unverified sentence) its nodes are not provisioned continuously
+ * @throws ResourceLimitExceeded  more instances than the cluster may have
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_BatchAddClusterNodes.html
  */
 export async function batchAddClusterNodes(input: Valid<BatchAddClusterNodesRequest>, context: OperationContext<Found>): Promise<object> {
   return change<ClusterIdentity, ClusterSettings, Valid<BatchAddClusterNodesRequest>>(
     cluster,
-    (resource, { NodesToAdd }, call) => {
+    async (resource, { NodesToAdd }, call) => {
       requireInService(resource, call);
       const { settings } = resource;
       if (settings.NodeProvisioningMode !== 'Continuous')
@@ -206,6 +216,7 @@ export async function batchAddClusterNodes(input: Valid<BatchAddClusterNodesRequ
         ...group,
         InstanceCount: group.InstanceCount + added.filter((node) => node.group === group.InstanceGroupName).length,
       }));
+      await requireSize([...InstanceGroups, ...settings.RestrictedInstanceGroups], call);
       const events = happened(
         settings.events,
         call,

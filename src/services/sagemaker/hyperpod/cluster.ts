@@ -15,7 +15,7 @@ import { conflict, invalid, resourceNotFound } from '../errors.ts';
 import { liveIn } from '../family.ts';
 import { familyOf } from '../family-of.ts';
 import type { Course } from '../lifecycle.ts';
-import { countInstances, type Instances, requireInstances } from '../quota.ts';
+import { countInstances, type Instances, requireInstances, requireQuota } from '../quota.ts';
 import { type Found, named } from '../resources.ts';
 import { failureByRole, joinsNetwork, readsS3 } from '../role-use.ts';
 import { HYPERPOD, HYPERPOD_ROLE, makeServiceLinkedRole } from '../service-linked-role.ts';
@@ -181,6 +181,17 @@ const heldBy = (resource: SageMakerResource, status: string | undefined): Instan
   // Only rows of this family are asked.
   status === 'Failed' || status === 'Deleting' ? new Map() : instancesOf(groupsOf(resource.settings as ClusterSettings));
 
+/** What one cluster may have unless raised; AWS's own figure depends on the account (unverified). */
+const SIZE = { name: 'Maximum number of instances allowed per SageMaker HyperPod cluster', unit: 'Instances', standard: 2000 };
+
+/** @throws ResourceLimitExceeded  more instances than one cluster may have */
+export const requireSize = (groups: readonly (Group | RestrictedGroup)[], call: Writing): Promise<void> =>
+  requireQuota(
+    { ...SIZE, types: [], takes: () => 0 },
+    groups.reduce((sum, group) => sum + group.InstanceCount, 0),
+    call,
+  );
+
 /** What the groups' roles do not allow: they fetch scripts, and join the network. */
 async function failureOf(
   groups: readonly (Group | RestrictedGroup)[],
@@ -209,6 +220,7 @@ export const createCluster = create<Input, ClusterSettings>(cluster, {
     const { ClusterName: _, InstanceGroups = [], RestrictedInstanceGroups = [], ...settings } = withoutTags(input);
     const groups = [...InstanceGroups, ...RestrictedInstanceGroups];
     requireGroups(groups);
+    await requireSize(groups, call);
     await requireInstances('cluster', 'cluster', instancesOf(groups), heldBy, call);
     const failure = await failureOf(groups, input.VpcConfig, call);
     const nodes =
@@ -259,8 +271,9 @@ function resized(nodes: readonly ClusterNode[], groups: readonly (Group | Restri
 
 /**
  * Changes groups and what holds for all of them.
- * @throws ConflictException    it is not in service
- * @throws ValidationException  groups that will not do; one to be deleted that is not there
+ * @throws ConflictException      it is not in service
+ * @throws ValidationException    groups that will not do; one to be deleted that is not there
+ * @throws ResourceLimitExceeded  more instances than the cluster or the account may have
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_UpdateCluster.html
  */
 export const updateCluster = change<ClusterIdentity, ClusterSettings, Valid<UpdateClusterRequest>>(
@@ -279,6 +292,7 @@ export const updateCluster = change<ClusterIdentity, ClusterSettings, Valid<Upda
       RestrictedInstanceGroups: replaced(settings.RestrictedInstanceGroups, RestrictedInstanceGroups).filter(isKept),
     };
     requireGroups(groupsOf(groups));
+    await requireSize(groupsOf(groups), call);
     const before = instancesOf(groupsOf(settings));
     const more = new Map([...instancesOf(groupsOf(groups))].map(([type, count]) => [type, count - (before.get(type) ?? 0)]));
     await requireInstances('cluster', 'cluster', more, heldBy, call);

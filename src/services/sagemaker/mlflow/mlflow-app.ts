@@ -14,9 +14,9 @@ import { liveIn, need } from '../family.ts';
 import { familyOf } from '../family-of.ts';
 import type { Found } from '../resources.ts';
 import { failureByRole, writesS3 } from '../role-use.ts';
+import { requireStatus } from '../status.ts';
 import { tokenOf } from '../studio/presigned-url.ts';
 import { userContext } from '../user-context.ts';
-import { requireStatus } from './standing.ts';
 
 type Input = Valid<CreateMlflowAppRequest>;
 type Identity = { readonly Arn: string };
@@ -55,7 +55,7 @@ export const mlflowApp = familyOf<Identity, Settings>({
   },
   deletion: {
     refuse: (resource, status, { now }) => {
-      if (status === 'Deleting' || status === 'Deleted') requireStatus(resource, [], now);
+      if (status === 'Deleting' || status === 'Deleted') requireStatus(resource, [], { now });
     },
     course: [{ status: 'Deleting', seconds: 60 }, { status: 'Deleted', seconds: SHOWN_DELETED, fixed: true }, { status: GONE }],
   },
@@ -121,7 +121,7 @@ export const createMlflowApp = create<Input, Settings>(mlflowApp, {
 export const updateMlflowApp = change<Identity, Settings, Valid<UpdateMlflowAppRequest>>(
   mlflowApp,
   async (resource, { Arn: _, Name = resource.name, ArtifactStoreUri = resource.settings.ArtifactStoreUri, ...changes }, call) => {
-    requireStatus(resource, READY, call.now);
+    requireStatus(resource, READY, call);
     await requireRoom(resource.arn, Name, changes, call);
     const updated = onCourse(resource, [{ status: 'Updating', seconds: 60 }, { status: 'Updated' }], call, {
       ...changes,

@@ -15,9 +15,9 @@ import { familyOf } from '../family-of.ts';
 import type { Course } from '../lifecycle.ts';
 import type { Found } from '../resources.ts';
 import { failureByRole, writesS3 } from '../role-use.ts';
+import { requireStatus } from '../status.ts';
 import { tokenOf } from '../studio/presigned-url.ts';
 import { userContext } from '../user-context.ts';
-import { requireStatus } from './standing.ts';
 
 type Input = Valid<CreateMlflowTrackingServerRequest>;
 type Identity = { readonly TrackingServerName: string };
@@ -64,7 +64,7 @@ export const mlflowTrackingServer = familyOf<Identity, Settings>({
   },
   deletion: {
     refuse: (resource, status, { now }) => {
-      if (status === 'Deleting') requireStatus(resource, [], now);
+      if (status === 'Deleting') requireStatus(resource, [], { now });
     },
     course: [{ status: 'Deleting', seconds: 300 }, { status: GONE }],
   },
@@ -107,7 +107,7 @@ const answer = ({ arn }: SageMakerResource) => ({ TrackingServerArn: arn });
 export const updateMlflowTrackingServer = change<Identity, Settings, Valid<UpdateMlflowTrackingServerRequest>>(
   mlflowTrackingServer,
   (resource, { TrackingServerName: _, ArtifactStoreUri = resource.settings.ArtifactStoreUri, ...changes }, call) => {
-    requireStatus(resource, ['Created', 'Updated', 'UpdateFailed', 'Started', 'Stopped', 'MaintenanceComplete'], call.now);
+    requireStatus(resource, ['Created', 'Updated', 'UpdateFailed', 'Started', 'Stopped', 'MaintenanceComplete'], call);
     return onCourse(resource, [{ status: 'Updating', seconds: 300 }, { status: 'Updated' }], call, {
       ...changes,
       ArtifactStoreUri,
@@ -121,7 +121,7 @@ const moving = (from: readonly string[], course: Course) =>
   change<Identity, Settings, Identity>(
     mlflowTrackingServer,
     (resource, _, call) => {
-      requireStatus(resource, from, call.now);
+      requireStatus(resource, from, call);
       return onCourse(resource, course, call, { LastModifiedBy: userContext(call) });
     },
     { answer },

@@ -8,9 +8,9 @@ import { conflict, invalid } from '../errors.ts';
 import { liveIn, need } from '../family.ts';
 import { familyOf } from '../family-of.ts';
 import type { Found } from '../resources.ts';
+import { requireStatus } from '../status.ts';
 import { tokenOf } from '../studio/presigned-url.ts';
 import { withTags } from '../tag-rules.ts';
-import { requireStatus } from './standing.ts';
 
 type Input = Valid<CreatePartnerAppRequest>;
 type Identity = { readonly Arn: string };
@@ -42,7 +42,7 @@ export const partnerApp = familyOf<Identity, Settings>({
   },
   list: { operation: 'ListPartnerApps', result: 'Summaries', sort: 'CreationTime', order: 'Descending' },
   deletion: {
-    refuse: (resource, _, { now }) => requireStatus(resource, [...READY, 'Failed'], now),
+    refuse: (resource, _, { now }) => requireStatus(resource, [...READY, 'Failed'], { now }),
     course: [{ status: 'Deleting', seconds: 300 }, { status: 'Deleted', seconds: SHOWN_DELETED, fixed: true }, { status: GONE }],
   },
 });
@@ -75,7 +75,7 @@ export const createPartnerApp = create<Input, Settings>(partnerApp, {
 export const updatePartnerApp = change<Identity, Settings, Valid<UpdatePartnerAppRequest>>(
   partnerApp,
   (resource, { Arn: _arn, ClientToken: _token, Tags, AppVersion, ...changes }, call) => {
-    requireStatus(resource, READY, call.now);
+    requireStatus(resource, READY, call);
     const settings = { ...resource.settings, ...changes, ...(AppVersion !== undefined && { Version: AppVersion }) };
     const updated = onCourse(resource, [{ status: 'Updating', seconds: 120 }, { status: 'Available' }], call);
     return { ...updated, settings: settings as Settings, ...(Tags && { tags: withTags(resource.tags, Tags) }) };

@@ -18,9 +18,9 @@ import { create, type Writing, withoutTags } from '../create.ts';
 import { invalid, resourceNotFound } from '../errors.ts';
 import { arnOf, find, type Kind, liveIn, need } from '../family.ts';
 import { familyOf } from '../family-of.ts';
+import { gather } from '../gather.ts';
 import { endpoint } from '../hosting/endpoint.ts';
-import type { Course } from '../lifecycle.ts';
-import { phasesOf } from '../lifecycle.ts';
+import { type Course, phasesOf } from '../lifecycle.ts';
 import { pageOf } from '../page.ts';
 import { type Found, named } from '../resources.ts';
 import { encryptsWith, failureByRole, fetchesImage, joinsNetwork, type RoleUse, writesS3 } from '../role-use.ts';
@@ -64,6 +64,8 @@ export interface MonitoringScheduleSettings {
 /** Runs that are kept of a schedule, and executions that are looked at of each. */
 const MAX_RUNS = 50;
 const MAX_EXECUTIONS = 1000;
+/** Executions that one call looks through. */
+const MAX_LISTED = 100_000;
 const EXECUTION_SECONDS = 300;
 const STARTING: Course = [{ status: 'Pending', seconds: 30 }, { status: 'Scheduled' }];
 
@@ -299,11 +301,9 @@ async function schedulesOf(
     const found = await find(monitoringSchedule, { MonitoringScheduleName: name }, context);
     return found ? [found] : [];
   }
-  const schedules: SageMakerResource<MonitoringScheduleSettings>[] = [];
-  const prefix = [context.account, context.region, monitoringSchedule.type];
+  const all = liveIn(context, 'name', [context.account, context.region, monitoringSchedule.type]);
   // The type of a row tells its family.
-  for await (const row of liveIn(context, 'name', prefix)) schedules.push(row as SageMakerResource<MonitoringScheduleSettings>);
-  return schedules;
+  return (await gather(all, () => true)).rows as SageMakerResource<MonitoringScheduleSettings>[];
 }
 
 /**
@@ -315,8 +315,10 @@ export async function listMonitoringExecutions(
   context: OperationContext<Found>,
 ): Promise<ListMonitoringExecutionsResponse> {
   const schedules = await schedulesOf(input.MonitoringScheduleName, context);
+  // Of very many schedules, the latest executions of each.
+  const most = Math.max(1, Math.min(MAX_EXECUTIONS, Math.floor(MAX_LISTED / schedules.length)));
   const passing = schedules
-    .flatMap((schedule) => executionsOf(schedule, context.now, MAX_EXECUTIONS))
+    .flatMap((schedule) => executionsOf(schedule, context.now, most))
     .filter(
       (each) =>
         (input.EndpointName === undefined || each.EndpointName === input.EndpointName) &&

@@ -99,7 +99,11 @@ const versionType = named(imageVersion);
 /** The version that a call names by number or alias, or the latest. */
 export const namedVersion: ResourceType<Identity, Found> = {
   ...versionType,
-  locate: async (input, scope) => versionType.locate(await numbered(input, scope), scope),
+  locate: async (input, scope) => {
+    const target = await versionType.locate(await numbered(input, scope), scope);
+    // Which number an alias stands for is not told to whoever may not see it.
+    return { ...target, shownAs: arnOf(imageVersion, input, scope) };
+  },
 };
 
 /** The same, where a call may leave it out. */
