@@ -11,6 +11,7 @@ import { notebookOperations } from './notebook/operations.ts';
 import { pipelineOperations } from './pipelines/operations.ts';
 import { registryOperations } from './registry/operations.ts';
 import { on, operationsOf } from './rows.ts';
+import { searchOperations } from './search/operations.ts';
 import { studioOperations } from './studio/operations.ts';
 import { addTags, deleteTags, listTags, taggedResource } from './tag.ts';
 import { trainingOperations } from './training/operations.ts';
@@ -20,6 +21,7 @@ import { trainingOperations } from './training/operations.ts';
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsagemaker.html
  */
 export const sagemakerOperations: Operations = {
+  ...searchOperations,
   ...studioOperations,
   ...notebookOperations,
   ...trainingOperations,
