@@ -5,6 +5,7 @@ import { keyOf, type Table } from '../table.ts';
 import { Connection, type Durability } from './connection.ts';
 import { Counts } from './counts.ts';
 import { countListing, deleteStatement, insertStatement, selectByKey, selectByUnique, selectListing, updateStatement } from './dialect.ts';
+import { LogRoom } from './log-room.ts';
 import { ReadCache } from './read-cache.ts';
 import { migrate } from './schema.ts';
 
@@ -39,6 +40,8 @@ type Outcome = { readonly job: Job; readonly value: unknown } | { readonly job: 
 export class SqliteStore implements Store {
   readonly #options: SqliteOptions;
   readonly #writer: Connection;
+  /** Where commits wait for the disk. */
+  readonly #logRoom: LogRoom | undefined;
   readonly #idleReaders: Connection[] = [];
   readonly #single: SnapshotReader;
   readonly #singleConnection: Connection;
@@ -55,6 +58,7 @@ export class SqliteStore implements Store {
     this.#options = options;
     this.#writer = new Connection(options.path, options.durability);
     migrate(this.#writer, options.tables, options.migrations);
+    this.#logRoom = options.durability === 'full' ? new LogRoom(options.path) : undefined;
     this.#sequence = Number(this.#writer.first('SELECT max(last) AS last FROM sagegate_changes', [])?.last ?? 0);
     this.#singleConnection = new Connection(options.path, options.durability);
     this.#single = new SnapshotReader(this.#singleConnection);
@@ -127,6 +131,7 @@ export class SqliteStore implements Store {
     this.#single.release();
     for (const reader of this.#idleReaders) reader.close();
     this.#singleConnection.close();
+    this.#logRoom?.close();
     this.#writer.close();
   }
 
@@ -139,6 +144,7 @@ export class SqliteStore implements Store {
     const outcomes: Outcome[] = [];
     const changes: Change[] = [];
     try {
+      this.#logRoom?.make();
       this.#writer.run('BEGIN IMMEDIATE', []);
       for (const job of jobs) outcomes.push(await this.#perform(job, changes));
       this.#record(changes);
