@@ -3,7 +3,7 @@ import type { GONE, Phase } from '../../store/tables/sagemaker.ts';
 
 /** Milliseconds that a change takes, about as long as a small stack on AWS; the installation's pace multiplies it. */
 const ACCEPTED = 2_000;
-const CHANGING = 60_000;
+const CHANGING = 50_000;
 
 type Call = Pick<Scope, 'now' | 'installation'>;
 

@@ -1,4 +1,4 @@
-import type { ModelPackageValidationSpecification, SageMaker } from '@aws-sdk/client-sagemaker';
+import type { ModelPackageValidationSpecification, SageMaker, ServiceCatalogProvisioningDetails } from '@aws-sdk/client-sagemaker';
 import { paginateListModelPackages } from '@aws-sdk/client-sagemaker';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { policy } from '../../harness.ts';
@@ -699,12 +699,52 @@ describe('hubs', () => {
 });
 
 describe('projects', () => {
-  const details = {
-    ServiceCatalogProvisioningDetails: {
-      ProductId: 'prod-abc',
-      ProvisioningArtifactId: 'pa-1',
-      ProvisioningParameters: [{ Key: 'a', Value: '1' }],
-    },
+  let details: { ServiceCatalogProvisioningDetails: ServiceCatalogProvisioningDetails };
+  /** Another version of the product. */
+  let next: string;
+  const inCatalog = (operation: string, input: object) => world().account.asRoot('servicecatalog', operation, input, REGION);
+
+  beforeAll(async () => {
+    const Info = { LoadTemplateFromURL: 'https://bucket.s3.amazonaws.com/template.yml' };
+    const version = (Name: string) => ({ Name, Info, Type: 'CLOUD_FORMATION_TEMPLATE' });
+    const made = (await inCatalog('CreateProduct', {
+      Name: 'template',
+      Owner: 'IT',
+      ProductType: 'CLOUD_FORMATION_TEMPLATE',
+      ProvisioningArtifactParameters: version('v1'),
+      IdempotencyToken: 'product',
+    })) as { ProductViewDetail: { ProductViewSummary: { ProductId: string } }; ProvisioningArtifactDetail: { Id: string } };
+    const { ProductId } = made.ProductViewDetail.ProductViewSummary;
+    const added = (await inCatalog('CreateProvisioningArtifact', {
+      ProductId,
+      Parameters: version('v2'),
+      IdempotencyToken: 'version',
+    })) as {
+      ProvisioningArtifactDetail: { Id: string };
+    };
+    next = added.ProvisioningArtifactDetail.Id;
+    const { PortfolioDetail } = (await inCatalog('CreatePortfolio', {
+      DisplayName: 'projects',
+      ProviderName: 'IT',
+      IdempotencyToken: 'portfolio',
+    })) as { PortfolioDetail: { Id: string } };
+    const PortfolioId = PortfolioDetail.Id;
+    await inCatalog('AssociateProductWithPortfolio', { PortfolioId, ProductId });
+    const everyUser = { PrincipalARN: 'arn:aws:iam:::user/user-*', PrincipalType: 'IAM_PATTERN' };
+    await inCatalog('AssociatePrincipalWithPortfolio', { PortfolioId, ...everyUser });
+    const ProvisioningParameters = [{ Key: 'a', Value: '1' }];
+    const ProvisioningArtifactId = made.ProvisioningArtifactDetail.Id;
+    details = { ServiceCatalogProvisioningDetails: { ProductId, ProvisioningArtifactId, ProvisioningParameters } };
+  });
+
+  /** What is launched in Service Catalog: name → status. */
+  const launched = async () => {
+    const { ProvisionedProducts } = (await inCatalog('ScanProvisionedProducts', {
+      AccessLevelFilter: { Key: 'Account', Value: 'self' },
+    })) as {
+      ProvisionedProducts: { Id: string; Name: string; Status: string; ProvisioningArtifactId: string }[];
+    };
+    return ProvisionedProducts;
   };
 
   it('are made of products once Service Catalog is enabled for them', async () => {
@@ -735,7 +775,7 @@ describe('projects', () => {
       ProjectName: 'Works',
       ProjectDescription: 'better',
       ServiceCatalogProvisioningUpdateDetails: {
-        ProvisioningArtifactId: 'pa-2',
+        ProvisioningArtifactId: next,
         ProvisioningParameters: [
           { Key: 'a', Value: '2' },
           { Key: 'b', Value: '3' },
@@ -744,13 +784,16 @@ describe('projects', () => {
       Tags: [{ Key: 'l', Value: 'w' }],
     });
     expect(await status()).toBe('UpdateInProgress');
+    const { ServiceCatalogProvisionedProductDetails: provisioned } = await admin.describeProject({ ProjectName: 'Works' });
+    const Id = provisioned?.ProvisionedProductId;
+    expect(await launched()).toMatchObject([{ Id, Name: `Works-${ProjectId}`, Status: 'UNDER_CHANGE', ProvisioningArtifactId: next }]);
     elapse(61);
     expect(await admin.describeProject({ ProjectName: 'Works' })).toMatchObject({
       ProjectStatus: 'UpdateCompleted',
       ProjectDescription: 'better',
       ServiceCatalogProvisioningDetails: {
-        ProductId: 'prod-abc',
-        ProvisioningArtifactId: 'pa-2',
+        ProductId: details.ServiceCatalogProvisioningDetails.ProductId,
+        ProvisioningArtifactId: next,
         ProvisioningParameters: [
           { Key: 'a', Value: '2' },
           { Key: 'b', Value: '3' },
@@ -761,16 +804,49 @@ describe('projects', () => {
     expect(await refusal(admin.createProject({ ProjectName: 'WORKS', ...details }))).toMatchObject({
       message: expect.stringMatching(/^Project already exists/),
     });
+    expect(await launched()).toMatchObject([{ Status: 'AVAILABLE' }]);
     await admin.deleteProject({ ProjectName: 'Works' });
     elapse(31);
     expect(await status()).toBe('DeleteCompleted');
+    elapse(31);
+    expect(await launched()).toEqual([]);
     expect((await admin.listProjects({})).ProjectSummaryList).toMatchObject([{ ProjectName: 'Works', ProjectStatus: 'DeleteCompleted' }]);
     expect(await refusal(admin.deleteProject({ ProjectName: 'Works' }))).toMatchObject({
       message: expect.stringContaining('in DeleteCompleted status'),
     });
-    await admin.createProject({ ProjectName: 'Works', ...details });
-    await admin.disableSagemakerServicecatalogPortfolio({});
-    expect((await admin.getSagemakerServicecatalogPortfolioStatus({})).Status).toBe('Disabled');
+    const { ProductId } = details.ServiceCatalogProvisioningDetails;
+    await admin.createProject({ ProjectName: 'Works', ServiceCatalogProvisioningDetails: { ProductId } });
+    // The newest version, where the request names none.
+    expect(await launched()).toMatchObject([{ ProvisioningArtifactId: next }]);
+  });
+
+  it('need what launching their product needs, of whoever calls', async () => {
+    const { user, account } = world();
+    const create = (sagemaker: SageMaker, ProjectName: string, more: object = {}) =>
+      refusal(
+        sagemaker.createProject({
+          ProjectName,
+          ServiceCatalogProvisioningDetails: { ...details.ServiceCatalogProvisioningDetails, ...more },
+        }),
+      );
+    const { ProductId } = details.ServiceCatalogProvisioningDetails;
+    const product = `arn:aws:catalog:${REGION}:${account.id}:product/${ProductId}`;
+    const { sagemaker: denied } = await user(allow('*'), deny('servicecatalog:ProvisionProduct', product));
+    expect(await create(denied, 'Denied')).toMatchObject({
+      name: 'AccessDeniedException',
+      message: expect.stringContaining('servicecatalog:ProvisionProduct'),
+    });
+    const { sagemaker: allowed } = await user(allow('*'));
+    expect(await create(allowed, 'Gone', { ProductId: 'prod-none' })).toMatchObject({ name: 'ValidationException' });
+    expect(await create(allowed, 'Gone', { ProvisioningArtifactId: 'pa-none' })).toMatchObject({ name: 'ValidationException' });
+    expect((await launched()).filter(({ Name }) => /^(Denied|Gone)-/.test(Name))).toEqual([]);
+    for (const ProjectName of ['Denied', 'Gone'])
+      expect(await refusal(allowed.describeProject({ ProjectName }))).toMatchObject({ name: 'ValidationException' });
+    // The root user is a principal of no portfolio.
+    const { sagemaker: root } = world().clients(account.root);
+    expect(await create(root, 'Outside')).toMatchObject({ name: 'ValidationException' });
+    await world().admin.disableSagemakerServicecatalogPortfolio({});
+    expect((await world().admin.getSagemakerServicecatalogPortfolioStatus({})).Status).toBe('Disabled');
   });
 
   it('are made of templates too', async () => {

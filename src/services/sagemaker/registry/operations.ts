@@ -37,7 +37,7 @@ import {
   modelPackageGroup,
 } from './model-package-group.ts';
 import { deleteModelPackageGroupPolicy, getModelPackageGroupPolicy, putModelPackageGroupPolicy } from './model-package-group-policy.ts';
-import { createProject, project, updateProject } from './project.ts';
+import { createProject, deleteProject, project, updateProject } from './project.ts';
 import {
   disableSagemakerServicecatalogPortfolio,
   enableSagemakerServicecatalogPortfolio,
@@ -95,7 +95,7 @@ export const registryOperations = operationsOf({
   CreateHubContentPresignedUrls: on([named(hubContent), named(hub)],  createHubContentPresignedUrls),
 
   CreateProject:   on(created(project), createProject),
-  DeleteProject:   on(named(project),   projects.remove),
+  DeleteProject:   on(named(project),   deleteProject),
   DescribeProject: on(named(project),   projects.describe),
   ListProjects:    on('*',              projects.list),
   UpdateProject:   on(named(project),   updateProject),

@@ -1,24 +1,28 @@
 import type { CreateProjectInput, UpdateProjectInput } from '@aws-sdk/client-sagemaker';
-import type { OperationContext } from '../../../authorization/operation.ts';
+import type { Handler, OperationContext } from '../../../authorization/operation.ts';
 import { lowerAlphanumeric } from '../../../core/id.ts';
 import type { Valid } from '../../../model/valid.ts';
-import { phaseAt, type SageMakerResource } from '../../../store/tables/sagemaker.ts';
-import { change, onCourse } from '../change.ts';
+import type { Writer } from '../../../store/store.ts';
+import { keyOf } from '../../../store/table.ts';
+import { phaseAt, type SageMakerResource, sageMakerResources } from '../../../store/tables/sagemaker.ts';
+import { change, onCourse, remove } from '../change.ts';
 import { create, withoutTags } from '../create.ts';
 import { conflict, invalid } from '../errors.ts';
+import { findByArn } from '../family.ts';
 import { familyOf } from '../family-of.ts';
 import type { Course } from '../lifecycle.ts';
 import { requirePassedRoles } from '../passed-roles.ts';
 import type { Found } from '../resources.ts';
 import { withTags } from '../tag-rules.ts';
 import { createdBy, modifiedBy } from '../user-context.ts';
+import { launchTemplate, terminateTemplate, updateTemplate } from './project-template.ts';
 import { isPortfolioEnabled } from './servicecatalog-portfolio.ts';
 
 type Input = Valid<CreateProjectInput>;
 type Identity = { readonly ProjectName: string };
 export type ProjectSettings = Omit<Input, 'Tags'> & {
   readonly ProjectId: string;
-  /** Of what Service Catalog would have provisioned. */
+  /** What was launched in Service Catalog. */
   readonly provisionedProductId?: string;
 } & ReturnType<typeof createdBy>;
 
@@ -76,11 +80,7 @@ async function requireTemplate(input: Input, context: OperationContext<Found>): 
     );
 }
 
-/**
- * Creates a project. What its template says is not provisioned.
- * @throws ValidationException  the name is taken; not exactly one template; Service Catalog is not enabled; a role of another account
- */
-export const createProject = create<Input, ProjectSettings>(project, {
+const makeProject = create<Input, ProjectSettings>(project, {
   name: (input) => input.ProjectName,
   replaces: ['DeleteCompleted'],
   before: requireTemplate,
@@ -88,13 +88,42 @@ export const createProject = create<Input, ProjectSettings>(project, {
     settings: {
       ...withoutTags(input),
       ProjectId: `p-${lowerAlphanumeric(12, call.installation.random)}`,
-      ...(input.ServiceCatalogProvisioningDetails && { provisionedProductId: `pp-${lowerAlphanumeric(13, call.installation.random)}` }),
       ...createdBy(call),
     },
     course: courseTo('Create'),
   }),
   answer: ({ arn, settings }) => ({ ProjectArn: arn, ProjectId: settings.ProjectId }),
 });
+
+/**
+ * Creates a project, and launches its product in Service Catalog as the caller. What its template says is not made. The project is there first:
+ * what cannot be a project launches nothing, and where nothing is launched there is no project.
+ * @throws ValidationException  the name is taken; not exactly one template; Service Catalog is not enabled, or refuses; a role of another account
+ */
+export const createProject: Handler<Input, Found> = async (input, context) => {
+  const { ServiceCatalogProvisioningDetails: details, ProjectName: name, Tags: tags } = input;
+  const made = (await makeProject(input, context)) as { readonly ProjectArn: string; readonly ProjectId: string };
+  if (!details) return made;
+  const { store } = context.installation;
+  const { ProjectArn: arn, ProjectId: id } = made;
+  /** Does something with the project, unless it has gone meanwhile. */
+  const withProject = (work: (writer: Writer, resource: SageMakerResource<ProjectSettings>) => Promise<unknown>) =>
+    store.write(async (writer) => {
+      const resource = await findByArn<ProjectSettings>(project, arn, { ...context, reader: writer });
+      if (resource?.settings.ProjectId === id) await work(writer, resource);
+    });
+  try {
+    const { provisionedProductId, artifactId } = await launchTemplate(details, { name, id, arn, tags }, context);
+    const launched = { provisionedProductId, ServiceCatalogProvisioningDetails: { ...details, ProvisioningArtifactId: artifactId } };
+    await withProject((writer, resource) =>
+      writer.update(sageMakerResources, { ...resource, settings: { ...resource.settings, ...launched } }),
+    );
+  } catch (error) {
+    await withProject((writer, resource) => writer.delete(sageMakerResources, keyOf(sageMakerResources, resource)));
+    throw error;
+  }
+  return made;
+};
 
 const byName = <Parameter extends { readonly Key?: string | undefined }>(
   held: readonly Parameter[] | undefined,
@@ -106,7 +135,36 @@ const byName = <Parameter extends { readonly Key?: string | undefined }>(
  * @throws ValidationException  no such project; it is deleted; (unverified sentence) a template of the other kind
  * @throws ConflictException    something is under way
  */
-export const updateProject = change<Identity, ProjectSettings, Valid<UpdateProjectInput>>(
+export const updateProject: Handler<Valid<UpdateProjectInput>, Found> = async (input, context) => {
+  const { ServiceCatalogProvisioningUpdateDetails: product } = input;
+  const launched = launchedOf(context);
+  if (product && launched) {
+    requireSettled(launched.resource, phaseAt(launched.resource, context.now)?.status);
+    await updateTemplate(launched.id, product, context);
+  }
+  return changeProject(input, context);
+};
+
+/** What the project of a call has launched. */
+function launchedOf({ target }: OperationContext<Found>): { readonly resource: SageMakerResource; readonly id: string } | undefined {
+  const resource = target.stored?.resource;
+  const id = (resource?.settings as ProjectSettings | undefined)?.provisionedProductId;
+  return resource && id !== undefined ? { resource, id } : undefined;
+}
+
+/** Deletes a project, and terminates what it has launched. */
+export const deleteProject: Handler<Identity, Found> = async (input, context) => {
+  const launched = launchedOf(context);
+  if (launched) {
+    requireSettled(launched.resource, phaseAt(launched.resource, context.now)?.status);
+    await terminateTemplate(launched.id, context);
+  }
+  return removeProject(input, context);
+};
+
+const removeProject = remove(project);
+
+const changeProject = change<Identity, ProjectSettings, Valid<UpdateProjectInput>>(
   project,
   async (resource, input, call) => {
     requireSettled(resource, phaseAt(resource, call.now)?.status);
