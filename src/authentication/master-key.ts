@@ -18,6 +18,7 @@ export type KeyPurpose =
   | 'signin-token'
   | 'role-choice'
   | 'sign-in-step'
+  | 'webauthn-challenge'
   | 'relay-state'
   | 'console-cookie'
   | 'notebook-token'

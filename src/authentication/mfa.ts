@@ -1,12 +1,18 @@
 import type { Clock } from '../core/clock.ts';
 import { ServiceError } from '../core/service-error.ts';
-import type { Store } from '../store/store.ts';
-import { virtualMfaDevices } from '../store/tables/iam.ts';
+import type { Reader, Store } from '../store/store.ts';
+import { fidoDevices, virtualMfaDevices } from '../store/tables/iam.ts';
 import type { SecretBox } from './secret-box.ts';
 import { type TotpState, verifyCode } from './totp.ts';
 
 /** Where the sealed seed of a virtual MFA device lives. */
 export const seedPlace = (account: string, serialNumber: string) => ({ account, entity: serialNumber, column: 'virtual_mfa_device.seed' });
+
+/** How many second factors somebody has, of every kind. @param owner unique id of the user, or the account id for root */
+export async function countMfaDevices(reader: Reader, owner: string): Promise<number> {
+  const theirs = { index: 'user', prefix: [owner] };
+  return (await reader.count(virtualMfaDevices, theirs)) + (await reader.count(fidoDevices, theirs));
+}
 
 /** Two blanks, as AWS prints it. */
 const UNABLE =

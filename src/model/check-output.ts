@@ -17,12 +17,13 @@ export function outputProblems(model: ServiceModel, operation: OperationModel, o
 
 /**
  * Required by the model, yet left out: IAM describes the root user without name and path, and reports that are being made by their state alone,
- * as recorded; root's certificates have nobody's name by analogy (unverified).
+ * as recorded; root's certificates and devices have nobody's name by analogy (unverified).
  */
 const MISSING_ON_AWS: ReadonlySet<string> = new Set([
   'User.UserName',
   'User.Path',
   'SigningCertificate.UserName',
+  'MFADevice.UserName',
   'GetServiceLastAccessedDetailsResponse.ServicesLastAccessed',
   'GetServiceLastAccessedDetailsResponse.JobCompletionDate',
   'GetServiceLastAccessedDetailsWithEntitiesResponse.EntityDetailsList',

@@ -10,8 +10,8 @@ const STYLE = `
 body { max-width: 46rem; margin: 3rem auto; padding: 0 1rem; }
 h1 { font-size: 1.5rem; } h2 { font-size: 1.1rem; margin-top: 2rem; } h3 { font-size: 1rem; margin: 1rem 0 .25rem; }
 pre, code { font-family: ui-monospace, monospace; font-size: .9rem; }
-pre { padding: .75rem 1rem; overflow-x: auto; border: 1px solid color-mix(in srgb, currentColor 25%, transparent); border-radius: .4rem; white-space: pre-wrap; }
-dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1rem; } dt { opacity: .7; } dd { margin: 0; }
+pre { padding: .75rem 1rem; overflow-x: auto; border: 1px solid color-mix(in srgb, currentColor 25%, transparent); border-radius: .4rem; white-space: pre-wrap; overflow-wrap: anywhere; }
+dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: .25rem 1rem; } dt { opacity: .7; } dd { margin: 0; } code { overflow-wrap: anywhere; }
 article { border-top: 1px solid color-mix(in srgb, currentColor 25%, transparent); padding: .5rem 0; }
 .state { display: inline-block; padding: 0 .6rem; border: 1px solid; border-radius: 1rem; }
 form { display: grid; gap: .9rem; max-width: 28rem; margin: 1rem 0; }
@@ -26,6 +26,7 @@ button { justify-self: start; padding: .45rem 1.2rem; border: 1px solid transpar
 .row { display: flex; flex-wrap: wrap; gap: .6rem; }
 .keypad { grid-template-columns: repeat(3, 4.5rem); gap: .5rem; } .keypad button { justify-self: stretch; padding: .7rem 0; font-size: 1.1rem; }
 .digits { font: 600 2.2rem/1.2 ui-monospace, monospace; letter-spacing: .25em; margin: .5rem 0; }
+[role=status]:empty { margin: 0; }
 footer { margin-top: 3rem; opacity: .7; font-size: .9rem; }
 `;
 
@@ -50,17 +51,25 @@ export interface PageOptions {
   readonly refresh?: number;
   /** Whether it has forms that lead to us. */
   readonly forms?: boolean;
+  /** A script of ours, for what forms alone cannot do. */
+  readonly script?: string;
+  /** Whether it shows pictures that stand in it. */
+  readonly pictures?: boolean;
   /** Another origin that a form of ours may send the browser on to: `http://127.0.0.1:53682`, of a URL parser's making. */
   readonly leadsTo?: string;
 }
 
 /** A page with no script but those of ours that are named in its policy by their hashes: the title is escaped here, the body is HTML. */
-export function page(title: string, body: string, { status = 200, refresh, forms = false, leadsTo }: PageOptions = {}): HttpResponse {
+export function page(
+  title: string,
+  body: string,
+  { status = 200, refresh, forms = false, leadsTo, script: own, pictures = false }: PageOptions = {},
+): HttpResponse {
   const again =
     refresh === undefined
       ? ''
       : `<meta name="shown" content="${sha256(body)}"><noscript><meta http-equiv="refresh" content="${refresh}"></noscript>`;
-  const script = refresh === undefined ? '' : watch(refresh);
+  const script = own ?? (refresh === undefined ? '' : watch(refresh));
   const scripts = script === '' ? '' : ` script-src 'sha256-${sha256(script)}'; connect-src 'self';`;
   return {
     status,
@@ -69,7 +78,7 @@ export function page(title: string, body: string, { status = 200, refresh, forms
       // Without any referrer browsers post forms with the origin "null", which is everybody's.
       ...(forms && { 'Referrer-Policy': 'same-origin' }),
       'Content-Type': 'text/html; charset=utf-8',
-      'Content-Security-Policy': `default-src 'none'; style-src 'sha256-${STYLE_HASH}';${scripts} base-uri 'none'; form-action ${forms ? `'self'${leadsTo === undefined ? '' : ` ${leadsTo}`}` : "'none'"}; frame-ancestors 'none'`,
+      'Content-Security-Policy': `default-src 'none'; style-src 'sha256-${STYLE_HASH}';${scripts}${pictures ? ' img-src data:;' : ''} base-uri 'none'; form-action ${forms ? `'self'${leadsTo === undefined ? '' : ` ${leadsTo}`}` : "'none'"}; frame-ancestors 'none'`,
     },
     body: `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">${again}<title>${escapeHtml(title)}</title><style>${STYLE}</style></head><body>${body}${script === '' ? '' : `<script>${script}</script>`}</body></html>\n`,
   };

@@ -236,6 +236,7 @@ async function start(settings: ServeSettings, undo: (() => void | Promise<void>)
     pages: signInPages({
       installation,
       authenticator,
+      authorizer,
       directories,
       directorySource,
       call,

@@ -27,7 +27,7 @@ export interface SignInStage {
 export async function openSignIn(): Promise<SignInStage> {
   let signIn: SignIn | undefined;
   const server = await startTestServer({ before: (request) => signIn?.answer(request) });
-  const { installation, authenticator, clock, audit, errors } = server;
+  const { installation, authenticator, authorizer, clock, audit, errors } = server;
   const outbox = new Outbox(clock, 100, () => undefined);
   const directories = directoriesOf(server);
   const directorySource = new DirectorySource({ installation, directories, logError: () => undefined });
@@ -35,6 +35,7 @@ export async function openSignIn(): Promise<SignInStage> {
     pages: signInPages({
       installation,
       authenticator,
+      authorizer,
       directories,
       directorySource,
       call: server.pipeline.call.bind(server.pipeline),

@@ -259,7 +259,8 @@ export function MfaDevices({ userName, who }: OwnerProps & { readonly userName: 
   );
   const remove = async ({ SerialNumber }: MfaDevice) => {
     await aws.iam('DeactivateMFADevice', { UserName: userName, SerialNumber });
-    await aws.iam('DeleteVirtualMFADevice', { SerialNumber });
+    // A passkey is gone by now.
+    if (SerialNumber.includes(':mfa/')) await aws.iam('DeleteVirtualMFADevice', { SerialNumber });
   };
   return (
     <>

@@ -70,7 +70,12 @@ export default function Dashboard() {
     {
       text: 'The root user has a second factor',
       state: stateOf(summary && summary.AccountMFAEnabled === '1'),
-      hint: 'A stolen password of the root user opens everything. This server has no way yet to give root a second factor: keep its password away from daily work.',
+      hint: (
+        <>
+          A stolen password of the root user opens everything. {isRoot ? <a href="/console/mfa">Enable one</a> : 'Root enables one'}: a
+          passkey or an authenticator app.
+        </>
+      ),
     },
     {
       text: 'The root user has no access keys',

@@ -22,14 +22,11 @@ export default function OwnCredentials() {
       <Header variant="h1" description={`Of ${who}, who is signed in.`}>
         Security credentials
       </Header>
-      {isRoot ? (
-        <p>
-          EnableMFADevice takes the name of an IAM user, which the root user is not: this server has no way yet to give root a second
-          factor.
-        </p>
-      ) : (
-        <MfaDevices userName={who} who={who} />
-      )}
+      {!isRoot && <MfaDevices userName={who} who={who} />}
+      <p>
+        {isRoot ? 'Authenticator apps and passkeys of the root user' : 'Passkeys'} are enabled on a page of their own, as AWS has no
+        operation for it: <a href="/console/mfa">second factors</a>.
+      </p>
       <AccessKeys userName={isRoot ? undefined : who} who={who} />
     </SpaceBetween>
   );

@@ -23,6 +23,7 @@ export interface Around {
   /** HTML above the form, and below it. */
   readonly above?: string;
   readonly below?: string;
+  readonly script?: string;
   /** Names of fields that go along unseen. */
   readonly hidden?: readonly string[];
 }
@@ -49,6 +50,6 @@ export function formPage(
   return page(
     `${title.replace(/ <small>.*/, '')} · Sagegate`,
     `<main><h1>${title}</h1>${wrong}${around.above ?? ''}<form method="post" action="${action}">${hidden.join('')}${inputs.join('')}<button>${around.button}</button></form>${around.below ?? ''}</main>`,
-    { forms: true, status },
+    { forms: true, status, ...(around.script !== undefined && { script: around.script }) },
   );
 }

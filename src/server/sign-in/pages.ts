@@ -1,4 +1,5 @@
 import type { Authenticator } from '../../authentication/authenticate.ts';
+import type { Authorizer } from '../../authorization/authorize.ts';
 import type { Installation } from '../../authorization/installation.ts';
 import type { MailChannel } from '../../services/accounts/channel.ts';
 import type { SignUps } from '../../services/accounts/sign-up.ts';
@@ -13,6 +14,8 @@ import { ConsoleSessions } from './console-session.ts';
 import { devicePages } from './device-page.ts';
 import type { DirectorySource } from './directory-source.ts';
 import { federationPages } from './federation-endpoint.ts';
+import { mfaPages } from './mfa-page.ts';
+import { Passkeys } from './passkeys.ts';
 import { passwordPages } from './password-pages.ts';
 import { PasswordSignIn } from './password-sign-in.ts';
 import { portalPages } from './portal-page.ts';
@@ -30,6 +33,7 @@ import { switchRolePages } from './switch-role.ts';
 export interface SignInPagesParts {
   readonly installation: Installation;
   readonly authenticator: Authenticator;
+  readonly authorizer: Authorizer;
   readonly directories: Directories;
   readonly directorySource: DirectorySource;
   readonly mail: MailChannel;
@@ -53,6 +57,7 @@ const PASSWORD_DOORS: readonly Door[] = [
 export function signInPages({
   installation,
   authenticator,
+  authorizer,
   directories,
   directorySource,
   call,
@@ -64,6 +69,7 @@ export function signInPages({
   consoleFiles,
 }: SignInPagesParts): readonly SignInPage[] {
   const sessions = new ConsoleSessions(installation);
+  const passkeys = new Passkeys(installation);
   const portal = {
     installation,
     sessions: new PortalSessions(installation),
@@ -74,7 +80,8 @@ export function signInPages({
   return [
     ...signUpPages(signUps, outbox),
     ...phonePages,
-    ...passwordPages({ signIn: new PasswordSignIn({ installation, call }), sessions }),
+    ...passwordPages({ signIn: new PasswordSignIn({ installation, call }), sessions, passkeys }),
+    ...mfaPages({ installation, authenticator, authorizer, call, sessions, passkeys }),
     ...federationPages({ ...installation, authenticator, sessions }),
     ...samlPages({ installation, sessions, call }),
     ...directoryPages({ installation, sessions, directories }),

@@ -1,15 +1,19 @@
 import { sourceOf } from '../../authentication/attempt-limit.ts';
 import type { HttpResponse } from '../../core/http.ts';
 import { ServiceError } from '../../core/service-error.ts';
+import { escapeHtml, page } from '../page.ts';
 import { consoleDestination } from './console-destination.ts';
 import type { ConsoleSessions } from './console-session.ts';
 import { type Field, formPage, type Shown } from './form-page.ts';
+import { PASSKEY_SCRIPT, passkeyForm } from './passkey-form.ts';
+import { type Passkeys, rpIdOf } from './passkeys.ts';
 import type { PasswordSignIn, PendingSignIn } from './password-sign-in.ts';
 import { type PageAnswer, type PageCall, refuse, type SignInPage } from './sign-in-page.ts';
 
 export interface PasswordPagesParts {
   readonly signIn: PasswordSignIn;
   readonly sessions: ConsoleSessions;
+  readonly passkeys: Passkeys;
 }
 
 /** Signing in by password: as an IAM user, as root, with a second factor, with a password that must be changed. */
@@ -31,7 +35,24 @@ export function passwordPages(parts: PasswordPagesParts): readonly SignInPage[] 
       method: 'POST',
       path: '/signin/mfa',
       operation: 'CheckMfa',
-      handle: (call) => again(call, mfaForm, () => withCode(call, parts)),
+      handle: (call) =>
+        again(
+          call,
+          (shown) => mfaForm(call, shown, parts),
+          () => withCode(call, parts),
+        ),
+    },
+    {
+      ...common,
+      method: 'POST',
+      path: '/signin/passkey',
+      operation: 'CheckMfa',
+      handle: (call) =>
+        again(
+          call,
+          (shown) => mfaForm(call, shown, parts),
+          () => withPasskey(call, parts),
+        ),
     },
     {
       ...common,
@@ -50,14 +71,18 @@ function shownOf({ query, request }: PageCall): Shown {
 }
 
 /** The same form, with what was wrong. */
-async function again(call: PageCall, form: (shown: Shown) => HttpResponse, work: () => Promise<PageAnswer>): Promise<PageAnswer> {
+async function again(
+  call: PageCall,
+  form: (shown: Shown) => HttpResponse | Promise<HttpResponse>,
+  work: () => Promise<PageAnswer>,
+): Promise<PageAnswer> {
   try {
     return await work();
   } catch (error) {
     // A step that has lost its thread has no form to show again.
     if (!(error instanceof ServiceError) || error.code === LOST) throw error;
     const status = error.status ?? (error.code === 'AccessDenied' ? 403 : 400);
-    return { response: form({ fields: call.form, alert: error.message, status }), errorCode: error.code };
+    return { response: await form({ fields: call.form, alert: error.message, status }), errorCode: error.code };
   }
 }
 
@@ -94,6 +119,11 @@ async function withCode(call: PageCall, parts: PasswordPagesParts): Promise<Page
   return proceed(call, await parts.signIn.prove(pendingOf(call, parts), code), parts);
 }
 
+async function withPasskey(call: PageCall, parts: PasswordPagesParts): Promise<PageAnswer> {
+  const pending = pendingOf(call, parts);
+  return proceed(call, await parts.signIn.proved(pending, (ownerId) => parts.passkeys.prove(call, ownerId)), parts);
+}
+
 async function withNewPassword(call: PageCall, parts: PasswordPagesParts): Promise<PageAnswer> {
   const pending = pendingOf(call, parts);
   if ((await parts.signIn.next(pending)) !== 'change') return proceed(call, pending, parts);
@@ -102,14 +132,15 @@ async function withNewPassword(call: PageCall, parts: PasswordPagesParts): Promi
   return proceed(call, await parts.signIn.change(pending, form.get('old') ?? '', form.get('new') ?? ''), parts);
 }
 
-async function proceed({ request }: PageCall, pending: PendingSignIn, { signIn, sessions }: PasswordPagesParts): Promise<PageAnswer> {
+async function proceed(call: PageCall, pending: PendingSignIn, parts: PasswordPagesParts): Promise<PageAnswer> {
+  const { signIn, sessions } = parts;
   const step = await signIn.next(pending);
   if (step === 'contact') throw refuse(403, 'PasswordExpired', 'Your password has expired. Your administrator must set another.');
-  if (step === 'mfa') return { response: mfaForm({ fields: new Map([['step', signIn.seal(pending)]]) }) };
+  if (step === 'mfa') return { response: await mfaForm(call, { fields: new Map([['step', signIn.seal(pending)]]) }, parts) };
   if (step === 'change') return { response: changeForm({ fields: new Map([['step', signIn.seal(pending)]]) }) };
   const session = await signIn.enter(pending);
   return {
-    response: await sessions.begin(request, session, pending.destination),
+    response: await sessions.begin(call.request, session, pending.destination),
     caller: { arn: session.arn, account: session.accountId },
   };
 }
@@ -157,20 +188,41 @@ const rootForm = (shown: Shown): HttpResponse =>
     },
   );
 
-const mfaForm = (shown: Shown): HttpResponse =>
-  formPage(
-    'Multi-factor authentication',
-    '/signin/mfa',
-    [
-      {
-        name: 'code',
-        label: 'The code that your device shows',
-        attributes: 'inputmode="numeric" autocomplete="one-time-code" maxlength="9"',
-      },
-    ],
-    shown,
-    { button: 'Submit', hidden: ['step'], below: '<p><a href="/console/">Cancel</a></p>' },
-  );
+/** What the second factor can be: a passkey that works here, a code, or both. There is no way without. */
+async function mfaForm(call: PageCall, shown: Shown, { signIn, passkeys }: PasswordPagesParts): Promise<HttpResponse> {
+  const step = shown.fields.get('step') ?? '';
+  const pending = signIn.open(step);
+  const begun = await passkeys.beginAssertion(pending.ownerId, rpIdOf(call));
+  const hasCodes = await signIn.hasCodes(pending);
+  const elsewhere = begun ? [] : (await passkeys.of(pending.ownerId)).map(({ rpId }) => rpId);
+  const byPasskey = begun
+    ? passkeyForm('/signin/passkey', begun, `<input type="hidden" name="step" value="${escapeHtml(step)}">`, 'Use a passkey')
+    : elsewhere.length > 0
+      ? `<p>Your passkey works at <strong>${escapeHtml([...new Set(elsewhere)].join(', '))}</strong> only: sign in there${hasCodes ? ', or with a code' : ''}.</p>`
+      : '';
+  const script = begun && { script: PASSKEY_SCRIPT };
+  const below = '<p><a href="/console/">Cancel</a></p>';
+  if (hasCodes)
+    return formPage('Multi-factor authentication', '/signin/mfa', [DEVICE_CODE], shown, {
+      button: 'Submit',
+      hidden: ['step'],
+      above: byPasskey,
+      below,
+      ...script,
+    });
+  const alert = shown.alert === undefined ? '' : `<p class="alert" role="alert">${escapeHtml(shown.alert)}</p>`;
+  return page('Multi-factor authentication · Sagegate', `<main><h1>Multi-factor authentication</h1>${alert}${byPasskey}${below}</main>`, {
+    forms: true,
+    status: shown.status ?? 200,
+    ...script,
+  });
+}
+
+const DEVICE_CODE: Field = {
+  name: 'code',
+  label: 'The code that your device shows',
+  attributes: 'inputmode="numeric" autocomplete="one-time-code" maxlength="9"',
+};
 
 const newPassword = (name: string, label: string): Field => ({
   name,

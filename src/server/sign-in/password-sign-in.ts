@@ -1,5 +1,5 @@
 import { countAttempts } from '../../authentication/attempt-limit.ts';
-import { proveMfaCode } from '../../authentication/mfa.ts';
+import { countMfaDevices, proveMfaCode } from '../../authentication/mfa.ts';
 import { isHashable } from '../../authentication/password.ts';
 import { rootCaller, userCaller } from '../../authentication/principals.ts';
 import { openValue, sealValue } from '../../authentication/sealed-value.ts';
@@ -92,13 +92,25 @@ export class PasswordSignIn {
     const { store, clock } = this.#parts.installation;
     const { ownerId, accountId, mfaAt } = pending;
     const { passwordResetRequired, passwordChangedAt } = await this.#current(pending);
-    if (mfaAt === undefined && (await this.#devices(ownerId)).length > 0) return 'mfa';
+    if (mfaAt === undefined && (await countMfaDevices(store, ownerId)) > 0) return 'mfa';
     if (ownerId === accountId) return 'in';
     const policy = await store.get(passwordPolicies, [accountId]);
     const age = policy?.maxPasswordAge;
     const expired = age !== undefined && clock.now() >= passwordChangedAt + age * DAY;
     if (expired && policy?.hardExpiry === true) return 'contact';
     return expired || passwordResetRequired ? 'change' : 'in';
+  }
+
+  /** Whether somebody has a device that shows codes. */
+  async hasCodes({ ownerId }: Person): Promise<boolean> {
+    return (await this.#devices(ownerId)).length > 0;
+  }
+
+  /** The second factor of somebody: a passkey, proved by whoever calls this, with the password that is still theirs. @throws ServiceError  403 */
+  async proved(pending: PendingSignIn, prove: (ownerId: string) => Promise<void>): Promise<PendingSignIn> {
+    await this.#current(pending);
+    await prove(pending.ownerId);
+    return { ...pending, mfaAt: this.#parts.installation.clock.now() };
   }
 
   /** The second factor of somebody: a code that one of the devices shows. @throws ServiceError  403 */

@@ -59,9 +59,9 @@ export const refusalPage = (status: number, message: string, requestId: string):
   );
 
 /** A redirect after a form: the browser asks for the next page by GET. */
-export const seeOther = (location: string, setCookie: string): HttpResponse => ({
+export const seeOther = (location: string, setCookie?: string): HttpResponse => ({
   status: 303,
-  headers: { ...PRIVATE_HEADERS, Location: location, 'Set-Cookie': setCookie },
+  headers: { ...PRIVATE_HEADERS, Location: location, ...(setCookie !== undefined && { 'Set-Cookie': setCookie }) },
   body: '',
 });
 

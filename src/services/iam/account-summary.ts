@@ -1,10 +1,12 @@
 import type { GetAccountSummaryResponse, SummaryKeyType } from '@aws-sdk/client-iam';
+import { countMfaDevices } from '../../authentication/mfa.ts';
 import type { OperationContext } from '../../authorization/operation.ts';
 import type { Reader } from '../../store/store.ts';
 import { accounts } from '../../store/tables/account.ts';
 import {
   accessKeys,
   attachments,
+  fidoDevices,
   groups,
   iamSettings,
   instanceProfiles,
@@ -27,6 +29,7 @@ export async function getAccountSummary(_input: object, context: OperationContex
   const { reader, account } = context;
   const inAccount = { prefix: [account] };
   const devices = await reader.list(virtualMfaDevices, inAccount);
+  const passkeys = await reader.count(fidoDevices, inAccount);
   const root = await reader.get(accounts, [account]);
   const has = (count: number): number => (count > 0 ? 1 : 0);
   const summary: Partial<Record<SummaryKeyType, number>> = {
@@ -43,8 +46,8 @@ export async function getAccountSummary(_input: object, context: OperationContex
     ServerCertificates: await reader.count(serverCertificates, inAccount),
     ServerCertificatesQuota: quotaOf(context, 'ServerCertificatesPerAccount'),
     Providers: (await reader.count(samlProviders, inAccount)) + (await reader.count(oidcProviders, inAccount)),
-    MFADevices: devices.length,
-    MFADevicesInUse: devices.filter((device) => device.userId !== undefined).length,
+    MFADevices: devices.length + passkeys,
+    MFADevicesInUse: devices.filter((device) => device.userId !== undefined).length + passkeys,
     UserPolicySizeQuota: quotaOf(context, 'UserPolicySize'),
     GroupPolicySizeQuota: quotaOf(context, 'GroupPolicySize'),
     RolePolicySizeQuota: quotaOf(context, 'RolePolicySize'),
@@ -60,7 +63,7 @@ export async function getAccountSummary(_input: object, context: OperationContex
     AccessKeysPerUserQuota: quotaOf(context, 'AccessKeysPerUser'),
     SigningCertificatesPerUserQuota: quotaOf(context, 'CertificatesPerUser'),
     GlobalEndpointTokenVersion: (await reader.get(iamSettings, [account]))?.globalEndpointTokenVersion ?? 1,
-    AccountMFAEnabled: has(devices.filter((device) => device.userId === account).length),
+    AccountMFAEnabled: has(await countMfaDevices(reader, account)),
     AccountAccessKeysPresent: has(await reader.count(accessKeys, { index: 'owner', prefix: [account] })),
     AccountSigningCertificatesPresent: has(await reader.count(signingCertificates, { index: 'owner', prefix: [account] })),
     AccountPasswordPresent: has(root?.rootPasswordHash === undefined ? 0 : 1),

@@ -1,4 +1,5 @@
 import type { GenerateCredentialReportResponse, GetCredentialReportResponse } from '@aws-sdk/client-iam';
+import { countMfaDevices } from '../../authentication/mfa.ts';
 import type { OperationContext, Scope } from '../../authorization/operation.ts';
 import { iamArn } from '../../core/arn.ts';
 import { isoSeconds } from '../../core/clock.ts';
@@ -15,7 +16,6 @@ import {
   signingCertificates,
   type User,
   users,
-  virtualMfaDevices,
 } from '../../store/tables/iam.ts';
 import { userArn } from './user.ts';
 import { walkRows } from './walk.ts';
@@ -138,10 +138,9 @@ async function passwordOf(user: User, policy: PasswordPolicy | undefined, reader
 
 /** Of a user, or of root by the account's id. What was switched off keeps its date. */
 async function deviceKeysAndCertificates(ownerId: string, reader: Reader): Promise<string[]> {
-  const devices = await reader.list(virtualMfaDevices, { index: 'user', prefix: [ownerId], limit: 1 });
   const keys = await reader.list(accessKeys, { index: 'owner', prefix: [ownerId], limit: 2 });
   const certificates = await reader.list(signingCertificates, { index: 'owner', prefix: [ownerId], limit: 2 });
-  const fields = [String(devices.length > 0)];
+  const fields = [String((await countMfaDevices(reader, ownerId)) > 0)];
   for (const index of [0, 1]) {
     const key = keys[index];
     const used = key && (await reader.get(accessKeysLastUsed, [key.accessKeyId]));

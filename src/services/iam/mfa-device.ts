@@ -5,6 +5,7 @@ import type {
   DeleteVirtualMFADeviceRequest,
   EnableMFADeviceRequest,
   GetMFADeviceRequest,
+  GetMFADeviceResponse,
   ListMFADevicesRequest,
   ListMFADevicesResponse,
   ListVirtualMFADevicesRequest,
@@ -13,16 +14,17 @@ import type {
   User as UserShape,
   VirtualMFADevice as VirtualMfaDeviceShape,
 } from '@aws-sdk/client-iam';
-import { seedPlace } from '../../authentication/mfa.ts';
+import { countMfaDevices, seedPlace } from '../../authentication/mfa.ts';
 import { createTotpSeed, NEW_TOTP_STATE, type TotpState, totpQrPng, totpUri, verifyCodePair } from '../../authentication/totp.ts';
 import { digest } from '../../authorization/marker.ts';
 import type { OperationContext, Scope } from '../../authorization/operation.ts';
 import { iamArn } from '../../core/arn.ts';
+import { base32 } from '../../core/id.ts';
 import { ServiceError } from '../../core/service-error.ts';
 import type { Valid } from '../../model/valid.ts';
 import type { Reader } from '../../store/store.ts';
 import { accounts } from '../../store/tables/account.ts';
-import { type User, users, type VirtualMfaDevice, virtualMfaDevices } from '../../store/tables/iam.ts';
+import { type FidoDevice, fidoDevices, type User, users, type VirtualMfaDevice, virtualMfaDevices } from '../../store/tables/iam.ts';
 import { concurrentModification, deleteConflict, entityAlreadyExists, noSuchEntity, validationError } from './errors.ts';
 import { takePageOf } from './page.ts';
 import { ROOT_PATH } from './path.ts';
@@ -41,6 +43,9 @@ export const serialNumberOf = (account: string, path: string, name: string): str
 /** 404 */
 export const noSuchDevice = (serialNumber: string): ServiceError =>
   noSuchEntity(`MFA Device with serial number ${serialNumber} does not exist.`);
+
+/** 404 */
+const invalidForUser = (): ServiceError => noSuchEntity('MFA Device invalid for user.');
 
 /** 403 */
 const invalidCode = (): ServiceError =>
@@ -135,10 +140,10 @@ export async function enableMfaDevice(input: Valid<EnableMFADeviceRequest>, cont
   const enable = async (reader: Reader): Promise<VirtualMfaDevice> => {
     const user = await authorisedUser(reader, context, input.UserName);
     const device = await requireDevice(reader, context, input.SerialNumber);
-    await refuseOwnDevicesWithoutMfa(reader, context, user, 'iam:EnableMFADevice');
+    await refuseOwnDevicesWithoutMfa(reader, context, user.userId, 'iam:EnableMFADevice');
     if (device.userId === user.userId) throw entityAlreadyExists(`MFA Device for user ${user.userName} already exists.`);
     if (device.userId !== undefined) throw entityAlreadyExists('MFA Device is already in use.');
-    refuseOverQuota(context, 'MFADevicesPerUser', await reader.count(virtualMfaDevices, { index: 'user', prefix: [user.userId] }));
+    refuseOverQuota(context, 'MFADevicesPerUser', await countMfaDevices(reader, user.userId));
     return { ...device, userId: user.userId, enabledAt: context.now };
   };
   await withCodePair(input, context, enable);
@@ -163,7 +168,7 @@ export async function resyncMfaDevice(input: Valid<ResyncMFADeviceRequest>, cont
 /** The device, enabled for this owner. */
 async function deviceOf(reader: Reader, context: Scope, ownerId: string, serialNumber: string): Promise<VirtualMfaDevice> {
   const device = await requireDevice(reader, context, serialNumber);
-  if (device.userId !== ownerId) throw noSuchEntity('MFA Device invalid for user.');
+  if (device.userId !== ownerId) throw invalidForUser();
   return device;
 }
 
@@ -202,8 +207,17 @@ async function withCodePair(
 export async function deactivateMfaDevice(input: Valid<DeactivateMFADeviceRequest>, context: OperationContext<User>): Promise<object> {
   await context.installation.store.write(async (writer) => {
     const user = isRoot(context, input.UserName) ? undefined : await authorisedUser(writer, context, input.UserName);
-    const { userId, enabledAt, ...device } = await deviceOf(writer, context, user?.userId ?? context.account, input.SerialNumber);
-    if (user) await refuseOwnDevicesWithoutMfa(writer, context, user, 'iam:DeactivateMFADevice');
+    const ownerId = user?.userId ?? context.account;
+    const passkey = await writer.get(fidoDevices, [context.account, input.SerialNumber]);
+    if (passkey && passkey.userId !== ownerId) throw invalidForUser();
+    const enabled = passkey ? undefined : await deviceOf(writer, context, ownerId, input.SerialNumber);
+    await refuseOwnDevicesWithoutMfa(writer, context, ownerId, 'iam:DeactivateMFADevice');
+    if (!enabled) {
+      // A passkey is there as long as it is enabled.
+      await writer.delete(fidoDevices, [context.account, input.SerialNumber]);
+      return;
+    }
+    const { userId, enabledAt, ...device } = enabled;
     await writer.update(virtualMfaDevices, device);
   });
   return {};
@@ -214,10 +228,14 @@ export async function deactivateMfaDevice(input: Valid<DeactivateMFADeviceReques
  * not come into it. Others, and the first device, are free.
  * @throws AccessDenied  403; (unverified) wording
  */
-async function refuseOwnDevicesWithoutMfa(reader: Reader, context: Scope, user: User, action: string): Promise<void> {
-  const { caller } = context;
-  if (caller.principal.kind !== 'user' || caller.principal.uniqueId !== user.userId || caller.mfaAt !== undefined) return;
-  if ((await reader.list(virtualMfaDevices, { index: 'user', prefix: [user.userId], limit: 1 })).length === 0) return;
+async function refuseOwnDevicesWithoutMfa(
+  reader: Reader,
+  { caller }: Pick<Scope, 'caller'>,
+  ownerId: string,
+  action: string,
+): Promise<void> {
+  if (caller.principal.uniqueId !== ownerId || caller.mfaAt !== undefined) return;
+  if ((await countMfaDevices(reader, ownerId)) === 0) return;
   throw new ServiceError(
     'AccessDenied',
     `User: ${caller.principal.arn} is not authorized to perform: ${action} on resource: ${caller.principal.arn} because multi-factor authentication is required to change your own MFA devices`,
@@ -227,7 +245,8 @@ async function refuseOwnDevicesWithoutMfa(reader: Reader, context: Scope, user: 
 const isRoot = (context: Scope, userName: string | undefined): boolean =>
   userName === undefined && context.caller.principal.kind === 'root';
 
-const enableDate = (device: VirtualMfaDevice): Date => new Date(device.enabledAt ?? device.createdAt);
+const enableDate = (device: VirtualMfaDevice | FidoDevice): Date =>
+  new Date(device.enabledAt ?? ('createdAt' in device ? device.createdAt : 0));
 
 /**
  * The devices of a user, or without a name the caller's.
@@ -240,7 +259,11 @@ export async function listMfaDevices(
 ): Promise<ListMFADevicesResponse> {
   const user = isRoot(context, input.UserName) ? undefined : storedUser(context, input.UserName);
   const ownerId = user?.userId ?? context.account;
-  const devices = await context.reader.list(virtualMfaDevices, { index: 'user', prefix: [ownerId] });
+  const theirs = { index: 'user', prefix: [ownerId] };
+  const devices: (VirtualMfaDevice | FidoDevice)[] = [
+    ...(await context.reader.list(virtualMfaDevices, theirs)),
+    ...(await context.reader.list(fidoDevices, theirs)),
+  ].sort((a, b) => (a.serialNumber < b.serialNumber ? -1 : 1));
   const { items, end } = await takePageOf(context, { operation: 'ListMFADevices', filters: [ownerId] }, input, devices, placeOf);
   const shapes = items.map((device) => ({
     UserName: user?.userName,
@@ -251,7 +274,10 @@ export async function listMfaDevices(
 }
 
 /** In the order of serial numbers, which may be longer than a marker. */
-const placeOf = (device: VirtualMfaDevice): readonly string[] => [device.serialNumber.slice(0, 100), digest(device.serialNumber)];
+const placeOf = (device: { readonly serialNumber: string }): readonly string[] => [
+  device.serialNumber.slice(0, 100),
+  digest(device.serialNumber),
+];
 
 /** Without seeds and tags. @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListVirtualMFADevices.html */
 export async function listVirtualMfaDevices(
@@ -288,14 +314,70 @@ async function ownerShape(context: Scope, device: VirtualMfaDevice): Promise<Use
 }
 
 /**
- * Answers for FIDO security keys alone, which there are none of here.
- * @throws NoSuchEntity     404
+ * Answers for passkeys alone. What its maker certifies is not asked for when it is enabled, so there is nothing to tell of that.
+ * @throws NoSuchEntity     404  the user, the device, or it is another's
  * @throws ValidationError  400  a virtual device
  * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetMFADevice.html
  */
-export async function getMfaDevice(input: Valid<GetMFADeviceRequest>, context: OperationContext): Promise<object> {
+export async function getMfaDevice(input: Valid<GetMFADeviceRequest>, context: OperationContext<User>): Promise<GetMFADeviceResponse> {
+  const passkey = await context.reader.get(fidoDevices, [context.account, input.SerialNumber]);
+  if (passkey) {
+    const user = isRoot(context, input.UserName) ? undefined : storedUser(context, input.UserName);
+    if (passkey.userId !== (user?.userId ?? context.account)) throw invalidForUser();
+    return { SerialNumber: passkey.serialNumber, EnableDate: enableDate(passkey), ...(user && { UserName: user.userName }) };
+  }
   await requireDevice(context.reader, context, input.SerialNumber);
   throw validationError(
     'The MFA device serial number sent in the request is invalid or not supported by this API. Currently, only hardware FIDO security keys are supported. Please use the compatible device or API.',
   );
+}
+
+/** Who adds a second factor in the console, and where. */
+export type DeviceOwner = Pick<Scope, 'caller' | 'account' | 'now' | 'installation'>;
+
+/**
+ * Enables a device for the root user, who proves it with two consecutive codes, the older one first. AWS has no operation for this: EnableMFADevice
+ * takes the name of a user.
+ * @throws as EnableMFADevice
+ */
+export async function enableRootMfaDevice(owner: DeviceOwner, serialNumber: string, codes: readonly [string, string]): Promise<void> {
+  const context: Scope = { ...owner, region: '', reader: owner.installation.store };
+  const [AuthenticationCode1, AuthenticationCode2] = codes;
+  await withCodePair({ AuthenticationCode1, AuthenticationCode2 }, context, async (reader) => {
+    const device = await requireDevice(reader, context, serialNumber);
+    await refuseOwnDevicesWithoutMfa(reader, context, context.account, 'iam:EnableMFADevice');
+    if (device.userId !== undefined) throw entityAlreadyExists('MFA Device is already in use.');
+    refuseOverQuota(context, 'MFADevicesPerUser', await countMfaDevices(reader, context.account));
+    return { ...device, userId: context.account, enabledAt: context.now };
+  });
+}
+
+/** What follows the name of a passkey in its serial number. */
+const SUFFIX = 26;
+
+/**
+ * Enables a passkey for whoever is signed in. AWS has no operation for this either: its console does it.
+ * @param name  of the device: letters, digits and `+=,.@_-`
+ * @throws AccessDenied         403  a further device of one's own, in a session without MFA
+ * @throws EntityAlreadyExists  409  the authenticator's key is known
+ * @throws LimitExceeded        409  MFADevicesPerUser
+ */
+export async function enableFidoDevice(
+  owner: DeviceOwner,
+  name: string,
+  key: Pick<FidoDevice, 'credentialId' | 'rpId' | 'algorithm' | 'publicKey' | 'signCount'>,
+): Promise<FidoDevice> {
+  const { caller, account, installation, now } = owner;
+  const ownerId = caller.principal.uniqueId;
+  const whose = ownerId === account ? 'root' : `user/${caller.userName}`;
+  const suffix = base32(BigInt(`0x${Buffer.from(installation.random.bytes(16)).toString('hex')}`), SUFFIX);
+  const serialNumber = iamArn(account, `u2f/${whose}/${name}-${suffix}`);
+  const device: FidoDevice = { accountId: account, serialNumber, userId: ownerId, enabledAt: now, ...key };
+  await installation.store.write(async (writer) => {
+    await refuseOwnDevicesWithoutMfa(writer, owner, ownerId, 'iam:EnableMFADevice');
+    if (await writer.find(fidoDevices, 'credential', [key.credentialId])) throw entityAlreadyExists('MFA Device is already in use.');
+    refuseOverQuota({ account, installation }, 'MFADevicesPerUser', await countMfaDevices(writer, ownerId));
+    await writer.insert(fidoDevices, device);
+  });
+  return device;
 }

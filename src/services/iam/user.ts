@@ -9,6 +9,7 @@ import type {
   UpdateUserRequest,
   User as UserShape,
 } from '@aws-sdk/client-iam';
+import { countMfaDevices } from '../../authentication/mfa.ts';
 import type { OperationContext, Scope } from '../../authorization/operation.ts';
 import { iamArn } from '../../core/arn.ts';
 import { uniqueId } from '../../core/id.ts';
@@ -28,7 +29,6 @@ import {
   sshPublicKeys,
   type User,
   users,
-  virtualMfaDevices,
 } from '../../store/tables/iam.ts';
 import { forgetUses } from './action-use.ts';
 import { boundaryAndTags, requireBoundary } from './attached-boundary.ts';
@@ -198,8 +198,7 @@ async function obstacleToDeletion(writer: Writer, user: User): Promise<string | 
   const { userId } = user;
   if (await writer.get(loginProfiles, [userId])) return 'delete login profile';
   if ((await writer.list(accessKeys, { index: 'owner', prefix: [userId], limit: 1 })).length > 0) return 'delete access keys';
-  if ((await writer.list(virtualMfaDevices, { index: 'user', prefix: [userId], limit: 1 })).length > 0)
-    return 'remove tokens from principal';
+  if ((await countMfaDevices(writer, userId)) > 0) return 'remove tokens from principal';
   if ((await writer.list(signingCertificates, { index: 'owner', prefix: [userId], limit: 1 })).length > 0) return 'delete certificates';
   const held = { index: 'user', prefix: [userId], limit: 1 };
   // SSH keys by analogy (unverified).

@@ -256,6 +256,37 @@ export const virtualMfaDevices = table<VirtualMfaDevice>()({
   indexes: { user: ['user_id'] },
 });
 
+/** A passkey: a FIDO security key, a telephone or a computer that holds a key for its owner. It is there as long as it is enabled. */
+export interface FidoDevice {
+  readonly accountId: string;
+  /** `arn:aws:iam::111122223333:u2f/user/alice/laptop-…`. */
+  readonly serialNumber: string;
+  /** Unique id of the user, or the account id for the root user. */
+  readonly userId: string;
+  /** Base64url; unique among all. */
+  readonly credentialId: string;
+  /** The host name that its key was made for: it works nowhere else. */
+  readonly rpId: string;
+  readonly algorithm: number;
+  /** A JWK. */
+  readonly publicKey: Readonly<Record<string, unknown>>;
+  readonly signCount: number;
+  readonly enabledAt: number;
+}
+
+export const fidoDevices = table<FidoDevice>()({
+  name: 'iam_fido_device',
+  columns: {
+    account_id: (d) => d.accountId,
+    serial_number: (d) => d.serialNumber,
+    user_id: (d) => d.userId,
+    credential_id: (d) => d.credentialId,
+  },
+  key: ['account_id', 'serial_number'],
+  unique: { credential: ['credential_id'] },
+  indexes: { user: ['user_id'] },
+});
+
 export interface InstanceProfile {
   readonly accountId: string;
   readonly instanceProfileName: string;
