@@ -38,10 +38,13 @@ interface EndpointSettings {
 interface ComponentSettings {
   readonly EndpointName?: string;
   readonly VariantName?: string;
-  readonly Specification?: {
-    readonly ModelName?: string;
-    readonly Container?: { readonly Environment?: Readonly<Record<string, string>> };
-  };
+  readonly Specification?: Specification;
+  readonly Specifications?: readonly Specification[];
+}
+interface Specification {
+  readonly ModelName?: string;
+  readonly Container?: { readonly Environment?: Readonly<Record<string, string>> };
+  readonly BaseInferenceComponentName?: string;
 }
 export interface AsyncInference {
   readonly OutputConfig?: { readonly S3OutputPath?: string; readonly S3FailurePath?: string };
@@ -107,16 +110,25 @@ function drawn(variants: readonly Variant[], { installation }: Context): Variant
   return variants.at(-1);
 }
 
+/** What a component runs; of several specifications, for kinds of instances, the first. */
+function specificationOf(component: SageMakerResource | undefined): Specification {
+  const { Specification, Specifications = [] } = (component?.settings ?? {}) as ComponentSettings;
+  return Specification ?? Specifications[0] ?? {};
+}
+
 async function componentOf(name: string, endpoint: SageMakerResource, { account, region, now, reader }: Context) {
   const live = async (type: string, id: string): Promise<SageMakerResource | undefined> => {
     const found = await reader.get(sageMakerResources, [account, region, type, foldCase(id)]);
     return found && !isGone(found, now) ? found : undefined;
   };
   const component = await live('inference-component', name);
-  const { EndpointName, VariantName = '', Specification = {} } = (component?.settings ?? {}) as ComponentSettings;
+  const { EndpointName, VariantName = '' } = (component?.settings ?? {}) as ComponentSettings;
   if (!component || foldCase(EndpointName ?? '') !== endpoint.id || phaseAt(component, now)?.status !== 'InService')
     throw invalid(`Inference Component ${name} not found for Endpoint ${endpoint.name}.`);
-  const { ModelName, Container } = Specification;
+  const own = specificationOf(component);
+  // An adapter runs in the component that it adds to.
+  const base = own.BaseInferenceComponentName;
+  const { ModelName, Container } = base === undefined ? own : specificationOf(await live('inference-component', base));
   const model = ModelName === undefined ? undefined : await live('model', ModelName);
   return { variant: VariantName, serving: servingOf(model?.settings ?? { PrimaryContainer: Container ?? {} }) };
 }

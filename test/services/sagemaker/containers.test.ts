@@ -84,6 +84,50 @@ afterAll(async () => {
   for (const container of [one, other, forbidden]) await container.close();
 });
 
+describe('an inference component', () => {
+  it('is answered by the container of its model, or its own; an adapter by that of the component that it adds to', async () => {
+    const name = `components-${++made}`;
+    const { root, role } = world;
+    await root('CreateModel', { ModelName: name, ExecutionRoleArn: role, PrimaryContainer: leadingTo(one.origin) });
+    const variant = { VariantName: 'v1', InstanceType: 'ml.m5.large', InitialInstanceCount: 1 };
+    await root('CreateEndpointConfig', { EndpointConfigName: name, ExecutionRoleArn: role, ProductionVariants: [variant] });
+    await root('CreateEndpoint', { EndpointName: name, EndpointConfigName: name });
+    const RuntimeConfig = { CopyCount: 1 };
+    const ComputeResourceRequirements = { MinMemoryRequiredInMb: 128 };
+    const on = { EndpointName: name, VariantName: 'v1' };
+    await root('CreateInferenceComponent', {
+      ...on,
+      InferenceComponentName: `${name}-model`,
+      Specification: { ModelName: name, ComputeResourceRequirements },
+      RuntimeConfig,
+    });
+    await root('CreateInferenceComponent', {
+      ...on,
+      InferenceComponentName: `${name}-own`,
+      Specifications: [{ Container: leadingTo(other.origin), ComputeResourceRequirements }],
+      RuntimeConfig,
+    });
+    await root('CreateInferenceComponent', {
+      EndpointName: name,
+      InferenceComponentName: `${name}-adapter`,
+      Specification: { BaseInferenceComponentName: `${name}-own` },
+    });
+    one.answer = (_, response) => void response.end('the model');
+    other.answer = (_, response) => void response.end('its own');
+    const answered = async (InferenceComponentName: string) =>
+      text((await runtime().invokeEndpoint({ EndpointName: name, Body, InferenceComponentName })).Body);
+    expect(await answered(`${name}-model`)).toBe('the model');
+    expect(await answered(`${name}-own`)).toBe('its own');
+    expect(await answered(`${name}-adapter`)).toBe('its own');
+    expect(await refusal(answered(`${name}-none`))).toMatchObject({
+      message: `Inference Component ${name}-none not found for Endpoint ${name}.`,
+    });
+    expect(await refusal(runtime().invokeEndpoint({ EndpointName: name, Body }))).toMatchObject({
+      message: expect.stringContaining('Inference Component Name header is required'),
+    });
+  });
+});
+
 describe('an endpoint whose model names a container', () => {
   it('is answered by it: body and headers go there and back', async () => {
     const EndpointName = await served(one, '/base/');

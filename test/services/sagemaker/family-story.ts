@@ -1,3 +1,4 @@
+import * as sdk from '@aws-sdk/client-sagemaker';
 import { describe, expect, it } from 'vitest';
 import { allow, refusal, send, trust, type World } from './world.ts';
 
@@ -20,6 +21,11 @@ export interface FamilyStory {
     readonly result: string;
     readonly name?: string;
     readonly filter?: string;
+    /** What its order by name is called, where not `Name`; `shouts`: its directions are in capitals. */
+    readonly sortBy?: string;
+    readonly shouts?: true;
+    /** What its filters by time begin with, where not `CreationTime`. */
+    readonly created?: string;
     readonly most?: 'latest' | 'oldest' | 'name';
   };
   readonly status?: { readonly member: string; readonly first: string; readonly settled: string; readonly after: number };
@@ -36,11 +42,15 @@ export interface FamilyStory {
   readonly untagged?: true;
 }
 
+type Paginator = (config: { client: sdk.SageMaker; pageSize: number }, input: object) => AsyncIterable<Record<string, unknown>>;
+
 export function tellFamily(world: () => World, story: FamilyStory): void {
   const { list, operations, gone = { after: 0 } } = story;
   const noun = operations.create.slice('Create'.length);
   const nameMember = story.nameMember ?? `${noun}Name`;
   const arnMember = story.arnMember ?? `${noun}Arn`;
+  // The SDK's own, which has one for each listing.
+  const paginate = (sdk as unknown as Readonly<Record<string, Paginator>>)[`paginate${operations.list}`] as Paginator;
   const create = (name: string, more: object = {}) => send(world().admin, operations.create, { ...story.create(name, world()), ...more });
   const describeIt = (identity: object) => send(world().admin, operations.describe, identity);
   const entries = async (input: object = {}) =>
@@ -79,13 +89,24 @@ export function tellFamily(world: () => World, story: FamilyStory): void {
         (list.most ?? 'latest') === 'latest' ? latestFirst : latestFirst.toReversed(),
       );
       if (list.filter !== undefined) expect(await listed({ [list.filter]: 'tory1' })).toEqual(['Story1']);
+      const byName = { SortBy: list.sortBy ?? 'Name' };
+      for (const [order, expected] of [
+        ['Ascending', latestFirst.toReversed()],
+        ['Descending', latestFirst],
+      ] as const) {
+        const SortOrder = list.shouts ? order.toUpperCase() : order;
+        expect((await listed({ ...byName, SortOrder, MaxResults: 100 })).filter((name) => latestFirst.includes(String(name)))).toEqual(
+          expected,
+        );
+      }
+      const { created: times = 'CreationTime' } = list;
+      const createdAt = described.CreationTime as Date;
+      expect(await listed({ [`${times}After`]: createdAt, MaxResults: 100 })).not.toContain('Story1');
+      expect(await listed({ [`${times}Before`]: new Date(createdAt.getTime() + 1), MaxResults: 100 })).not.toContain('Story2');
+      expect(await listed({ [`${times}After`]: new Date(createdAt.getTime() - 1), MaxResults: 100 })).toContain('Story1');
       const pages: unknown[] = [];
-      let NextToken: unknown;
-      do {
-        const page = await send(world().admin, operations.list, { MaxResults: 1, ...(NextToken !== undefined && { NextToken }) });
+      for await (const page of paginate({ client: world().admin, pageSize: 1 }, {}))
         pages.push(...(page[list.result] as Record<string, unknown>[]).map((each) => each[list.name ?? nameMember]));
-        NextToken = page.NextToken;
-      } while (NextToken !== undefined);
       expect(pages).toEqual(await listed({ MaxResults: 100 }));
       expect(await refusal(send(world().admin, operations.list, { NextToken: 'of-nothing' }))).toMatchObject({
         name: 'ValidationException',

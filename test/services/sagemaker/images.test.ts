@@ -29,7 +29,7 @@ tellFamily(world, {
   create: (ImageName, { role }) => ({ ImageName, RoleArn: role }),
   named: (ImageName) => ({ ImageName }),
   resource: (name) => `image/${name.toLowerCase()}`,
-  list: { result: 'Images', filter: 'NameContains' },
+  list: { result: 'Images', filter: 'NameContains', sortBy: 'IMAGE_NAME', shouts: true },
   status: { member: 'ImageStatus', first: 'CREATING', settled: 'CREATED', after: 10 },
   missing: { code: 'ResourceNotFound', says: () => 'Image with the name none does not exist.' },
   alsoMissing: { UpdateImage: {}, ListImageVersions: {}, ListAliases: {}, CreateImageVersion: { BaseImage: BASE, ClientToken: 'a-token' } },

@@ -43,7 +43,16 @@ const recommendations = (JobName: string, more: object = {}) => ({
 });
 
 beforeAll(async () => {
-  await endpointNamed(world(), 'serving');
+  const { root, role } = world();
+  await root('CreateModel', minimal.model('serving', role));
+  // A variant without a model is for components.
+  await root('CreateEndpointConfig', {
+    EndpointConfigName: 'serving',
+    ExecutionRoleArn: role,
+    ProductionVariants: [{ VariantName: 'v1', InstanceType: 'ml.m5.large', InitialInstanceCount: 1 }],
+  });
+  await root('CreateEndpoint', { EndpointName: 'serving', EndpointConfigName: 'serving' });
+  await endpointNamed(world(), 'with-model');
   elapse(181);
 });
 
@@ -124,6 +133,10 @@ describe('an inference component', () => {
     for (const [more, message] of [
       [{ EndpointName: 'none' }, `Could not find endpoint "${arn('endpoint/none')}".`],
       [{ EndpointName: 'starting' }, `Endpoint "${arn('endpoint/starting')}" is in status Creating, not InService.`],
+      [
+        { EndpointName: 'with-model' },
+        `Variant "v1" of endpoint "${arn('endpoint/with-model')}" has a model and takes no inference components.`,
+      ],
       [{ VariantName: 'v9' }, `Could not find variant "v9" of endpoint "${arn('endpoint/serving')}".`],
       [{ VariantName: undefined }, 'VariantName is required for a component that is no adapter.'],
       [{ Specification: { ModelName: 'none', ...compute } }, `Could not find model "${arn('model/none')}".`],

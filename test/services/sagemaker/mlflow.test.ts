@@ -30,7 +30,7 @@ tellFamily(world, {
   arnMember: 'TrackingServerArn',
   status: { member: 'TrackingServerStatus', first: 'Creating', settled: 'Created', after: 1500 },
   gone: { status: 'Deleting', after: 300 },
-  list: { result: 'TrackingServerSummaries' },
+  list: { result: 'TrackingServerSummaries', created: 'Created' },
   role: 'RoleArn',
   missing: { code: 'ResourceNotFound', says: () => 'MlflowTrackingServer none does not exist.' },
   alsoMissing: {

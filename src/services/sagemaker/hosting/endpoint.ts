@@ -78,9 +78,13 @@ export const endpoint: Family<{ readonly EndpointName: string }, EndpointSetting
   },
 };
 
-/** Names of the variants that an endpoint serves now. */
-export const variantsOf = ({ settings }: SageMakerResource<EndpointSettings>, now: number): string[] =>
-  (settings.deployments.findLast((deployment) => deployment.from <= now)?.variants ?? []).map(({ name }) => name);
+/** The variants that an endpoint serves now: by name, whether inference components go onto them. A variant has a model, or takes components. */
+export const variantsOf = ({ settings }: SageMakerResource<EndpointSettings>, now: number): ReadonlyMap<string, boolean> =>
+  new Map(
+    settings.deployments
+      .findLast((deployment) => deployment.from <= now)
+      ?.variants.map(({ name, serving }) => [name, serving === undefined] as const),
+  );
 
 function describeEndpoint({ settings, phases }: SageMakerResource<EndpointSettings>, now: number): object {
   const { deployments, deploymentConfig } = settings;

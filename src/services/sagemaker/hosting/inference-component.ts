@@ -104,7 +104,7 @@ async function requireSpecified(input: Specified, call: Writing): Promise<SageMa
 
 /**
  * Creates an inference component: a model in copies of its own on an endpoint's instances, or an adapter of another component.
- * @throws ValidationException  the name is taken; the endpoint, its variant, a model or the base component is not there; the endpoint is not in service
+ * @throws ValidationException  the name is taken; the endpoint, its variant, a model or the base component is not there; the endpoint is not in service; the variant has a model
  */
 export const createInferenceComponent = create<Input, InferenceComponentSettings>(inferenceComponent, {
   name: (input) => input.InferenceComponentName,
@@ -117,7 +117,9 @@ export const createInferenceComponent = create<Input, InferenceComponentSettings
     if (status !== 'InService') throw invalid(`Endpoint "${on.arn}" is in status ${status}, not InService.`);
     const VariantName = input.VariantName ?? base?.settings.VariantName;
     if (VariantName === undefined) throw invalid('VariantName is required for a component that is no adapter.');
-    if (!variantsOf(on, call.now).includes(VariantName)) throw invalid(`Could not find variant "${VariantName}" of endpoint "${on.arn}".`);
+    const takesComponents = variantsOf(on, call.now).get(VariantName);
+    if (takesComponents === undefined) throw invalid(`Could not find variant "${VariantName}" of endpoint "${on.arn}".`);
+    if (!takesComponents) throw invalid(`Variant "${VariantName}" of endpoint "${on.arn}" has a model and takes no inference components.`);
     if (!base && input.RuntimeConfig === undefined) throw invalid('RuntimeConfig is required for a component that is no adapter.');
     return {
       settings: { ...withoutTags(input), VariantName, copiesBefore: 0 },
