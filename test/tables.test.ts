@@ -48,7 +48,7 @@ const DIFFERENCES: readonly (readonly [difference: RegExp, why: string])[] = [
     "AWS's denials name the ARN pattern of the type, which its reference leaves out",
   ],
   [
-    /^sagemaker:.*: condition key sagemaker:(VolumeKmsKey|OutputKmsKey|DomainSharingOutputKmsKey|HomeEfsFileSystemKmsKey) is not published$/,
+    /^sagemaker:.*: condition key sagemaker:(VolumeKmsKey|OutputKmsKey|DomainSharingOutputKmsKey|HomeEfsFileSystemKmsKey|FeatureGroup(Online|Offline)StoreKmsKey) is not published$/,
     'deprecated twins of the ...Arn keys, which policies in use still name',
   ],
   [

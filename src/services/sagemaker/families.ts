@@ -1,6 +1,7 @@
 import { edgeFamilies } from './edge/families.ts';
 import { experimentFamilies } from './experiments/families.ts';
 import type { Family } from './family.ts';
+import { featureStoreFamilies } from './feature-store/families.ts';
 import { hostingFamilies } from './hosting/families.ts';
 import { humanReviewFamilies } from './human-review/families.ts';
 import { hyperPodFamilies } from './hyperpod/families.ts';
@@ -20,6 +21,7 @@ export const families: readonly Family<never, never>[] = [
   ...trainingFamilies,
   ...hostingFamilies,
   ...humanReviewFamilies,
+  ...featureStoreFamilies,
   ...experimentFamilies,
   ...lineageFamilies,
   ...registryFamilies,

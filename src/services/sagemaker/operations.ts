@@ -1,6 +1,7 @@
 import type { Operations } from '../../authorization/operation.ts';
 import { edgeOperations } from './edge/operations.ts';
 import { experimentOperations } from './experiments/operations.ts';
+import { featureStoreOperations } from './feature-store/operations.ts';
 import { hostingOperations } from './hosting/operations.ts';
 import { humanReviewOperations } from './human-review/operations.ts';
 import { hyperPodOperations } from './hyperpod/operations.ts';
@@ -27,6 +28,7 @@ export const sagemakerOperations: Operations = {
   ...trainingOperations,
   ...hostingOperations,
   ...humanReviewOperations,
+  ...featureStoreOperations,
   ...experimentOperations,
   ...lineageOperations,
   ...registryOperations,

@@ -211,6 +211,16 @@ export const truthTable: Chapter = {
     const named = { PolicyName: 'servers', PolicyDocument: allowing('iam:AddRoleToInstanceProfile') };
     for (const UserName of both) await story.allow('Administrator', 'iam:PutUserPolicy', { UserName, ...named });
 
+    await story.allow('Administrator', 'sagemaker:CreateWorkteam', {
+      WorkteamName: 'reviewers',
+      Description: 'They look again.',
+      MemberDefinitions: [{ OidcMemberDefinition: { Groups: ['reviewers'] } }],
+    });
+    await story.allow('Administrator', 'sagemaker:CreateHumanTaskUi', {
+      HumanTaskUiName: 'review',
+      UiTemplate: { Content: '<crowd-form></crowd-form>' },
+    });
+
     for (const row of table) {
       for (const who of both) {
         const region = row.region ?? story.region;

@@ -27,6 +27,11 @@ beforeAll(async () => {
   await space('hers', 'alice', 'Private');
   await space('his', 'bob', 'Private');
   await space('ours', 'alice', 'Shared');
+  for (const WorkteamName of ['team', 'other']) {
+    const MemberDefinitions = [{ OidcMemberDefinition: { Groups: ['reviewers'] } }];
+    await w.root('CreateWorkteam', { WorkteamName, Description: 'd', MemberDefinitions });
+  }
+  await w.root('CreateHumanTaskUi', { HumanTaskUiName: 'ui', UiTemplate: { Content: '<crowd-form></crowd-form>' } });
 });
 
 interface Case {
@@ -77,12 +82,20 @@ const app = (owner: object, spec?: object) => (): object => ({
   ...(spec && { ResourceSpec: spec }),
 });
 const space = (more: object) => (): object => ({ DomainId: there.domainId, SpaceName: fresh(), ...more });
+const crowd = (name: string) => (w: World) =>
+  name.startsWith('private-crowd/') ? w.arn(`workteam/${name}`) : `arn:aws:sagemaker:us-east-1:394669845002:workteam/${name}`;
 const review =
-  (WorkteamArn?: string) =>
+  (team?: (w: World) => string) =>
   (w: World): object => ({
     ...minimal.flowDefinition(fresh(), w.role),
-    ...(WorkteamArn && {
-      HumanLoopConfig: { WorkteamArn, HumanTaskUiArn: w.arn('human-task-ui/ui'), TaskTitle: 't', TaskDescription: 'd', TaskCount: 1 },
+    ...(team && {
+      HumanLoopConfig: {
+        WorkteamArn: team(w),
+        HumanTaskUiArn: w.arn('human-task-ui/ui'),
+        TaskTitle: 't',
+        TaskDescription: 'd',
+        TaskCount: 1,
+      },
     }),
   });
 const vpc = () => ({ VpcConfig: { Subnets: [there.subnetId], SecurityGroupIds: [there.groupId] } });
@@ -529,20 +542,20 @@ const cases: Record<string, Case> = {
   'CreateFlowDefinition × WorkteamType': {
     operation: 'CreateFlowDefinition',
     condition: () => ({ StringEqualsIfExists: { 'sagemaker:WorkteamType': ['private-crowd', 'vendor-crowd'] } }),
-    passes: review('arn:aws:sagemaker:us-east-1:111122223333:workteam/private-crowd/team'),
-    fails: review('arn:aws:sagemaker:us-east-1:111122223333:workteam/public-crowd/default'),
+    passes: review(crowd('private-crowd/team')),
+    fails: review(crowd('public-crowd/default')),
   },
   'CreateFlowDefinition × WorkteamType, without a team': {
     operation: 'CreateFlowDefinition',
     condition: () => ({ Null: { 'sagemaker:WorkteamType': 'true' } }),
     passes: review(),
-    fails: review('arn:aws:sagemaker:us-east-1:111122223333:workteam/private-crowd/team'),
+    fails: review(crowd('private-crowd/team')),
   },
   'CreateFlowDefinition × WorkteamArn': {
     operation: 'CreateFlowDefinition',
     condition: () => ({ ArnLike: { 'sagemaker:WorkteamArn': 'arn:aws:sagemaker:*:*:workteam/*/team' } }),
-    passes: review('arn:aws:sagemaker:us-east-1:111122223333:workteam/private-crowd/team'),
-    fails: review('arn:aws:sagemaker:us-east-1:111122223333:workteam/private-crowd/other'),
+    passes: review(crowd('private-crowd/team')),
+    fails: review(crowd('private-crowd/other')),
   },
 };
 

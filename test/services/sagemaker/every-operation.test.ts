@@ -118,7 +118,8 @@ const MEMBERS: Readonly<Record<string, string>> = {
  * `*` for what it does not say, as ids that are generated.
  */
 function arnPatternOf(type: string, input: Readonly<Record<string, unknown>>): string {
-  const template = published?.resourceTypes[type]?.arn ?? '';
+  // AWS's template tells only the last part of a work team's ARN.
+  const template = (published?.resourceTypes[type]?.arn ?? '').replace('workteam/', 'workteam/private-crowd/');
   const { id } = world().account;
   const filled = template.slice(template.indexOf('${Account}:') + '${Account}:'.length).replace(/\$\{(\w+)\}/g, (_, variable: string) => {
     const value = input[MEMBERS[variable] ?? variable] ?? (variable === 'InferenceRecommendationsJobName' ? input.JobName : undefined);

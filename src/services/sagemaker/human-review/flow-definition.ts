@@ -4,6 +4,8 @@ import { GONE } from '../../../store/tables/sagemaker.ts';
 import { create, withoutTags } from '../create.ts';
 import { alreadyExists, resourceNotFound } from '../errors.ts';
 import { type Family, NEVER_MODIFIED } from '../family.ts';
+import { requireHumanTaskUi } from './human-task-ui.ts';
+import { requireWorkteam } from './workteam.ts';
 
 type Input = Valid<CreateFlowDefinitionRequest>;
 export type FlowDefinitionSettings = Omit<Input, 'Tags'>;
@@ -29,8 +31,18 @@ export const flowDefinition: Family<{ readonly FlowDefinitionName: string }, Flo
   deletion: { course: [{ status: 'Deleting', seconds: 5 }, { status: GONE }] },
 };
 
-/** Creates a human review workflow. Work team and task template are taken as named: their families are not built yet. */
+/**
+ * Creates a human review workflow.
+ * @throws ResourceInUse        the name is taken
+ * @throws ValidationException  no such work team or task template; the role cannot be taken up
+ */
 export const createFlowDefinition = create<Input, FlowDefinitionSettings>(flowDefinition, {
   name: (input) => input.FlowDefinitionName,
-  draft: (input) => ({ settings: withoutTags(input), course: [{ status: 'Initializing', seconds: 5 }, { status: 'Active' }] }),
+  draft: async (input, call) => {
+    if (input.HumanLoopConfig) {
+      await requireWorkteam(input.HumanLoopConfig.WorkteamArn, call);
+      await requireHumanTaskUi(input.HumanLoopConfig.HumanTaskUiArn, call);
+    }
+    return { settings: withoutTags(input), course: [{ status: 'Initializing', seconds: 5 }, { status: 'Active' }] };
+  },
 });
