@@ -5,7 +5,21 @@ const CHUNK = 500;
 const MAX_SCANNED = 100_000;
 
 /**
- * What passes of many, for listings that no index has in order. Time O(all of them), memory O(those that pass).
+ * Looks at many rows one by one, for listings that no index has in order. What is kept of them is the caller's business: as little as may be.
+ * @returns false when there were more than one call looks at
+ */
+export async function lookThrough<Row>(rows: AsyncIterable<Row>, look: (row: Row) => void): Promise<boolean> {
+  let scanned = 0;
+  for await (const row of rows) {
+    if (scanned === MAX_SCANNED) return false;
+    look(row);
+    if (++scanned % CHUNK === 0) await otherCalls();
+  }
+  return true;
+}
+
+/**
+ * What passes of many. Time O(all of them), memory O(those that pass).
  * @returns `complete` is false when there were more than one call looks at
  */
 export async function gather<Row>(
@@ -13,11 +27,8 @@ export async function gather<Row>(
   passes: (row: Row) => boolean,
 ): Promise<{ readonly rows: Row[]; readonly complete: boolean }> {
   const passed: Row[] = [];
-  let scanned = 0;
-  for await (const row of rows) {
-    if (scanned === MAX_SCANNED) return { rows: passed, complete: false };
+  const complete = await lookThrough(rows, (row) => {
     if (passes(row)) passed.push(row);
-    if (++scanned % CHUNK === 0) await otherCalls();
-  }
-  return { rows: passed, complete: true };
+  });
+  return { rows: passed, complete };
 }

@@ -4,7 +4,7 @@ import type { Valid } from '../../../model/valid.ts';
 import { sageMakerResources } from '../../../store/tables/sagemaker.ts';
 import { invalid, resourceNotFound } from '../errors.ts';
 import { liveIn, type Where } from '../family.ts';
-import { gather } from '../gather.ts';
+import { lookThrough } from '../gather.ts';
 import { pageOf } from '../page.ts';
 import type { Found } from '../resources.ts';
 import { userContext } from '../user-context.ts';
@@ -93,7 +93,7 @@ export async function listAssociations(input: Valid<ListAssociationsRequest>, co
         ? edgesTo(DestinationArn, context)
         : // Only rows of this type are under it.
           (liveIn(context, 'name', [context.account, context.region, EDGE]) as AsyncGenerator<Edge>);
-  const { rows } = await gather(edges, ({ settings, createdAt }) =>
+  const passes = ({ settings, createdAt }: Edge): boolean =>
     Boolean(
       (DestinationArn === undefined || settings.DestinationArn === DestinationArn) &&
         (input.SourceType === undefined || settings.SourceType === input.SourceType) &&
@@ -101,11 +101,19 @@ export async function listAssociations(input: Valid<ListAssociationsRequest>, co
         (input.AssociationType === undefined || settings.AssociationType === input.AssociationType) &&
         (input.CreatedAfter === undefined || createdAt > input.CreatedAfter.getTime()) &&
         (input.CreatedBefore === undefined || createdAt < input.CreatedBefore.getTime()),
-    ),
-  );
-  const keyOf = (edge: Edge): string | number => (SortBy === 'CreationTime' ? edge.createdAt : edge.settings[SortBy]);
-  rows.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : keyOf(a) > keyOf(b) ? 1 : 0));
-  if (SortOrder === 'Descending') rows.reverse();
-  const { page, next } = pageOf(rows, 'ListAssociations', input, context);
-  return { AssociationSummaries: page.map(({ settings, createdAt }) => ({ ...settings, CreationTime: new Date(createdAt) })), ...next };
+    );
+  // Not the associations themselves: there may be many; those of a page are read again.
+  const found: { readonly id: string; readonly key: string | number }[] = [];
+  await lookThrough(edges, (edge) => {
+    if (passes(edge)) found.push({ id: edge.id, key: SortBy === 'CreationTime' ? edge.createdAt : edge.settings[SortBy] });
+  });
+  found.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+  if (SortOrder === 'Descending') found.reverse();
+  const { page, next } = pageOf(found, 'ListAssociations', input, context);
+  const AssociationSummaries: object[] = [];
+  for (const { id } of page) {
+    const edge = await context.reader.get(sageMakerResources, [context.account, context.region, EDGE, id]);
+    if (edge) AssociationSummaries.push({ ...edge.settings, CreationTime: new Date(edge.createdAt) });
+  }
+  return { AssociationSummaries, ...next };
 }

@@ -5,7 +5,7 @@ import { modifiedAt } from '../../../store/tables/sagemaker.ts';
 import { projected } from '../describe.ts';
 import { invalid, resourceNotFound } from '../errors.ts';
 import { liveIn, type Where } from '../family.ts';
-import { gather } from '../gather.ts';
+import { lookThrough } from '../gather.ts';
 import { pageOf } from '../page.ts';
 import type { Found } from '../resources.ts';
 import { type Edge, edgesFrom, edgesTo } from './edge.ts';
@@ -79,12 +79,14 @@ export async function queryLineage(input: Valid<QueryLineageRequest>, context: O
   const start = StartArns?.[0];
   if (start === undefined && !Filters) throw invalid('Either StartArns or Filters must be specified.');
   const reached: Reached = { arns: new Set(), edges: new Map() };
-  const found: Entity[] = [];
+  // Not the entities themselves: there may be many; those of a page are read again.
+  const found: string[] = [];
   if (start === undefined) {
     for (const kind of vertexKinds) {
       const all = liveIn(context, 'name', [context.account, context.region, kind.family.type]);
-      const { rows } = await gather(all, (resource) => passes({ resource, kind }, Filters, context.now));
-      found.push(...rows.map((resource) => ({ resource, kind })));
+      await lookThrough(all, (resource) => {
+        if (passes({ resource, kind }, Filters, context.now)) found.push(resource.arn);
+      });
     }
   } else {
     // (unverified) sentence
@@ -93,12 +95,17 @@ export async function queryLineage(input: Valid<QueryLineageRequest>, context: O
     if (Direction !== 'Ascendants') await follow(start, 'Descendants', MaxDepth, context, reached);
     for (const arn of reached.arns) {
       const entity = await findEntity(arn, context);
-      if (entity && passes(entity, Filters, context.now)) found.push(entity);
+      if (entity && passes(entity, Filters, context.now)) found.push(arn);
     }
   }
   const { page, next } = pageOf(found, 'QueryLineage', input, context);
-  const shown = new Set(page.map(({ resource }) => resource.arn));
+  const shown = new Set(page);
+  const vertices: Vertex[] = [];
+  for (const arn of page) {
+    const entity = await findEntity(arn, context);
+    if (entity) vertices.push(vertexOf(entity));
+  }
   const edges = [...reached.edges.values()].filter(({ settings }) => shown.has(settings.SourceArn) || shown.has(settings.DestinationArn));
-  const answer = { Vertices: page.map(vertexOf), ...(IncludeEdges && { Edges: edges.map(({ settings }) => settings) }), ...next };
+  const answer = { Vertices: vertices, ...(IncludeEdges && { Edges: edges.map(({ settings }) => settings) }), ...next };
   return projected(context.installation, 'QueryLineage', answer);
 }

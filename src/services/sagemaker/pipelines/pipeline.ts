@@ -6,6 +6,7 @@ import type {
   UpdatePipelineVersionRequest,
 } from '@aws-sdk/client-sagemaker';
 import type { Handler, Scope } from '../../../authorization/operation.ts';
+import { foldCase } from '../../../core/name.ts';
 import type { Valid } from '../../../model/valid.ts';
 import { GONE, phaseAt, type SageMakerResource, sageMakerResources } from '../../../store/tables/sagemaker.ts';
 import { change } from '../change.ts';
@@ -51,7 +52,7 @@ export const pipeline = familyOf<PipelineIdentity, PipelineSettings>({
     more: ({ settings }) => (settings.lastRunAt === undefined ? {} : { LastExecutionTime: new Date(settings.lastRunAt) }),
     sort: 'CreationTime',
     order: 'Descending',
-    passes: ({ id }, { PipelineNamePrefix }) => PipelineNamePrefix === undefined || id.startsWith(String(PipelineNamePrefix).toLowerCase()),
+    passes: ({ id }, { PipelineNamePrefix }) => PipelineNamePrefix === undefined || id.startsWith(foldCase(String(PipelineNamePrefix))),
   },
   deletion: {
     refuse: async (resource, _, scope) => {

@@ -69,7 +69,7 @@ async function usesOf({ Type, Name }: StepDefinition, args: Json, job: string, c
   const arn = sageMakerArn(call, resource(job, args));
   const uses: RoleUse[] = [{ action: `sagemaker:${operation}`, arns: [arn], purpose, context: contextOf(operation, args, arn, call) }];
   for (const { to, taken, read } of passedRolesOf(operation)) {
-    for (const role of read(args)) {
+    for (const role of new Set(read(args))) {
       const context = { 'iam:PassedToService': to, 'iam:AssociatedResourceArn': arn };
       uses.push({ action: 'iam:PassRole', arns: [role], purpose, tags: (await findRole(role, call))?.tags, context });
       if (taken === 'now') await requireAssumable(role, { ...call, target: { arn, account: call.account } });

@@ -2,9 +2,9 @@ import type { GetSearchSuggestionsRequest, SearchRequest } from '@aws-sdk/client
 import type { Handler } from '../../../authorization/operation.ts';
 import { memberShape, projectionOf } from '../../../model/project.ts';
 import type { Valid } from '../../../model/valid.ts';
-import { modifiedAt, type SageMakerResource } from '../../../store/tables/sagemaker.ts';
+import { modifiedAt, type SageMakerResource, sageMakerResources } from '../../../store/tables/sagemaker.ts';
 import { liveIn } from '../family.ts';
-import { gather } from '../gather.ts';
+import { lookThrough } from '../gather.ts';
 import { pageOf } from '../page.ts';
 import type { Found } from '../resources.ts';
 import { type Matches, matcherOf, requireProperty, type Subject } from './expression.ts';
@@ -19,13 +19,18 @@ import { searchableOf } from './searchable.ts';
 
 type Input = Valid<SearchRequest>;
 
-/** A match, with what it is put in order by. */
+/** A match, with what it is put in order by. Not the thing itself: there may be many, and large ones; those of a page are read again. */
 interface Hit {
-  readonly row: SageMakerResource;
+  readonly id: string;
   /** Which of the row's records. */
   readonly at: number;
   readonly key: Leaf | undefined;
 }
+
+/** As much of a text as orders are told by. */
+const KEY_LENGTH = 256;
+
+const keyOf = (leaf: Leaf | undefined): Leaf | undefined => (typeof leaf === 'string' ? leaf.slice(0, KEY_LENGTH) : leaf);
 
 /** Those without the property come last, in either order. */
 function inOrder(descending: boolean): (a: Hit, b: Hit) => number {
@@ -45,11 +50,11 @@ function visibilityOf({ VisibilityConditions = [] }: Input, subject: Subject): M
 }
 
 /**
- * Time O(all of the kind) for each page.
+ * Time O(all of the kind) for each page, memory O(matches).
  * @throws ValidationException  a property that the kind does not have; an expression that is too deep or too long; a token of another search
  */
 export const search: Handler<Input, Found> = async (input, context) => {
-  const { Resource, SearchExpression, SortBy, SortOrder = 'Descending', CrossAccountFilterOption } = input;
+  const { Resource, SearchExpression, SortBy, SortOrder = 'Descending', CrossAccountFilterOption, VisibilityConditions } = input;
   const { account, region, now } = context;
   const searchable = searchableOf(Resource, now);
   // Other accounts' are found when AWS RAM shares them, and nothing is shared so here.
@@ -66,15 +71,25 @@ export const search: Handler<Input, Found> = async (input, context) => {
     searchable.recordsOf(row, extras?.get(row.id) ?? {}).map((record) => project(record) as object);
   const hits: Hit[] = [];
   const rows = liveIn(context, 'name', [account, region, searchable.family.type]);
-  const { complete } = await gather(rows, (row) => {
-    for (const [at, record] of recordsOf(row).entries())
-      if (visible(record) && matches(record)) hits.push({ row, at, key: sort ? sort(record)[0] : modifiedAt(row, now) });
-    return false;
+  // Nothing is asked of the records: they need not be made.
+  const all = !SearchExpression && !VisibilityConditions?.length && !sort && !searchable.many;
+  const complete = await lookThrough(rows, (row) => {
+    if (all) hits.push({ id: row.id, at: 0, key: modifiedAt(row, now) });
+    else
+      for (const [at, record] of recordsOf(row).entries())
+        if (visible(record) && matches(record)) hits.push({ id: row.id, at, key: sort ? keyOf(sort(record)[0]) : modifiedAt(row, now) });
   });
   hits.sort(inOrder(SortOrder === 'Descending'));
   const { page, next } = pageOf(hits, 'Search', input, context);
+  const Results: object[] = [];
+  for (const { id, at } of page) {
+    const row = await context.reader.get(sageMakerResources, [account, region, searchable.family.type, id]);
+    const record = row && recordsOf(row)[at];
+    // Deleted since it was found.
+    if (record) Results.push({ [searchable.member]: record });
+  }
   return {
-    Results: page.map(({ row, at }) => ({ [searchable.member]: recordsOf(row)[at] })),
+    Results,
     TotalHits: { Value: hits.length, Relation: complete ? 'EqualTo' : 'GreaterThanOrEqualTo' },
     ...next,
   };

@@ -10,6 +10,8 @@ export interface Searchable {
   readonly family: Pick<Family<never, object>, 'type'>;
   /** The member of `SearchRecord`, whose shape says which properties there are. */
   readonly member: string;
+  /** A row may be none or several. */
+  readonly many?: true;
   /** What there is of a row: most are one. */
   readonly recordsOf: (row: SageMakerResource, extra: object) => readonly object[];
   /** What a kind's records tell of other rows, by the id of the row that it is told of. */
@@ -90,7 +92,7 @@ const KINDS: Readonly<Partial<Record<ResourceType, readonly [type: string, membe
  * what AWS answers).
  */
 export function searchableOf(resource: ResourceType, now: number): Searchable | undefined {
-  if (resource === 'FeatureMetadata') return { family: { type: 'feature-group' }, member: resource, recordsOf: featuresOf };
+  if (resource === 'FeatureMetadata') return { family: { type: 'feature-group' }, member: resource, many: true, recordsOf: featuresOf };
   if (resource === 'PipelineVersion')
     return { family: pipelineVersion, member: resource, recordsOf: described(pipelineVersion as unknown as Family<never, object>, now) };
   const [type, member = resource] = KINDS[resource] ?? [];
