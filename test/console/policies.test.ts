@@ -101,6 +101,10 @@ describeWith('chromium', isChromiumHere, 'policies in the console', () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Set', exact: true }).click();
     await page.getByRole('link', { name: 'Boundary', exact: true }).waitFor();
     expect(await boundary()).toBe(`arn:aws:iam::${ACCOUNT}:policy/Boundary`);
+    await page.getByRole('link', { name: 'Boundary', exact: true }).click();
+    await page.getByRole('tab', { name: 'Attached to' }).click();
+    await page.getByRole('row').filter({ hasText: 'bounded' }).filter({ hasText: 'Permissions boundary' }).waitFor();
+    await page.goBack();
     await page.getByRole('button', { name: 'Remove the permissions boundary' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Remove', exact: true }).click();
     await page.getByRole('button', { name: 'Set a permissions boundary' }).waitFor();

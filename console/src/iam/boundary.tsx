@@ -81,7 +81,7 @@ function SetDialog({ of, close, changed }: Pick<BoundaryProps, 'of' | 'changed'>
     >
       <FormField
         label="Policy"
-        description="It allows nothing by itself: what neither it nor a policy of theirs allows is denied."
+        description="It allows nothing by itself: what it does not allow as well is denied, whatever their policies say."
         {...(policies.failure && { errorText: policies.failure.message })}
       >
         <Select

@@ -251,7 +251,11 @@ function Versions({ policy, isOwn, changed }: { policy: PolicyData; isOwn: boole
 interface Entity {
   readonly kind: 'User' | 'Group' | 'Role';
   readonly name: string;
+  readonly use: keyof typeof USES;
 }
+
+/** How a policy holds for somebody, as IAM names it. */
+const USES = { Permissions: 'PermissionsPolicy', Boundary: 'PermissionsBoundary' } as const;
 
 const PAGES = { User: 'users', Group: 'groups', Role: 'roles' } as const;
 
@@ -259,16 +263,20 @@ function Entities({ arn }: { arn: string }) {
   const { aws } = useSignedIn();
   const entities = useLoaded(
     useCallback(async (): Promise<readonly Entity[]> => {
-      const found = await aws.iam<{
-        PolicyUsers: readonly { UserName: string }[] | '';
-        PolicyGroups: readonly { GroupName: string }[] | '';
-        PolicyRoles: readonly { RoleName: string }[] | '';
-      }>('ListEntitiesForPolicy', { PolicyArn: arn, MaxItems: 1000 });
-      return [
-        ...listOf(found.PolicyUsers).map(({ UserName }): Entity => ({ kind: 'User', name: UserName })),
-        ...listOf(found.PolicyGroups).map(({ GroupName }): Entity => ({ kind: 'Group', name: GroupName })),
-        ...listOf(found.PolicyRoles).map(({ RoleName }): Entity => ({ kind: 'Role', name: RoleName })),
-      ];
+      const uses = (Object.keys(USES) as (keyof typeof USES)[]).map(async (use) => {
+        const input = { PolicyArn: arn, PolicyUsageFilter: USES[use], MaxItems: 1000 };
+        const found = await aws.iam<{
+          PolicyUsers: readonly { UserName: string }[] | '';
+          PolicyGroups: readonly { GroupName: string }[] | '';
+          PolicyRoles: readonly { RoleName: string }[] | '';
+        }>('ListEntitiesForPolicy', input);
+        return [
+          ...listOf(found.PolicyUsers).map(({ UserName }): Entity => ({ kind: 'User', name: UserName, use })),
+          ...listOf(found.PolicyGroups).map(({ GroupName }): Entity => ({ kind: 'Group', name: GroupName, use })),
+          ...listOf(found.PolicyRoles).map(({ RoleName }): Entity => ({ kind: 'Role', name: RoleName, use })),
+        ];
+      });
+      return (await Promise.all(uses)).flat();
     }, [aws, arn]),
   );
   return (
@@ -276,7 +284,7 @@ function Entities({ arn }: { arn: string }) {
       title="Attached to"
       noun={['user, group or role', 'users, groups and roles']}
       loaded={entities}
-      idOf={({ kind, name }) => `${kind} ${name}`}
+      idOf={({ kind, name, use }) => `${kind} ${name} ${use}`}
       columns={[
         {
           id: 'name',
@@ -285,6 +293,12 @@ function Entities({ arn }: { arn: string }) {
           cell: ({ kind, name }) => <Link href={pageAt('iam', PAGES[kind], name)}>{name}</Link>,
         },
         { id: 'kind', header: 'Kind', text: ({ kind }) => kind, cell: ({ kind }) => kind },
+        {
+          id: 'use',
+          header: 'As',
+          text: ({ use }) => use,
+          cell: ({ use }) => (use === 'Boundary' ? 'Permissions boundary' : 'Permissions'),
+        },
       ]}
       whenEmpty="It allows nothing to anybody until it is attached."
     />
