@@ -36,9 +36,10 @@ interface EndpointSettings {
   }[];
 }
 interface ComponentSettings {
-  readonly EndpointName?: string;
+  readonly EndpointName: string;
   readonly VariantName?: string;
   readonly Specification?: Specification;
+  /** Where instances of several types run it: the first stands for all. */
   readonly Specifications?: readonly Specification[];
 }
 interface Specification {
@@ -110,27 +111,33 @@ function drawn(variants: readonly Variant[], { installation }: Context): Variant
   return variants.at(-1);
 }
 
-/** What a component runs; of several specifications, for kinds of instances, the first. */
-function specificationOf(component: SageMakerResource | undefined): Specification {
-  const { Specification, Specifications = [] } = (component?.settings ?? {}) as ComponentSettings;
-  return Specification ?? Specifications[0] ?? {};
+/** Statuses in which a component answers: while it is changed, as it was and as it will be are not told apart (unverified). */
+const COMPONENT_SERVING: readonly (string | undefined)[] = ['InService', 'Updating'];
+
+async function componentOf(name: string, endpoint: SageMakerResource, context: Context): Promise<{ variant: string; serving: Serving }> {
+  const component = await live('inference-component', name, context);
+  const settings = component?.settings as ComponentSettings | undefined;
+  const isServing =
+    component &&
+    COMPONENT_SERVING.includes(phaseAt(component, context.now)?.status) &&
+    foldCase(settings?.EndpointName ?? '') === endpoint.id;
+  if (!settings || !isServing) throw invalid(`Inference Component ${name} not found for Endpoint ${endpoint.name}.`);
+  return { variant: settings.VariantName ?? '', serving: await servingOfComponent(settings, context) };
 }
 
-async function componentOf(name: string, endpoint: SageMakerResource, { account, region, now, reader }: Context) {
-  const live = async (type: string, id: string): Promise<SageMakerResource | undefined> => {
-    const found = await reader.get(sageMakerResources, [account, region, type, foldCase(id)]);
-    return found && !isGone(found, now) ? found : undefined;
-  };
-  const component = await live('inference-component', name);
-  const { EndpointName, VariantName = '' } = (component?.settings ?? {}) as ComponentSettings;
-  if (!component || foldCase(EndpointName ?? '') !== endpoint.id || phaseAt(component, now)?.status !== 'InService')
-    throw invalid(`Inference Component ${name} not found for Endpoint ${endpoint.name}.`);
-  const own = specificationOf(component);
-  // An adapter runs in the component that it adds to.
-  const base = own.BaseInferenceComponentName;
-  const { ModelName, Container } = base === undefined ? own : specificationOf(await live('inference-component', base));
-  const model = ModelName === undefined ? undefined : await live('model', ModelName);
-  return { variant: VariantName, serving: servingOf(model?.settings ?? { PrimaryContainer: Container ?? {} }) };
+async function live(type: string, name: string, { account, region, now, reader }: Context): Promise<SageMakerResource | undefined> {
+  const found = await reader.get(sageMakerResources, [account, region, type, foldCase(name)]);
+  return found && !isGone(found, now) ? found : undefined;
+}
+
+/** A component's own container, that of its model, or of the component that it adds an adapter to: the container is told which by a header. */
+async function servingOfComponent(settings: ComponentSettings, context: Context, isBase = false): Promise<Serving> {
+  const { ModelName, Container, BaseInferenceComponentName } = settings.Specification ?? settings.Specifications?.[0] ?? {};
+  const base =
+    BaseInferenceComponentName === undefined || isBase ? undefined : await live('inference-component', BaseInferenceComponentName, context);
+  if (base) return servingOfComponent(base.settings as ComponentSettings, context, true);
+  const model = ModelName === undefined ? undefined : await live('model', ModelName, context);
+  return servingOf(model?.settings ?? { PrimaryContainer: Container ?? {} });
 }
 
 function chosen({ TargetContainerHostname: hostname }: Routing, { name }: SageMakerResource, { mode, containers }: Serving) {

@@ -355,6 +355,44 @@ describe('which container answers', () => {
   });
 });
 
+describe('an endpoint of inference components', () => {
+  it('is answered by the component that the call names: its container, its model’s, or its base’s', async () => {
+    const name = `endpoint-${++made}`;
+    const AllTraffic = { VariantName: 'AllTraffic', InstanceType: 'ml.m5.large', InitialInstanceCount: 1 };
+    await world.root('CreateEndpointConfig', { EndpointConfigName: name, ExecutionRoleArn: world.role, ProductionVariants: [AllTraffic] });
+    await world.root('CreateEndpoint', { EndpointName: name, EndpointConfigName: name });
+    await world.root('CreateModel', { ModelName: name, ExecutionRoleArn: world.role, PrimaryContainer: leadingTo(other.origin) });
+    const ComputeResourceRequirements = { MinMemoryRequiredInMb: 1024, NumberOfCpuCoresRequired: 1 };
+    const component = (InferenceComponentName: string, Specification: object, more: object = { RuntimeConfig: { CopyCount: 1 } }) =>
+      world.root('CreateInferenceComponent', {
+        InferenceComponentName,
+        EndpointName: name,
+        VariantName: 'AllTraffic',
+        Specification,
+        ...more,
+      });
+    await component('OfContainer', { Container: leadingTo(one.origin), ComputeResourceRequirements });
+    await component('OfModel', { ModelName: name, ComputeResourceRequirements });
+    await component('Adapter', { BaseInferenceComponentName: 'OfContainer', Container: { ArtifactUrl: 's3://bucket/adapter' } }, {});
+    one.answer = (_, response) => void response.end('one');
+    other.answer = (_, response) => void response.end('other');
+    const invoke = (InferenceComponentName?: string) =>
+      runtime().invokeEndpoint({ EndpointName: name, Body, ...(InferenceComponentName && { InferenceComponentName }) });
+    const told: string[] = [];
+    for (const each of ['OfContainer', 'OfModel', 'Adapter']) {
+      const { Body: answer, InvokedProductionVariant } = await invoke(each);
+      told.push(`${text(answer)} ${InvokedProductionVariant}`);
+    }
+    expect(told).toEqual(['one AllTraffic', 'other AllTraffic', 'one AllTraffic']);
+    expect(one.asked.at(-1)?.headers['x-amzn-sagemaker-inference-component']).toBe('Adapter');
+    expect((await refusal(invoke()))?.message).toContain('Inference Component Name header is required');
+    const elsewhere = await served(one);
+    expect(await refusal(runtime().invokeEndpoint({ EndpointName: elsewhere, Body, InferenceComponentName: 'OfModel' }))).toMatchObject({
+      name: 'ValidationError',
+    });
+  });
+});
+
 describe('a streamed answer', () => {
   const stream = async (EndpointName: string, body = 'x') => {
     const answer = await runtime().invokeEndpointWithResponseStream({ EndpointName, Body: Buffer.from(body), Accept: 'text/event-stream' });
