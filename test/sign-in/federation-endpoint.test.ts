@@ -258,7 +258,10 @@ describe('a console session', () => {
     expect(await sessionOf(cookie)).toBeUndefined();
     stage.server.clock.reset();
     expect(
-      await new ConsoleSessions(stage.server.installation).endAll(account.id, `arn:aws:sts::${account.id}:assumed-role/Console/alice`),
+      await new ConsoleSessions(stage.server.installation).endAll({
+        accountId: account.id,
+        arn: `arn:aws:sts::${account.id}:assumed-role/Console/alice`,
+      }),
     ).toBeGreaterThan(0);
     expect(await sessionOf(cookie)).toBeUndefined();
   });

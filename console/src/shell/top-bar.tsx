@@ -31,6 +31,7 @@ export function TopBar() {
       { id: 'arn', text: arn, disabled: true },
       { id: 'account', text: `Account ${account.id}${account.alias === undefined ? '' : ` (${account.alias})`}`, disabled: true },
       { id: 'credentials', text: 'Security credentials', href: pageAt('iam', 'security-credentials') },
+      { id: 'sessions', text: 'Sessions', href: '/console/sessions' },
       ...(isRoot ? [] : [{ id: 'switch-role', text: 'Switch role', href: '/console/switch-role' }]),
       ...(switchedFrom ? [{ id: 'switch-back', text: `Switch back to ${nameOf(switchedFrom.arn)}` }] : []),
       { id: 'sign-out', text: 'Sign out' },

@@ -3,7 +3,7 @@ import type { SecretBox, SecretPlace } from '../../authentication/secret-box.ts'
 import type { Clock } from '../../core/clock.ts';
 import type { HttpRequest, HttpResponse } from '../../core/http.ts';
 import type { Random } from '../../core/id.ts';
-import type { Store, Writer } from '../../store/store.ts';
+import type { Reader, Store, Writer } from '../../store/store.ts';
 import { type ConsoleSession, consoleSessions, type SignInMethod } from '../../store/tables/console.ts';
 import { SecretCookie } from './secret-cookie.ts';
 import { seeOther } from './sign-in-page.ts';
@@ -118,7 +118,7 @@ export class ConsoleSessions {
     const { store, secrets, clock } = this.#parts;
     const session = await store.get(consoleSessions, [hash(secret)]);
     const now = clock.now();
-    if (!session || now >= session.expiresAt || now >= session.lastSeenAt + IDLE_LIMIT) return undefined;
+    if (!session || !isInForce(session, now)) return undefined;
     const text = secrets.open(session.sealedCredentials, placeOf(session));
     // Sealed under a master key that is gone: as good as signed out.
     if (text === undefined) return undefined;
@@ -156,15 +156,40 @@ export class ConsoleSessions {
     return seeOther(destination, cookie.clear());
   }
 
-  /** Ends every session of a principal, wherever it is open. The number that ended. */
-  async endAll(accountId: string, arn: string): Promise<number> {
+  /** The sessions of a person that are in force, whatever roles they have switched to, newest first. */
+  async ofPerson(person: Person): Promise<readonly ConsoleSession[]> {
+    const now = this.#parts.clock.now();
+    return (await this.#listed(this.#parts.store, person)).filter((session) => isInForce(session, now)).toReversed();
+  }
+
+  /** Ends one of a person's sessions. Whether there was such a one; another's is none. */
+  async endOne(person: Person, sessionId: string): Promise<boolean> {
     return this.#parts.store.write(async (writer) => {
-      const open = await writer.list(consoleSessions, { index: 'principal', prefix: [accountId, arn] });
+      const session = (await this.#listed(writer, person)).find((each) => each.sessionId === sessionId);
+      if (session) await writer.delete(consoleSessions, [session.sessionId]);
+      return session !== undefined;
+    });
+  }
+
+  /** Ends every session of a person, wherever it is open. The number that ended. */
+  async endAll(person: Person): Promise<number> {
+    return this.#parts.store.write(async (writer) => {
+      const open = await this.#listed(writer, person);
       for (const { sessionId } of open) await writer.delete(consoleSessions, [sessionId]);
       return open.length;
     });
   }
+
+  #listed(reader: Reader, person: Person): Promise<readonly ConsoleSession[]> {
+    const { accountId, arn } = person.switchedFrom ?? person;
+    return reader.list(consoleSessions, { index: 'person', prefix: [accountId, arn] });
+  }
 }
+
+/** Somebody by a session of theirs. */
+type Person = Pick<OpenConsoleSession, 'accountId' | 'arn' | 'switchedFrom'>;
+
+const isInForce = ({ expiresAt, lastSeenAt }: ConsoleSession, now: number): boolean => now < expiresAt && now < lastSeenAt + IDLE_LIMIT;
 
 async function sweep(writer: Writer, now: number): Promise<void> {
   for (const session of await writer.list(consoleSessions, { index: 'expiry', prefix: [], limit: SWEPT })) {

@@ -26,6 +26,7 @@ import { PortalUsers } from './portal-user.ts';
 import { samlPages } from './saml-page.ts';
 import { SamlSource } from './saml-source.ts';
 import { sessionEndpoint } from './session-endpoint.ts';
+import { sessionsPages } from './sessions-page.ts';
 import type { SignInPage } from './sign-in-page.ts';
 import { type OutboxPlace, signUpPages } from './sign-up-pages.ts';
 import { switchRolePages } from './switch-role.ts';
@@ -90,6 +91,7 @@ export function signInPages({
     ...devicePages(portal),
     ...authorizePages(portal),
     ...switchRolePages({ store: installation.store, authenticator, call, sessions }),
+    ...sessionsPages(sessions),
     sessionEndpoint({ ...installation, sessions }),
     ...consolePages({
       sessions,

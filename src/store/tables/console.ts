@@ -32,17 +32,20 @@ export interface ConsoleSession {
   readonly userAgent: string;
 }
 
+/** The person is whose session it is, whatever role it has switched to. */
 export const consoleSessions = table<ConsoleSession>()({
   name: 'console_session',
   columns: {
     session_id: (s) => s.sessionId,
     account_id: (s) => s.accountId,
     arn: (s) => s.arn,
+    person_account_id: (s) => (s.switchedFrom ?? s).accountId,
+    person_arn: (s) => (s.switchedFrom ?? s).arn,
     created_at: (s) => sortableTime(s.createdAt),
     expires_at: (s) => sortableTime(s.expiresAt),
   },
   key: ['session_id'],
-  indexes: { principal: ['account_id', 'arn', 'created_at'], expiry: ['expires_at'] },
+  indexes: { person: ['person_account_id', 'person_arn', 'created_at'], expiry: ['expires_at'] },
 });
 
 /** Something that works once: a broker's sign-in token, a SAML assertion at the browser's door. Kept until it has expired anyway. */
