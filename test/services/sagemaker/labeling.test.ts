@@ -188,6 +188,45 @@ describe('a human task UI', () => {
   });
 });
 
+describe('a template is rendered', () => {
+  const task = (value: unknown) => ({ Task: { Input: JSON.stringify(value) } });
+
+  it('out of the request, or of a page that is kept', async () => {
+    const w = world();
+    const RoleArn = w.role;
+    const Content = '<p>{{ task.input.text }}</p>';
+    const given = await w.admin.renderUiTemplate({ UiTemplate: { Content }, ...task({ text: '<i>' }), RoleArn });
+    expect(given).toMatchObject({ RenderedContent: '<p>&lt;i&gt;</p>', Errors: [] });
+    const HumanTaskUiArn = w.arn('human-task-ui/page');
+    const kept = await w.admin.renderUiTemplate({ HumanTaskUiArn, ...task({ text: 'hi' }), RoleArn });
+    expect(kept.RenderedContent).toBe('<crowd-form>hi</crowd-form>');
+  });
+
+  it('and tells what is wrong with it', async () => {
+    const w = world();
+    const render = (Content: string, Input: string) =>
+      w.admin.renderUiTemplate({ UiTemplate: { Content }, Task: { Input }, RoleArn: w.role });
+    expect((await render('{{ x', '{}')).Errors).toEqual([{ Code: 'InvalidTemplate', Message: '{{ is not closed.' }]);
+    expect((await render('x', '{no')).Errors).toEqual([{ Code: 'InvalidTaskInput', Message: 'Task.Input is not valid JSON.' }]);
+  });
+
+  it('with one template, and a role that trusts SageMaker', async () => {
+    const w = world();
+    const UiTemplate = { Content: 'x' };
+    const none = w.arn('human-task-ui/none');
+    expect(await refusal(w.admin.renderUiTemplate({ ...task({}), RoleArn: w.role }))).toMatchObject({
+      message: 'Exactly one of UiTemplate and HumanTaskUiArn must be specified.',
+    });
+    expect(await refusal(w.admin.renderUiTemplate({ HumanTaskUiArn: none, ...task({}), RoleArn: w.role }))).toMatchObject({
+      name: 'ResourceNotFound',
+    });
+    const RoleArn = await w.newRole('ForOthers', trust('ec2.amazonaws.com'));
+    expect(await refusal(w.admin.renderUiTemplate({ UiTemplate, ...task({}), RoleArn }))).toMatchObject({
+      message: expect.stringMatching(/^Could not assume role /),
+    });
+  });
+});
+
 describe('a flow definition', () => {
   it('takes a work team and a template that are there', async () => {
     const w = world();

@@ -4,6 +4,7 @@ import { on, operationsOf } from '../rows.ts';
 import { createFlowDefinition, flowDefinition } from './flow-definition.ts';
 import { createHumanTaskUi, humanTaskUi } from './human-task-ui.ts';
 import { createLabelingJob, labelingJob, listLabelingJobsForWorkteam, stopLabelingJob } from './labeling-job.ts';
+import { renderUiTemplate } from './render-ui-template.ts';
 import { createWorkforce, describeWithin, updateWorkforce, workforce } from './workforce.ts';
 import {
   createWorkteam,
@@ -35,6 +36,7 @@ export const humanReviewOperations = operationsOf({
   DeleteHumanTaskUi:   on(named(humanTaskUi),   taskUis.remove),
   DescribeHumanTaskUi: on(named(humanTaskUi),   taskUis.describe),
   ListHumanTaskUis:    on('*',                  taskUis.list),
+  RenderUiTemplate:    on('*',                  renderUiTemplate),
 
   CreateLabelingJob:           on(created(labelingJob), createLabelingJob),
   DescribeLabelingJob:         on(named(labelingJob),   labelingJobs.describe),
