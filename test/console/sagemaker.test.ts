@@ -1,3 +1,4 @@
+import { SageMaker } from '@aws-sdk/client-sagemaker';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { isChromiumHere } from '../browser.ts';
@@ -275,6 +276,14 @@ describeWith('chromium', isChromiumHere, 'the SageMaker pages of the console', (
       await page.getByText('Lifecycle configuration Greet was created.').waitFor();
       await page.getByText('echo "Grüß dich"').waitFor();
       await expectGoodLook(page, 'lifecycle-config');
+      await editor.click();
+      await page.keyboard.press('Control+End');
+      await page.keyboard.insertText('date\n');
+      await button(page, 'Load the lifecycle configuration anew').click();
+      await button(page, 'Save').click();
+      await page.getByText('The scripts of Greet were saved.').waitFor();
+      await page.reload();
+      await page.getByText(/^date$/).waitFor();
 
       await page.goto(`${stage.origin}/console/sagemaker/create-notebook-instance`);
       await page.getByLabel('Notebook instance name').fill('Workbench');
@@ -431,6 +440,71 @@ describeWith('chromium', isChromiumHere, 'the SageMaker pages of the console', (
     await expectGoodLook(page, 'quick-setup-denied');
     await button(page, 'Change names or role').click();
     await page.getByLabel('Domain name').waitFor();
+    expect(stage.faults()).toEqual([]);
+  });
+
+  it('lists the other kinds of resources and shows each, made of descriptions; starts a pipeline', STORY, async () => {
+    const RoleArn = `arn:aws:iam::${ACCOUNT}:role/ExampleExecutionRole`;
+    const { AccessKey } = await stage.iam.createAccessKey({ UserName: 'Administrator' });
+    const credentials = { accessKeyId: AccessKey?.AccessKeyId ?? '', secretAccessKey: AccessKey?.SecretAccessKey ?? '' };
+    const sagemaker = new SageMaker({ endpoint: stage.server.url, region: 'us-east-1', credentials, maxAttempts: 1 });
+    const Image = `${ACCOUNT}.dkr.ecr.us-east-1.amazonaws.com/sagemaker-trees:1`;
+    await sagemaker.createModelPackageGroup({ ModelPackageGroupName: 'churn', ModelPackageGroupDescription: 'Who leaves' });
+    await sagemaker.createModelPackage({
+      ModelPackageGroupName: 'churn',
+      InferenceSpecification: { Containers: [{ Image }], SupportedContentTypes: ['text/csv'], SupportedResponseMIMETypes: ['text/csv'] },
+      ModelApprovalStatus: 'PendingManualApproval',
+    });
+    const Steps = [{ Name: 'Enough', Type: 'Fail', Arguments: { ErrorMessage: 'There is nothing to do.' } }];
+    await sagemaker.createPipeline({
+      PipelineName: 'nightly',
+      RoleArn,
+      ClientRequestToken: 'nightly-'.padEnd(32, '0'),
+      PipelineDefinition: JSON.stringify({ Version: '2020-12-01', Steps }),
+    });
+    await sagemaker.createProcessingJob({
+      ProcessingJobName: 'prepare',
+      RoleArn,
+      AppSpecification: { ImageUri: Image },
+      ProcessingResources: { ClusterConfig: { InstanceCount: 1, InstanceType: 'ml.m5.large', VolumeSizeInGB: 10 } },
+    });
+
+    const page = await stage.open('/console/sagemaker/processing-jobs/prepare');
+    await page.getByRole('row', { name: /sagemaker:InstanceTypes ml.m5.large/ }).waitFor();
+    await untilStatus(page, 'Completed');
+    expect(await button(page, 'Stop').isDisabled()).toBe(true);
+    await expectGoodLook(page, 'processing-job');
+    // The list of pages is open where one is.
+    await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Model packages' }).click();
+    await page.getByRole('cell', { name: 'PendingManualApproval' }).waitFor();
+    await expectGoodLook(page, 'model-packages');
+    await page.getByRole('link', { name: 'churn/1', exact: true }).click();
+    await page.getByRole('heading', { name: 'churn/1', level: 1 }).waitFor();
+    // Versions have no tags of their own.
+    await page.getByRole('tab', { name: 'Everything' }).waitFor();
+    expect(await page.getByRole('tab', { name: 'Tags' }).count()).toBe(0);
+    await button(page, 'Delete').click();
+    await deleteByName(page, 'churn/1');
+    await page.getByText('Model package churn/1 is being deleted.').waitFor();
+    await page.goto(`${stage.origin}/console/sagemaker/model-package-groups`);
+    await page.getByRole('link', { name: 'churn' }).click();
+    await page.getByText('Who leaves').first().waitFor();
+
+    await page.goto(`${stage.origin}/console/sagemaker/pipelines`);
+    await page.getByRole('link', { name: 'nightly' }).click();
+    await page.getByText('It was never run.').waitFor();
+    await button(page, 'Start execution').click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Start', exact: true }).click();
+    await page.getByText('Pipeline nightly was started.').waitFor();
+    await page.getByRole('cell', { name: 'Failed', exact: true }).waitFor();
+    await expectGoodLook(page, 'pipeline');
+    await button(page, 'Delete').click();
+    await deleteByName(page, 'nightly');
+    await page.getByText('Pipeline nightly is being deleted.').waitFor();
+    for (const kind of ['tuning-jobs', 'images', 'clusters', 'mlflow-tracking-servers', 'experiments', 'flow-definitions']) {
+      await page.goto(`${stage.origin}/console/sagemaker/${kind}`);
+      await page.getByRole('heading', { name: /\(0\)$/, level: 1 }).waitFor();
+    }
     expect(stage.faults()).toEqual([]);
   });
 });

@@ -1,13 +1,16 @@
 import { valuesAt } from '../../../src/services/sagemaker/member-path.ts';
 import { isoOf } from '../aws/json-call.ts';
 import { Moment } from '../parts/moment.tsx';
-import type { Described } from './families.ts';
+import type { Described } from './family.ts';
 
 /** A text of a description; empty when there is none. */
 export const textAt = (described: Described, member: string | undefined): string => {
   const value = member === undefined ? undefined : described[member];
   return typeof value === 'string' ? value : '';
 };
+
+/** What something is called where it has no name but its ARN: `trees/1`. */
+export const labelOf = (name: string): string => (name.startsWith('arn:') ? name.slice(name.indexOf('/') + 1) : name);
 
 /** What stands at a path, as people read it. */
 export function at(described: Described, path: string): string {

@@ -1,45 +1,14 @@
-import type { Section } from './sections.ts';
+import { type Family, NETWORK } from './family.ts';
+import { furtherFamilies } from './further-families.ts';
+import type { DescribedSection } from './sections.ts';
 
-/** Where in a description something stands: `ResourceConfig.InstanceType`; `[]` goes through a list. */
-type Fact = readonly [label: string, path: string];
-
-/** What an operation says of one resource, or an entry of a list. */
-export type Described = Readonly<Record<string, unknown>>;
-
-/** A kind of resource, as its pages need to know it: its list and its own page are made of this. */
-export interface Family {
-  /** One and many, in lower case. */
-  readonly noun: readonly [one: string, many: string];
-  /** What it is, in a sentence. */
-  readonly about: string;
-  readonly list: readonly [operation: string, member: string];
-  readonly describe: string;
-  /** Members of list entries and descriptions. */
-  readonly name: string;
-  readonly arn: string;
-  readonly status?: string;
-  readonly created?: string;
-  readonly changed?: string;
-  /** Columns of the list besides name, state and times. */
-  readonly columns?: readonly Fact[];
-  /** What its page begins with, besides the above. */
-  readonly facts: readonly Fact[];
-  /** What creates it: its condition keys are shown, read from the description as if it were the call. */
-  readonly creation?: { readonly operation: string; readonly renamed?: Readonly<Record<string, string>> };
-  /** The page on which it is created: `create-model`. */
-  readonly createAt?: string;
-  readonly stop?: { readonly operation: string; readonly while: readonly string[] };
-  readonly remove?: { readonly operation: string; readonly while?: readonly string[]; readonly hint: string };
-  readonly isTagged: boolean;
-}
-
-const NETWORK: readonly Fact[] = [
-  ['Subnets', 'VpcConfig.Subnets[]'],
-  ['Security groups', 'VpcConfig.SecurityGroupIds[]'],
-];
+/*
+ * The kinds that people use day by day. Their members are held against SageMaker's model by test/console/families.test.ts.
+ */
 
 /** All kinds with pages made of their description; domains have pages of their own. */
-export const families: Readonly<Record<Exclude<Section, 'domains'>, Family>> = {
+export const families: Readonly<Record<DescribedSection, Family>> = {
+  ...furtherFamilies,
   'notebook-instances': {
     noun: ['notebook instance', 'notebook instances'],
     about: 'A machine with Jupyter on it, which works with the role that it was given.',

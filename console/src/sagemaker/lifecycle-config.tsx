@@ -19,26 +19,29 @@ export default function LifecycleConfig({ name }: { name: string }) {
     <ResourcePage
       section="notebook-lifecycle-configs"
       name={name}
-      tabs={(described, again) => [
-        { id: 'scripts', label: 'Scripts', content: <EditScripts name={name} of={described as never} again={again} /> },
-      ]}
+      tabs={(described, again) => {
+        const { OnCreate, OnStart } = described as Wire<DescribeNotebookInstanceLifecycleConfigOutput>;
+        const kept = { OnCreate: OnCreate?.[0]?.Content ?? '', OnStart: OnStart?.[0]?.Content ?? '' };
+        // Begun anew only when other scripts are kept, not when the same ones are loaded again.
+        const key = `${kept.OnCreate} ${kept.OnStart}`;
+        return [{ id: 'scripts', label: 'Scripts', content: <EditScripts key={key} name={name} kept={kept} again={again} /> }];
+      }}
     />
   );
 }
 
 interface EditScriptsProps {
   readonly name: string;
-  readonly of: Wire<DescribeNotebookInstanceLifecycleConfigOutput>;
+  /** As they are kept: Base64. */
+  readonly kept: Scripts;
   readonly again: () => void;
 }
 
-function EditScripts({ name, of, again }: EditScriptsProps) {
+function EditScripts({ name, kept, again }: EditScriptsProps) {
   const { aws } = useSignedIn();
   const { say } = useNotices();
-  const initial = useMemo<Scripts>(
-    () => ({ OnCreate: decodeScript(of.OnCreate?.[0]?.Content ?? ''), OnStart: decodeScript(of.OnStart?.[0]?.Content ?? '') }),
-    [of],
-  );
+  const { OnCreate: onCreate, OnStart: onStart } = kept;
+  const initial = useMemo<Scripts>(() => ({ OnCreate: decodeScript(onCreate), OnStart: decodeScript(onStart) }), [onCreate, onStart]);
   const [scripts, setScripts] = useState(initial);
   const save = useAction(async () => {
     // An empty list takes a script away; a member that is left out would let it stay.

@@ -3,10 +3,12 @@ import { ChoiceField, type Field } from '../parts/fields.tsx';
 import { useLoaded } from '../parts/loaded.ts';
 import { useSignedIn } from '../signed-in.tsx';
 import { textAt } from './described.tsx';
-import { type Described, type Family, families } from './families.ts';
+import { families } from './families.ts';
+import type { Described, Family } from './family.ts';
+import type { DescribedSection } from './sections.ts';
 
 export interface NameFieldProps extends Field<string> {
-  readonly section: keyof typeof families;
+  readonly section: DescribedSection;
   /** What is chosen when nothing is: `None`. Something must be chosen when absent. */
   readonly none?: string;
 }

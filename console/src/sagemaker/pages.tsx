@@ -1,7 +1,7 @@
 import { lazy } from 'react';
 import type { Page } from '../pages.tsx';
 import { pageAt } from '../router.tsx';
-import { sections } from './sections.ts';
+import { furtherSections, sections } from './sections.ts';
 
 const Overview = lazy(() => import('./overview.tsx'));
 const Domains = lazy(() => import('./domains.tsx'));
@@ -22,6 +22,7 @@ const CreateTrainingJob = lazy(() => import('./create-training-job.tsx'));
 const CreateModel = lazy(() => import('./create-model.tsx'));
 const CreateEndpointConfig = lazy(() => import('./create-endpoint-config.tsx'));
 const CreateEndpoint = lazy(() => import('./create-endpoint.tsx'));
+const Pipeline = lazy(() => import('./pipeline.tsx'));
 const Endpoint = lazy(() => import('./endpoint.tsx'));
 
 const crumb = (text: string, ...path: string[]) => ({ text, href: pageAt('sagemaker', ...path) });
@@ -35,7 +36,7 @@ const ENDPOINTS = crumb('Endpoints', 'endpoints');
 const domainCrumbs = (id: string) => [SAGEMAKER, DOMAINS, crumb(id, 'domains', id)];
 
 /** Lists and pages made of the descriptions of their kinds. */
-const described: readonly Page[] = sections.flatMap(([title, section]): Page[] =>
+const described: readonly Page[] = [...sections, ...furtherSections].flatMap(([title, section]): Page[] =>
   section === 'domains'
     ? []
     : [
@@ -46,7 +47,7 @@ const described: readonly Page[] = sections.flatMap(([title, section]): Page[] =
         },
         {
           path: `sagemaker/${section}/*`,
-          crumbs: (name) => [SAGEMAKER, crumb(title, section), crumb(name, section, name)],
+          crumbs: (name) => [SAGEMAKER, crumb(title, section), crumb(name.slice(name.indexOf('/') + 1), section, name)],
           show: (name) => <ResourcePage key={name} section={section} name={name} />,
         },
       ],
@@ -150,6 +151,11 @@ export const sageMakerPages: readonly Page[] = [
     path: 'sagemaker/endpoints/*',
     crumbs: (name) => [SAGEMAKER, ENDPOINTS, crumb(name, 'endpoints', name)],
     show: (name) => <Endpoint name={name} />,
+  },
+  {
+    path: 'sagemaker/pipelines/*',
+    crumbs: (name) => [SAGEMAKER, crumb('Pipelines', 'pipelines'), crumb(name, 'pipelines', name)],
+    show: (name) => <Pipeline name={name} />,
   },
   ...described,
 ];

@@ -6,7 +6,7 @@ import Form from '@cloudscape-design/components/form';
 import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Steps, { type StepsProps } from '@cloudscape-design/components/steps';
-import { useState } from 'react';
+import { type RefObject, useEffect, useRef, useState } from 'react';
 import type { AwsClient } from '../aws/client.ts';
 import { AwsFailure } from '../aws/failure.ts';
 import { useNotices } from '../notices.tsx';
@@ -35,6 +35,9 @@ type Step = (typeof STEPS)[number][0];
 /** What each step came to; a step that failed is tried again, those before it are not. */
 type Done = { readonly [S in Step]?: string };
 
+/** Nobody sees it: the page is gone. */
+const LEFT = new AwsFailure(0, 'Left', 'The page was left before the set-up was through.', {});
+
 /** Milliseconds between two looks at a domain that is being made. */
 const LOOK_EVERY = 2000;
 
@@ -48,12 +51,21 @@ export function QuickSetup() {
     return { domain: `QuickSetupDomain-${stamp(now)}`, profile: `default-${stamp(now)}`, role: '', newRole: newRoleName(now) };
   });
   const [done, setDone] = useState<Done>({});
+  // Whoever has gone to another page is not taken back, and nothing further is made.
+  const isHere = useRef(true);
+  useEffect(() => {
+    isHere.current = true;
+    return () => {
+      isHere.current = false;
+    };
+  }, []);
   const [current, setCurrent] = useState<Step | undefined>();
   const setUp = useAction(async () => {
     let all: Done = done;
     const step = async (id: Step, work: () => Promise<string>): Promise<string> => {
       const before = all[id];
       if (before !== undefined) return before;
+      if (!isHere.current) throw LEFT;
       setCurrent(id);
       const came = await work();
       all = { ...all, [id]: came };
@@ -77,12 +89,13 @@ export function QuickSetup() {
       const { DomainArn } = await aws.json<{ DomainArn: string }>('sagemaker', 'CreateDomain', input);
       return DomainArn.slice(DomainArn.lastIndexOf('/') + 1);
     });
-    await step('service', () => whenInService(aws, DomainId));
+    await step('service', () => whenInService(aws, DomainId, isHere));
     await step('profile', async () => {
       const input = { DomainId, UserProfileName: draft.profile, UserSettings: { ExecutionRole: role } };
       await aws.json('sagemaker', 'CreateUserProfile', input);
       return draft.profile;
     });
+    if (!isHere.current) throw LEFT;
     say(`Domain ${draft.domain} is set up, with user profile ${draft.profile}.`);
     go(domainAt(DomainId));
   });
@@ -181,11 +194,12 @@ async function defaultNetwork(aws: AwsClient): Promise<string> {
 }
 
 /** Waits for a domain. @throws AwsFailure when it fails */
-async function whenInService(aws: AwsClient, DomainId: string): Promise<string> {
-  for (;;) {
+async function whenInService(aws: AwsClient, DomainId: string, isHere: RefObject<boolean>): Promise<string> {
+  while (isHere.current) {
     const { Status: status, FailureReason: reason = '' } = await aws.json<Domain>('sagemaker', 'DescribeDomain', { DomainId });
     if (status === 'InService') return status;
     if (status !== 'Pending') throw new AwsFailure(0, `Domain ${status}`, reason, {});
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY));
   }
+  throw LEFT;
 }

@@ -6,17 +6,22 @@ import { useRefresh } from '../parts/refresh.ts';
 import { type Column, ResourceTable } from '../parts/resource-table.tsx';
 import { pageAt } from '../router.tsx';
 import { useSignedIn } from '../signed-in.tsx';
-import { at, isoAt, MomentAt, textAt } from './described.tsx';
-import { type Described, type Family, families } from './families.ts';
+import { at, isoAt, labelOf, MomentAt, textAt } from './described.tsx';
+import { families } from './families.ts';
+import type { Described, Family } from './family.ts';
+import type { DescribedSection } from './sections.ts';
 import { isUnderWay, Status } from './status.tsx';
 
 /** The resources of a kind in this region. */
-export default function ResourceList({ section }: { section: keyof typeof families }) {
+export default function ResourceList({ section }: { section: DescribedSection }) {
   const { aws } = useSignedIn();
   const family: Family = families[section];
   const [operation, member] = family.list;
   const entries = useLoaded(
-    useCallback(() => aws.jsonList<Described>('sagemaker', operation, member, { MaxResults: 100 }), [aws, operation, member]),
+    useCallback(
+      () => aws.jsonList<Described>('sagemaker', operation, member, { ...family.listed, MaxResults: 100 }),
+      [aws, operation, member, family],
+    ),
   );
   const statusOf = (entry: Described) => textAt(entry, family.status);
   useRefresh(entries, entries.value?.some((entry) => isUnderWay(statusOf(entry))) ?? false);
@@ -29,7 +34,7 @@ export default function ResourceList({ section }: { section: keyof typeof famili
       noun={family.noun}
       description={family.about}
       loaded={entries}
-      idOf={(entry) => textAt(entry, family.name)}
+      idOf={(entry) => labelOf(textAt(entry, family.name))}
       columns={columnsOf(section, family)}
       whenEmpty={family.createAt === undefined ? family.about : `Create the first ${one} of this region.`}
       {...(family.status !== undefined && { narrow: { label: 'Status', by: statusOf } })}
@@ -50,8 +55,8 @@ function columnsOf(section: string, family: Family): readonly Column<Described>[
     {
       id: 'name',
       header: 'Name',
-      text: name,
-      cell: (entry) => <Link href={pageAt('sagemaker', section, name(entry))}>{name(entry)}</Link>,
+      text: (entry) => labelOf(name(entry)),
+      cell: (entry) => <Link href={pageAt('sagemaker', section, name(entry))}>{labelOf(name(entry))}</Link>,
     },
   ];
   const { status, created, changed } = family;

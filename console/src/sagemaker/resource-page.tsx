@@ -12,15 +12,17 @@ import { PartsTabs } from '../parts/parts-tabs.tsx';
 import { useRefresh } from '../parts/refresh.ts';
 import { pageAt, useRouter } from '../router.tsx';
 import { useSignedIn } from '../signed-in.tsx';
-import { at, Everything, MomentAt, textAt } from './described.tsx';
-import { type Described, type Family, families } from './families.ts';
+import { at, Everything, labelOf, MomentAt, textAt } from './described.tsx';
+import { families } from './families.ts';
+import type { Described, Family } from './family.ts';
 import { PolicyView } from './policy-view.tsx';
 import { RoleLink } from './role-link.tsx';
+import type { DescribedSection } from './sections.ts';
 import { isUnderWay, Status } from './status.tsx';
 import { Tags } from './tags.tsx';
 
 export interface ResourcePageProps {
-  readonly section: keyof typeof families;
+  readonly section: DescribedSection;
   readonly name: string;
   /** What can be done with it besides stopping and deleting. */
   readonly actions?: (described: Described, again: () => void) => ReactNode;
@@ -33,13 +35,13 @@ export default function ResourcePage({ section, name, actions, tabs }: ResourceP
   const { aws } = useSignedIn();
   const family: Family = families[section];
   const resource = useLoaded(
-    useCallback(() => aws.json<Described>('sagemaker', family.describe, { [family.name]: name }), [aws, family, name]),
+    useCallback(() => aws.json<Described>('sagemaker', family.describe, identityOf(family, name)), [aws, family, name]),
   );
   const { value, reload } = resource;
   useRefresh(resource, value !== undefined && isUnderWay(textAt(value, family.status)));
   return (
     <DetailPage
-      title={name}
+      title={labelOf(name)}
       loaded={resource}
       actions={
         value && (
@@ -63,7 +65,7 @@ export default function ResourcePage({ section, name, actions, tabs }: ResourceP
             tabs={[
               ...(tabs?.(described, reload) ?? []),
               ...(family.creation ? [policiesTab(family.creation, described)] : []),
-              ...(family.isTagged ? [{ id: 'tags', label: 'Tags', content: <Tags arn={textAt(described, family.arn)} /> }] : []),
+              ...(hasTags(family, described) ? [{ id: 'tags', label: 'Tags', content: <Tags arn={textAt(described, family.arn)} /> }] : []),
               { id: 'all', label: 'Everything', content: <Everything of={described} /> },
             ]}
           />
@@ -72,6 +74,11 @@ export default function ResourcePage({ section, name, actions, tabs }: ResourceP
     </DetailPage>
   );
 }
+
+const hasTags = ({ isTagged }: Family, described: Described): boolean => (typeof isTagged === 'function' ? isTagged(described) : isTagged);
+
+/** The member that names one in the calls about it. */
+const identityOf = ({ name, identity }: Family, value: string) => ({ [identity?.[1] ?? name]: value });
 
 function factsOf(family: Family, described: Described): { label: string; value: ReactNode }[] {
   const facts: { label: string; value: ReactNode }[] = [];
@@ -124,7 +131,7 @@ function CommonActions({ family, section, name, of, loaded }: CommonActionsProps
   const { stop, remove } = family;
   const [one] = family.noun;
   const status = textAt(of, family.status);
-  const identity = { [family.name]: name };
+  const identity = identityOf(family, name);
   return (
     <>
       <Button iconName="refresh" ariaLabel={`Load the ${one} anew`} loading={loaded.isLoading} onClick={loaded.reload} />
@@ -140,7 +147,7 @@ function CommonActions({ family, section, name, of, loaded }: CommonActionsProps
       )}
       {open === 'stop' && stop && (
         <Dialog
-          title={`Stop ${one} ${name}?`}
+          title={`Stop ${one} ${labelOf(name)}?`}
           verb="Stop"
           close={close}
           work={async () => {
@@ -154,11 +161,14 @@ function CommonActions({ family, section, name, of, loaded }: CommonActionsProps
       {open === 'delete' && remove && (
         <DeleteDialog
           noun={one}
-          name={name}
+          name={labelOf(name)}
           close={close}
           work={async () => {
-            await aws.json('sagemaker', remove.operation, identity);
-            say(`${one[0]?.toUpperCase()}${one.slice(1)} ${name} is being deleted.`);
+            await aws.json('sagemaker', remove.operation, {
+              ...identity,
+              ...(remove.isTokened && { ClientRequestToken: crypto.randomUUID() }),
+            });
+            say(`${one[0]?.toUpperCase()}${one.slice(1)} ${labelOf(name)} is being deleted.`);
             go(pageAt('sagemaker', section));
           }}
         >

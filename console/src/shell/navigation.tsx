@@ -1,6 +1,6 @@
 import SideNavigation from '@cloudscape-design/components/side-navigation';
 import { pageAt, useRouter } from '../router.tsx';
-import { sections } from '../sagemaker/sections.ts';
+import { furtherSections, sections } from '../sagemaker/sections.ts';
 
 const IAM = [
   ['Users', 'users', 'create-user'],
@@ -17,7 +17,7 @@ export function Navigation() {
   const { path } = useRouter();
   const [service = '', kind = ''] = path.split('/');
   const active = IAM.find(([, ...kinds]) => kinds.some((each) => each === kind));
-  const section = service === 'sagemaker' && sections.find(([, ...kinds]) => kinds.some((each) => each === kind));
+  const section = service === 'sagemaker' && [...sections, ...furtherSections].find(([, ...kinds]) => kinds.some((each) => each === kind));
   return (
     <SideNavigation
       activeHref={active ? pageAt('iam', active[1]) : section ? pageAt(service, section[1]) : pageAt(service)}
@@ -35,6 +35,12 @@ export function Navigation() {
             { type: 'link', text: 'Overview', href: pageAt('sagemaker') },
             ...sections.map(([text, at]) => ({ type: 'link' as const, text, href: pageAt('sagemaker', at) })),
           ],
+        },
+        {
+          type: 'section',
+          text: 'More of SageMaker',
+          defaultExpanded: furtherSections.some((each) => each === section),
+          items: furtherSections.map(([text, at]) => ({ type: 'link' as const, text, href: pageAt('sagemaker', at) })),
         },
         {
           type: 'section',
