@@ -1,9 +1,14 @@
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { resolve } from 'node:path';
+import { SageMaker } from '@aws-sdk/client-sagemaker';
+import { SageMakerRuntime } from '@aws-sdk/client-sagemaker-runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { OutboundMessage, OutboundPosts } from '../../../src/core/outbound.ts';
 import { GuardedFetch } from '../../../src/server/guarded-fetch.ts';
-import { allow, openWorld, refusal, type World } from './world.ts';
+import { readSeedFile } from '../../../src/server/seed-file.ts';
+import { startServer } from '../../../src/server/serve.ts';
+import { allow, openWorld, REGION, refusal, type World } from './world.ts';
 
 /** A server that stands for a container: it keeps what it is asked, and answers what the test wants. */
 interface Container {
@@ -486,6 +491,42 @@ describe('an asynchronous call', () => {
     const EndpointName = await endpointOf({ v1: { PrimaryContainer: leadingTo(one.origin) } }, {}, { AsyncInferenceConfig });
     expect(await refusal(runtime().invokeEndpointAsync({ EndpointName } as never))).toMatchObject({ name: 'ValidationError' });
   });
+});
+
+it('a running server asks the containers that its operator has named', async () => {
+  const errors: unknown[] = [];
+  const server = await startServer({
+    host: '127.0.0.1',
+    port: 0,
+    remote: false,
+    allowedHosts: [],
+    seed: readSeedFile(resolve(import.meta.dirname, '../../../examples/seed.yaml')).seed,
+    containers: { allowed: [one.origin], authorities: [] },
+    pace: 0,
+    showMessage: () => undefined,
+    logError: (error) => errors.push(error),
+  });
+  const credentials = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY' };
+  const config = { endpoint: server.url, region: REGION, credentials, maxAttempts: 1 };
+  const sagemaker = new SageMaker(config);
+  const ExecutionRoleArn = 'arn:aws:iam::123456789012:role/ExampleExecutionRole';
+  const invoke = async (name: string, container: Container) => {
+    const Image = '123456789012.dkr.ecr.us-east-1.amazonaws.com/sagemaker-image:1';
+    const PrimaryContainer = { Image, Environment: { SAGEGATE_CONTAINER_URL: container.origin } };
+    await sagemaker.createModel({ ModelName: name, ExecutionRoleArn, PrimaryContainer });
+    const ProductionVariants = [{ VariantName: 'v', ModelName: name, InstanceType: 'ml.m5.large', InitialInstanceCount: 1 } as const];
+    await sagemaker.createEndpointConfig({ EndpointConfigName: name, ProductionVariants });
+    await sagemaker.createEndpoint({ EndpointName: name, EndpointConfigName: name });
+    return text((await new SageMakerRuntime(config).invokeEndpoint({ EndpointName: name, Body })).Body);
+  };
+  try {
+    one.answer = (body, response) => void response.end(`echo ${body}`);
+    expect(await invoke('allowed', one)).toBe('echo 1,2,3');
+    expect(await refusal(invoke('not-allowed', other))).toMatchObject({ name: 'ModelError' });
+  } finally {
+    await server.close();
+  }
+  expect(errors).toEqual([]);
 });
 
 it('leaves no error of the server behind', () => {
