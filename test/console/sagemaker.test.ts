@@ -501,7 +501,7 @@ describeWith('chromium', isChromiumHere, 'the SageMaker pages of the console', (
     await button(page, 'Delete').click();
     await deleteByName(page, 'nightly');
     await page.getByText('Pipeline nightly is being deleted.').waitFor();
-    for (const kind of ['tuning-jobs', 'images', 'clusters', 'mlflow-tracking-servers', 'experiments', 'flow-definitions']) {
+    for (const kind of ['tuning-jobs', 'images', 'clusters', 'mlflow-tracking-servers', 'experiments', 'feature-groups', 'labeling-jobs']) {
       await page.goto(`${stage.origin}/console/sagemaker/${kind}`);
       await page.getByRole('heading', { name: /\(0\)$/, level: 1 }).waitFor();
     }

@@ -18,6 +18,8 @@ export const furtherSections = [
   ['AutoML jobs', 'automl-jobs'],
   ['Compilation jobs', 'compilation-jobs'],
   ['Algorithms', 'algorithms'],
+  ['Feature groups', 'feature-groups'],
+  ['Labeling jobs', 'labeling-jobs'],
   ['Model package groups', 'model-package-groups'],
   ['Model packages', 'model-packages'],
   ['Model cards', 'model-cards'],
