@@ -111,6 +111,11 @@ export class ConsoleSessions {
     return seeOther(destination, cookie.write(secret, Math.ceil((expiresAt - now) / 1000)));
   }
 
+  /** Milliseconds since the epoch, by the clock that sessions end by. */
+  now(): number {
+    return this.#parts.clock.now();
+  }
+
   /** The session of a request's cookie; undefined when there is none, or it has ended. */
   async find(request: HttpRequest): Promise<OpenConsoleSession | undefined> {
     const secret = cookie.read(request);

@@ -4,6 +4,7 @@ import type { HttpResponse } from '../../core/http.ts';
 import { ServiceError } from '../../core/service-error.ts';
 import type { Store } from '../../store/store.ts';
 import { accounts } from '../../store/tables/account.ts';
+import { type RoleColour, type SwitchedRole, switchedRoles } from '../../store/tables/console.ts';
 import type { CallOperation } from '../first-key.ts';
 import { escapeHtml, page } from '../page.ts';
 import { CONSOLE_HOME, consoleDestination } from './console-destination.ts';
@@ -27,7 +28,7 @@ const SECONDS = 3600;
 export function switchRolePages(parts: SwitchRoleParts): readonly SignInPage[] {
   const show = async (call: PageCall): Promise<PageAnswer> => {
     const session = await signedIn(call, parts);
-    return { response: formPage(session, call.query), caller: { arn: session.arn, account: session.accountId } };
+    return { response: await showForm(session, call.query, parts), caller: { arn: session.arn, account: session.accountId } };
   };
   return [
     { method: 'GET', path: '/console/switch-role', operation: 'SwitchRolePage', handle: show },
@@ -43,7 +44,44 @@ async function signedIn({ request }: PageCall, { sessions }: SwitchRoleParts): P
   return session;
 }
 
-function formPage(session: OpenConsoleSession, fields: ReadonlyMap<string, string>, alert?: string, status = 200): HttpResponse {
+/** AWS's own colours, as its links have them. */
+const COLOURS: ReadonlyMap<string, RoleColour> = new Map([
+  ['F2B0A9', 'red'],
+  ['FBBF93', 'orange'],
+  ['FAD791', 'yellow'],
+  ['B7CA9D', 'green'],
+  ['99BCE3', 'blue'],
+]);
+const CHOICES: readonly RoleColour[] = ['none', ...COLOURS.values()];
+const colourOf = (text: string | undefined): RoleColour =>
+  COLOURS.get((text ?? '').toUpperCase()) ?? CHOICES.find((each) => each === text) ?? 'none';
+/** Roles that are remembered of a person, as on AWS. */
+const REMEMBERED = 5;
+
+/** Remembers a role that somebody has switched to, and forgets what is older than the newest five. */
+async function remember(role: SwitchedRole, store: Store): Promise<void> {
+  await store.write(async (writer) => {
+    const key = [role.personArn, role.accountId, role.roleName];
+    await ((await writer.get(switchedRoles, key)) ? writer.update(switchedRoles, role) : writer.insert(switchedRoles, role));
+    const all = await writer.list(switchedRoles, { index: 'used', prefix: [role.personArn] });
+    for (const old of all.slice(0, -REMEMBERED)) await writer.delete(switchedRoles, [old.personArn, old.accountId, old.roleName]);
+  });
+}
+
+async function showForm(
+  session: OpenConsoleSession,
+  fields: ReadonlyMap<string, string>,
+  { store }: SwitchRoleParts,
+  alert?: string,
+  status = 200,
+): Promise<HttpResponse> {
+  const { arn } = session.switchedFrom ?? session;
+  const known = (await store.list(switchedRoles, { index: 'used', prefix: [arn] })).toReversed();
+  const hidden = (name: string, value: string): string => `<input type="hidden" name="${name}" value="${escapeHtml(value)}">`;
+  const history = known.map(
+    ({ accountId, roleName, colour }) =>
+      `<form class="secondary" method="post" action="/console/switch-role">${hidden('account', accountId)}${hidden('roleName', roleName)}${hidden('color', colour)}<button class="role ${colour}">${escapeHtml(roleName)} @ ${escapeHtml(accountId)}</button></form>`,
+  );
   const wrong = alert === undefined ? '' : `<p class="alert" role="alert">${escapeHtml(alert)}</p>`;
   const input = (name: string, label: string, max: number): string =>
     `<label>${label}<input name="${name}" value="${escapeHtml(fields.get(name) ?? '')}" maxlength="${max}" autocapitalize="none" spellcheck="false" required></label>`;
@@ -51,7 +89,8 @@ function formPage(session: OpenConsoleSession, fields: ReadonlyMap<string, strin
     'Switch role · Sagegate',
     `<main><h1>Switch role</h1><p>You are <code>${escapeHtml((session.switchedFrom ?? session).arn)}</code>.</p>${wrong}
 <form method="post" action="/console/switch-role">${input('account', 'Account ID (12 digits) or account alias', 63)}${input('roleName', 'Role name, with its path if it has one', 600)}
-<button>Switch role</button></form><p><a href="/console/">Cancel</a></p></main>`,
+<label>Colour<select name="color">${CHOICES.map((each) => `<option${each === colourOf(fields.get('color')) ? ' selected' : ''}>${each}</option>`).join('')}</select></label>
+<button>Switch role</button></form>${history.length === 0 ? '' : `<h2>Switched to of late</h2>${history.join('')}`}<p><a href="/console/">Cancel</a></p></main>`,
     { forms: true, status },
   );
 }
@@ -90,10 +129,12 @@ async function switchRole(call: PageCall, parts: SwitchRoleParts): Promise<PageA
       },
       consoleDestination(call.form.get('destination'), call.origin),
     );
+    const colour = colourOf(call.form.get('color'));
+    await remember({ personArn: before, accountId, roleName: role, colour, usedAt: parts.sessions.now() }, parts.store);
     return { response, caller: { arn, account: accountId } };
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
-    return { response: formPage(session, call.form, error.message, error.status ?? 403), errorCode: error.code };
+    return { response: await showForm(session, call.form, parts, error.message, error.status ?? 403), errorCode: error.code };
   }
 }
 

@@ -48,6 +48,32 @@ export const consoleSessions = table<ConsoleSession>()({
   indexes: { person: ['person_account_id', 'person_arn', 'created_at'], expiry: ['expires_at'] },
 });
 
+/** Colours by which people tell roles apart, as AWS's console has them. */
+export type RoleColour = 'none' | 'red' | 'orange' | 'yellow' | 'green' | 'blue';
+
+/** A role that somebody has switched to. */
+export interface SwitchedRole {
+  /** ARN of who switched. */
+  readonly personArn: string;
+  readonly accountId: string;
+  /** With its path. */
+  readonly roleName: string;
+  readonly colour: RoleColour;
+  readonly usedAt: number;
+}
+
+export const switchedRoles = table<SwitchedRole>()({
+  name: 'console_switched_role',
+  columns: {
+    person_arn: (r) => r.personArn,
+    account_id: (r) => r.accountId,
+    role_name: (r) => r.roleName,
+    used_at: (r) => sortableTime(r.usedAt),
+  },
+  key: ['person_arn', 'account_id', 'role_name'],
+  indexes: { used: ['person_arn', 'used_at'] },
+});
+
 /** Something that works once: a broker's sign-in token, a SAML assertion at the browser's door. Kept until it has expired anyway. */
 export interface SpentToken {
   /** What it is and which: `signin-token:…`. Of bounded length. */
