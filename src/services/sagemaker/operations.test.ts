@@ -96,6 +96,10 @@ describe('the dependent actions', () => {
   });
 });
 
+it('has a row for each operation of the model', () => {
+  expect(operations.filter((operation) => !Object.hasOwn(sagemakerOperations, operation))).toEqual([]);
+});
+
 describe.each(Object.entries(sagemakerOperations))('the row of %s', (operation, row) => {
   it('is of an operation that the model has, with the action of its name', () => {
     expect(model.operations[operation]).toBeDefined();

@@ -175,7 +175,7 @@ export function tellFamily(world: () => World, story: FamilyStory): void {
       });
 
     if (story.role !== undefined)
-      it('takes no role that does not trust SageMaker', async () => {
+      it('M02 takes no role that does not trust SageMaker', async () => {
         await ready();
         const role = await world().newRole(`Distrust-${noun}`, trust('lambda.amazonaws.com'));
         const input = JSON.parse(

@@ -300,7 +300,7 @@ describe('model packages', () => {
   });
 });
 
-describe('the policy of a group', () => {
+describe('M08 the policy of a group', () => {
   /** A client of a user of another account, and what that account needs. */
   async function stranger(...statements: object[]): Promise<{ sagemaker: SageMaker; arn: string; account: string; role: string }> {
     const { server, clients } = world();
