@@ -8,7 +8,12 @@ export interface Session {
   /** Milliseconds since the epoch, by the server's clock. */
   readonly now: number;
   readonly expiresAt: number;
-  readonly switchedFrom?: { readonly arn: string; readonly accountId: string };
+  /** Who acts as the role of this session, and the colour that they have given it. */
+  readonly switchedFrom?: {
+    readonly arn: string;
+    readonly accountId: string;
+    readonly colour: 'none' | 'red' | 'orange' | 'yellow' | 'green' | 'blue';
+  };
   readonly regions: readonly string[];
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string; readonly sessionToken: string };
 }

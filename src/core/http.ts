@@ -25,6 +25,8 @@ export interface HttpRequest {
 export interface HttpResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
+  /** Cookies to be set beside the one that the headers may set: values of Set-Cookie. */
+  readonly cookies?: readonly string[];
   /** Complete; empty where the answer is sent piece by piece. */
   readonly body: string | Uint8Array;
   /** What is sent instead of the body, each piece as soon as it is there: its length is not known before. Read once, or returned from. */

@@ -258,13 +258,14 @@ class Turn {
 }
 
 function send(response: ServerResponse, answer: HttpResponse, method: string, options: ListenerOptions): void {
-  const { status, headers, body, pieces } = answer;
+  const { status, headers, body, pieces, cookies } = answer;
   if (pieces) return void sendPieces(response, answer, pieces, method, options);
   if (response.destroyed) return;
   const length = typeof body === 'string' ? Buffer.byteLength(body, 'utf8') : body.byteLength;
   response.sendDate = false;
   const list: string[] = ['Date', httpDate(options.now()), 'Content-Length', String(length)];
   for (const name in headers) list.push(name, headers[name] ?? '');
+  if (cookies) for (const cookie of cookies) list.push('Set-Cookie', cookie);
   response.writeHead(status, list);
   // A text goes out in one write together with the headers; one byte a character needs no transcoding.
   if (method === 'HEAD') response.end();

@@ -16,8 +16,8 @@ article { border-top: 1px solid color-mix(in srgb, currentColor 25%, transparent
 .state { display: inline-block; padding: 0 .6rem; border: 1px solid; border-radius: 1rem; }
 form { display: grid; gap: .9rem; max-width: 28rem; margin: 1rem 0; }
 label { display: grid; gap: .2rem; } fieldset { border: 1px solid color-mix(in srgb, currentColor 25%, transparent); border-radius: .4rem; padding: .5rem 1rem; }
-fieldset label { display: block; padding: .2rem 0; }
-input, select, textarea, button { font: inherit; } input:not([type=radio]), select, textarea { padding: .45rem .6rem; border: 1px solid color-mix(in srgb, currentColor 45%, transparent); border-radius: .4rem; background: Field; color: FieldText; }
+fieldset label { display: block; padding: .2rem 0; } label.check { display: flex; gap: .5rem; align-items: center; }
+input, select, textarea, button { font: inherit; } input:not([type=radio], [type=checkbox]), select, textarea { padding: .45rem .6rem; border: 1px solid color-mix(in srgb, currentColor 45%, transparent); border-radius: .4rem; background: Field; color: FieldText; }
 textarea { font: .9rem/1.5 ui-monospace, monospace; resize: vertical; }
 button { justify-self: start; padding: .45rem 1.2rem; border: 1px solid transparent; border-radius: .4rem; background: light-dark(#0b5cad, #6cb4ff); color: light-dark(#fff, #000); cursor: pointer; }
 .secondary button { background: transparent; color: light-dark(#0b5cad, #6cb4ff); border-color: currentColor; }

@@ -343,3 +343,41 @@ describe('C18: switching roles', () => {
     );
   });
 });
+
+describe('the account that a browser remembers', () => {
+  const setCookies = (response: Response): string[] => response.headers.getSetCookie();
+  const memory = '__Host-sagegate-account';
+
+  it('is set beside the session where somebody asks for it, shown by the next sign-in page, and forgotten again', async () => {
+    const name = await userWithPassword();
+    const post = (more: Record<string, string>, headers = {}) =>
+      stage.post('/signin', { account: 'example-corp', username: name, password: PASSWORD, ...more }, headers);
+    expect(setCookies(await post({})).some((cookie) => cookie.startsWith(memory))).toBe(false);
+    const cookies = setCookies(await post({ remember: 'yes' }));
+    expect(cookies).toHaveLength(2);
+    expect(cookies[0]).toMatch(/^__Host-sagegate-session=/);
+    expect(cookies[1]).toBe(`${memory}=example-corp; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=31536000`);
+    const page = async (path: string, cookie: string) => (await stage.get(path, { cookie })).text();
+    const shown = await page('/signin', `${memory}=example-corp`);
+    expect(shown).toContain('name="account" type="text" value="example-corp"');
+    expect(shown).toContain('name="remember" type="checkbox" value="yes" checked');
+    expect(await page('/signin?account=other-corp', `${memory}=example-corp`)).toContain('value="other-corp"');
+    const forgotten = setCookies(await post({}, { cookie: `${memory}=example-corp` }));
+    expect(forgotten[1]).toBe(`${memory}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0`);
+  });
+
+  it('C15: is no account but one, and nothing that is not one', async () => {
+    for (const cookie of [`${memory}="><script>`, `${memory}=a; ${memory}=b`, `${memory}=${'a'.repeat(64)}`, `${memory}=`]) {
+      const text = await (await stage.get('/signin', { cookie })).text();
+      expect(text).toContain('name="account" type="text" value=""');
+      expect(text).not.toContain('checked');
+    }
+  });
+
+  it('is not set by a password that is wrong', async () => {
+    const name = await userWithPassword();
+    const answer = await signIn(name, 'Wrong-Horse-9', { remember: 'yes' });
+    expect(setCookies(answer)).toEqual([]);
+    expect(await answer.text()).toContain('type="checkbox" value="yes" checked');
+  });
+});

@@ -45,6 +45,15 @@ describe('roles that somebody has switched to', () => {
     expect(await history(await signIn('bob'))).toEqual([]);
   });
 
+  it('give the console their colour while somebody acts as them', async () => {
+    const cookie = cookieOf(await switchTo(await signIn('alice'), 'Role2', 'FAD791'));
+    const answer = await stage.post('/console/session', {}, { cookie, 'X-Sagegate-Console': '1', Origin: stage.server.url });
+    expect(await answer.json()).toMatchObject({
+      arn: expect.stringContaining('assumed-role/Role2/alice'),
+      switchedFrom: { arn: expect.stringContaining(':user/alice'), accountId: account.id, colour: 'yellow' },
+    });
+  });
+
   it('C18: are remembered once AssumeRole has let somebody in, and in no colour but ours', async () => {
     const cookie = await signIn('bob');
     expect((await switchTo(cookie, 'Nobody', 'red')).status).toBe(403);

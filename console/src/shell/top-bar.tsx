@@ -51,25 +51,32 @@ export function TopBar() {
     onItemClick: ({ detail }) => setRegion(detail.id),
   };
   return (
-    <TopNavigation
-      identity={{ href: pageAt(), logo: { src: wordmark, alt: 'Sagegate' } }}
-      utilities={[
-        {
-          type: 'button',
-          text: isDark ? 'Light' : 'Dark',
-          title: isDark ? 'Show light colours' : 'Show dark colours',
-          ariaLabel: isDark ? 'Show light colours' : 'Show dark colours',
-          onClick: toggle,
-        },
-        region,
-        who,
-      ]}
-      i18nStrings={{
-        overflowMenuTriggerText: 'More',
-        overflowMenuTitleText: 'All',
-        overflowMenuBackIconAriaLabel: 'Back',
-        overflowMenuDismissIconAriaLabel: 'Close',
-      }}
-    />
+    <>
+      <TopNavigation
+        identity={{ href: pageAt(), logo: { src: wordmark, alt: 'Sagegate' } }}
+        utilities={[
+          {
+            type: 'button',
+            text: isDark ? 'Light' : 'Dark',
+            title: isDark ? 'Show light colours' : 'Show dark colours',
+            ariaLabel: isDark ? 'Show light colours' : 'Show dark colours',
+            onClick: toggle,
+          },
+          region,
+          who,
+        ]}
+        i18nStrings={{
+          overflowMenuTriggerText: 'More',
+          overflowMenuTitleText: 'All',
+          overflowMenuBackIconAriaLabel: 'Back',
+          overflowMenuDismissIconAriaLabel: 'Close',
+        }}
+      />
+      {switchedFrom && (
+        <div className={`acting ${switchedFrom.colour}`} role="note">
+          You act as {nameOf(arn)} in account {account.id}
+        </div>
+      )}
+    </>
   );
 }

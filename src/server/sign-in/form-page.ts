@@ -5,7 +5,7 @@ import { escapeHtml, page } from '../page.ts';
 export interface Field {
   readonly name: string;
   readonly label: string;
-  readonly type?: 'text' | 'password' | 'email' | 'tel';
+  readonly type?: 'text' | 'password' | 'email' | 'tel' | 'checkbox';
   readonly optional?: boolean;
   readonly attributes: string;
 }
@@ -38,10 +38,11 @@ export function formPage(
 ): HttpResponse {
   const wrong = alert === undefined ? '' : `<p class="alert" role="alert">${escapeHtml(alert)}</p>`;
   const known = (field: Field): string => (field.type === 'password' ? '' : (fields.get(field.name) ?? ''));
-  const first = list.find((field) => known(field) === '');
-  const inputs = list.map(
-    (field) =>
-      `<label>${field.label}<input name="${field.name}" type="${field.type ?? 'text'}" value="${escapeHtml(known(field))}" ${field.attributes}${field.optional ? '' : ' required'}${field === first ? ' autofocus' : ''}></label>`,
+  const first = list.find((field) => field.type !== 'checkbox' && known(field) === '');
+  const inputs = list.map((field) =>
+    field.type === 'checkbox'
+      ? `<label class="check"><input name="${field.name}" type="checkbox" value="yes"${known(field) === 'yes' ? ' checked' : ''}> ${field.label}</label>`
+      : `<label>${field.label}<input name="${field.name}" type="${field.type ?? 'text'}" value="${escapeHtml(known(field))}" ${field.attributes}${field.optional ? '' : ' required'}${field === first ? ' autofocus' : ''}></label>`,
   );
   const hidden = (around.hidden ?? []).map((name) => {
     const value = fields.get(name);

@@ -8,6 +8,7 @@ import { type Field, formPage, type Shown } from './form-page.ts';
 import { PASSKEY_SCRIPT, passkeyForm } from './passkey-form.ts';
 import { type Passkeys, rpIdOf } from './passkeys.ts';
 import type { PasswordSignIn, PendingSignIn } from './password-sign-in.ts';
+import { remember, rememberedAccount } from './remembered-account.ts';
 import { type PageAnswer, type PageCall, refuse, type SignInPage } from './sign-in-page.ts';
 
 export interface PasswordPagesParts {
@@ -20,7 +21,13 @@ export interface PasswordPagesParts {
 export function passwordPages(parts: PasswordPagesParts): readonly SignInPage[] {
   const common = { operation: 'ConsoleLogin' } as const;
   return [
-    { ...common, method: 'GET', path: '/signin', operation: 'SignInPage', handle: async (call) => ({ response: userForm(shownOf(call)) }) },
+    {
+      ...common,
+      method: 'GET',
+      path: '/signin',
+      operation: 'SignInPage',
+      handle: async (call) => ({ response: userForm(withMemory(call, shownOf(call))) }),
+    },
     {
       ...common,
       method: 'GET',
@@ -70,6 +77,13 @@ function shownOf({ query, request }: PageCall): Shown {
   return { fields: account === undefined || query.has('account') ? query : new Map([...query, ['account', account]]) };
 }
 
+/** The account that the browser remembers, where the page was not asked for another. */
+function withMemory({ request }: PageCall, shown: Shown): Shown {
+  const account = rememberedAccount(request);
+  if (account === undefined) return shown;
+  return { ...shown, fields: new Map([['account', account], ['remember', 'yes'], ...shown.fields]) };
+}
+
 /** The same form, with what was wrong. */
 async function again(
   call: PageCall,
@@ -97,7 +111,9 @@ async function asUser(call: PageCall, parts: PasswordPagesParts): Promise<PageAn
     field('password'),
     sourceOf(request.remoteAddress),
   );
-  return proceed(call, parts.signIn.begin(person, consoleDestination(form.get('destination'), origin)), parts);
+  const answer = await proceed(call, parts.signIn.begin(person, consoleDestination(form.get('destination'), origin)), parts);
+  const cookies = remember(form.get('remember') === 'yes' ? field('account').trim() : undefined, request);
+  return { ...answer, response: { ...answer.response, cookies } };
 }
 
 async function asRoot(call: PageCall, parts: PasswordPagesParts): Promise<PageAnswer> {
@@ -165,6 +181,7 @@ const userForm = (shown: Shown): HttpResponse =>
       },
       { name: 'username', label: 'User name', attributes: `autocomplete="username" maxlength="64" ${NAME}` },
       PASSWORD,
+      { name: 'remember', label: 'Remember this account', type: 'checkbox', optional: true, attributes: '' },
     ],
     shown,
     {

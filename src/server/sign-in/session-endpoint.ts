@@ -2,8 +2,9 @@ import type { Clock } from '../../core/clock.ts';
 import { AWS_REGIONS } from '../../sigv4/index.ts';
 import type { Store } from '../../store/store.ts';
 import { accounts } from '../../store/tables/account.ts';
+import { type RoleColour, switchedRoles } from '../../store/tables/console.ts';
 import { json } from '../json-body.ts';
-import type { ConsoleSessions } from './console-session.ts';
+import type { ConsoleSessions, OpenConsoleSession } from './console-session.ts';
 import { type PageAnswer, type PageCall, refuse, type SignInPage } from './sign-in-page.ts';
 
 export interface SessionEndpointParts {
@@ -40,9 +41,22 @@ async function show({ request }: PageCall, { sessions, store, clock }: SessionEn
     method,
     now: clock.now(),
     expiresAt: Math.min(expiresAt, credentials.expiresAt),
-    switchedFrom: switchedFrom && { arn: switchedFrom.arn, accountId: switchedFrom.accountId },
+    switchedFrom: switchedFrom && {
+      arn: switchedFrom.arn,
+      accountId: switchedFrom.accountId,
+      colour: await colourOf(session, switchedFrom.arn, store),
+    },
     regions: [...AWS_REGIONS].sort(),
     credentials: { accessKeyId, secretAccessKey, sessionToken },
   });
   return { response, caller: { arn, account: accountId } };
+}
+
+/** The colour that somebody has given the role that they act as. */
+async function colourOf({ arn, accountId }: OpenConsoleSession, personArn: string, store: Store): Promise<RoleColour> {
+  // `arn:aws:sts::{account}:assumed-role/{name}/{session}`
+  const name = arn.split('/')[1];
+  const known = await store.list(switchedRoles, { index: 'used', prefix: [personArn] });
+  const role = known.findLast((each) => each.accountId === accountId && each.roleName.slice(each.roleName.lastIndexOf('/') + 1) === name);
+  return role?.colour ?? 'none';
 }
