@@ -70,7 +70,8 @@ interface Place {
 export class GuardedFetch implements Outbound, OutboundPosts {
   readonly #to: Destination;
   readonly #allowed: ReadonlySet<string>;
-  readonly #context: SecureContext;
+  readonly #authorities: readonly string[];
+  #context: SecureContext | undefined;
   readonly #resolve: (host: string) => Promise<readonly string[]>;
   readonly #patience: number | undefined;
   readonly #underWay = new Map<string, number>();
@@ -81,8 +82,16 @@ export class GuardedFetch implements Outbound, OutboundPosts {
     this.#to = DESTINATIONS[to];
     this.#patience = patience;
     this.#allowed = new Set(allowed.map((url) => originOf(url, this.#to)));
-    this.#context = createSecureContext({ ca: [...getCACertificates('default'), ...authorities] });
+    this.#authorities = authorities;
+    // One that will not do is told at once; the others are read when the first server is called: that takes its time.
+    if (authorities.length > 0) this.#trust();
     this.#resolve = resolve ?? (async (host) => (await lookup(host, { all: true })).map(({ address }) => address));
+  }
+
+  /** Whom servers may be vouched for by. */
+  #trust(): SecureContext {
+    this.#context ??= createSecureContext({ ca: [...getCACertificates('default'), ...this.#authorities] });
+    return this.#context;
   }
 
   allowsPlain(url: string): boolean {
@@ -193,7 +202,7 @@ export class GuardedFetch implements Outbound, OutboundPosts {
       const socket = secure
         ? tlsConnect({
             ...options,
-            secureContext: this.#context,
+            secureContext: this.#trust(),
             minVersion: 'TLSv1.2',
             // Judged in `vouch`, before anything is asked.
             rejectUnauthorized: false,

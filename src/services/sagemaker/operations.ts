@@ -11,7 +11,7 @@ import { monitoringOperations } from './monitoring/operations.ts';
 import { notebookOperations } from './notebook/operations.ts';
 import { pipelineOperations } from './pipelines/operations.ts';
 import { registryOperations } from './registry/operations.ts';
-import { on, operationsOf } from './rows.ts';
+import { on, operationsOf, together } from './rows.ts';
 import { searchOperations } from './search/operations.ts';
 import { studioOperations } from './studio/operations.ts';
 import { addTags, deleteTags, listTags, taggedResource } from './tag.ts';
@@ -21,25 +21,25 @@ import { trainingOperations } from './training/operations.ts';
  * Who may call what of Amazon SageMaker.
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsagemaker.html
  */
-export const sagemakerOperations: Operations = {
-  ...searchOperations,
-  ...studioOperations,
-  ...notebookOperations,
-  ...trainingOperations,
-  ...hostingOperations,
-  ...humanReviewOperations,
-  ...featureStoreOperations,
-  ...experimentOperations,
-  ...lineageOperations,
-  ...registryOperations,
-  ...mlflowOperations,
-  ...hyperPodOperations,
-  ...monitoringOperations,
-  ...edgeOperations,
-  ...pipelineOperations,
-  ...operationsOf({
+export const sagemakerOperations: Operations = together(
+  searchOperations,
+  studioOperations,
+  notebookOperations,
+  trainingOperations,
+  hostingOperations,
+  humanReviewOperations,
+  featureStoreOperations,
+  experimentOperations,
+  lineageOperations,
+  registryOperations,
+  mlflowOperations,
+  hyperPodOperations,
+  monitoringOperations,
+  edgeOperations,
+  pipelineOperations,
+  operationsOf({
     AddTags: on(taggedResource, addTags),
     DeleteTags: on(taggedResource, deleteTags),
     ListTags: on(taggedResource, listTags),
   }),
-};
+);

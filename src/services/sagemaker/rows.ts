@@ -37,9 +37,31 @@ export const on = <Input>(
     ),
 });
 
-/** Rows by operation: actions, access levels, condition keys and dependent actions are looked up by its name. */
-export const operationsOf = (table: Readonly<Record<string, Acting>>): Operations =>
-  Object.fromEntries(Object.entries(table).map(([operation, acting]) => [operation, acting.rowOf(operation)]));
+/**
+ * Rows by operation: actions, access levels, condition keys and dependent actions are looked up by its name, when the row is first asked for.
+ * Four hundred of them at once would be felt at the start.
+ */
+export function operationsOf(table: Readonly<Record<string, Acting>>): Operations {
+  const rows: Record<string, Operation> = {};
+  for (const [operation, acting] of Object.entries(table)) {
+    let row: Operation | undefined;
+    Object.defineProperty(rows, operation, {
+      enumerable: true,
+      get: () => {
+        row ??= acting.rowOf(operation);
+        return row;
+      },
+    });
+  }
+  return rows;
+}
+
+/** Several tables as one, without asking for their rows. */
+export const together = (...tables: readonly Operations[]): Operations =>
+  Object.defineProperties(
+    {},
+    Object.assign({}, ...tables.map((table) => Object.getOwnPropertyDescriptors(table))) as PropertyDescriptorMap,
+  );
 
 /** Access levels that an operation's name does not tell. */
 const LEVELS: Readonly<Record<string, AccessLevel>> = {
