@@ -106,3 +106,28 @@ it('finds every commit in a log with room at its end, wherever it was cut off', 
     }
     await store.close();
   }));
+
+it('lets nothing of a turn take place when SQLite has ended its transaction', () =>
+  inDirectory(async (file) => {
+    await open(file, [petsBefore]).close();
+    const database = new DatabaseSync(file);
+    // What SQLite does by itself when the disk is full.
+    database.exec("CREATE TRIGGER full BEFORE INSERT ON pet WHEN NEW.name = 'large' BEGIN SELECT RAISE(ROLLBACK, 'disk full'); END");
+    database.close();
+    const store = open(file, [petsBefore]);
+    await store.write((w) => w.insert(petsBefore, { name: 'Rex', kind: 'dog' }));
+    const outcomes = await Promise.allSettled([
+      store.write((w) => w.update(petsBefore, { name: 'Rex', kind: 'wolf' })),
+      store.write(async (w) => {
+        await w.update(petsBefore, { name: 'Rex', kind: 'fox' });
+        await w.insert(petsBefore, { name: 'large', kind: 'whale' });
+      }),
+      store.write((w) => w.insert(petsBefore, { name: 'Tom', kind: 'cat' })),
+    ]);
+    const failed = { status: 'rejected', reason: expect.objectContaining({ message: expect.stringContaining('disk full') }) };
+    expect(outcomes).toEqual([failed, failed, failed]);
+    expect(await store.list(petsBefore, { prefix: [] })).toEqual([{ name: 'Rex', kind: 'dog' }]);
+    await store.write((w) => w.insert(petsBefore, { name: 'Tom', kind: 'cat' }));
+    expect((await store.changesAfter(0, 10))?.map(({ after }) => after)).toEqual([{ name: 'Rex' }, { name: 'Tom' }]);
+    await store.close();
+  }));

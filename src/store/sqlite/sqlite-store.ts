@@ -171,9 +171,12 @@ export class SqliteStore implements Store {
     const writer = new ConnectionWriter(this.#writer, this.#counts);
     try {
       const value = await job.work(writer);
+      if (!this.#writer.isInTransaction) throw new Error('SQLite has ended the transaction');
       changes.push(...writer.changes);
       return { job, value };
     } catch (error) {
+      // INVARIANT: nothing is written outside the transaction. Where SQLite has ended it, what others wrote in it is gone too.
+      if (!this.#writer.isInTransaction) throw error;
       writer.takeBack();
       return { job, error };
     } finally {
