@@ -5,7 +5,7 @@ import type { HttpRequest, HttpResponse } from '../../core/http.ts';
 import type { Random } from '../../core/id.ts';
 import type { Reader, Store, Writer } from '../../store/store.ts';
 import { type ConsoleSession, consoleSessions, type SignInMethod } from '../../store/tables/console.ts';
-import { SecretCookie } from './secret-cookie.ts';
+import { secretCookie } from './host-cookie.ts';
 import { seeOther } from './sign-in-page.ts';
 
 /** Temporary credentials as STS gives them out. */
@@ -57,7 +57,7 @@ const placeOf = (
 
 const hash = (secret: string): string => createHash('sha256').update(`console-session:${secret}`).digest('base64url');
 
-const cookie = new SecretCookie('__Host-sagegate-session');
+const cookie = secretCookie('__Host-sagegate-session');
 
 export interface ConsoleSessionParts {
   readonly store: Store;

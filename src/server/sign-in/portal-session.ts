@@ -6,13 +6,13 @@ import type { Store } from '../../store/store.ts';
 import type { IdentityCenterInstance } from '../../store/tables/identity-center.ts';
 import type { IdentityUser } from '../../store/tables/identity-store.ts';
 import { portalSessions } from '../../store/tables/portal.ts';
-import { SecretCookie } from './secret-cookie.ts';
+import { secretCookie } from './host-cookie.ts';
 
 /** How long somebody is signed in at the portal: AWS's standard. */
 const LIFE = 8 * 3600_000;
 const MAX_USER_AGENT = 256;
 
-const cookie = new SecretCookie('__Host-sagegate-portal');
+const cookie = secretCookie('__Host-sagegate-portal');
 
 export interface PortalSessionParts {
   readonly store: Store;

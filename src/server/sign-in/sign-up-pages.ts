@@ -6,7 +6,7 @@ import type { SignUps } from '../../services/accounts/sign-up.ts';
 import type { CallState, SignUpView } from '../../services/accounts/sign-up-view.ts';
 import { escapeHtml, page } from '../page.ts';
 import { type Field, formPage, type Shown } from './form-page.ts';
-import { SecretCookie } from './secret-cookie.ts';
+import { secretCookie } from './host-cookie.ts';
 import { type PageAnswer, type PageCall, type SignInPage, seeOther } from './sign-in-page.ts';
 
 /**
@@ -36,7 +36,7 @@ export interface OutboxPlace {
 const CALL_PAGE = '/signup/call';
 
 /** While a telephone rings, its page is asked for again and again: the secret goes along in a cookie then, as it must not stand in an address. */
-const cookie = new SecretCookie('__Host-sagegate-sign-up');
+const cookie = secretCookie('__Host-sagegate-sign-up');
 /** Seconds; as long as a sign-up lasts. */
 const COOKIE_LIFE = 3600;
 
