@@ -48,7 +48,7 @@ export async function lookupEvents(input: LookupEventsRequest, context: Operatio
   function* walk(after: readonly string[] | undefined) {
     for (const { number, event } of accountEvents.list(account, after && Number(after[0]))) {
       if (regionOfEvent(event) !== region || (StartTime && event.time < +StartTime) || (EndTime && event.time > +EndTime)) continue;
-      const summary = summarize(event, serviceAuthorizations);
+      const summary = summarize(event, account, serviceAuthorizations);
       const key = wanted?.AttributeKey;
       if (key === undefined || ATTRIBUTES[key](summary, wanted?.AttributeValue ?? '')) yield { number, event, summary };
     }

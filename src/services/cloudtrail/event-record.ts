@@ -32,8 +32,10 @@ const READS = /^(Get|List|Describe|ConsoleHome$)/;
 
 export const regionOfEvent = ({ region }: AuditEvent): string => region ?? GLOBAL_REGION;
 
-export function summarize(event: AuditEvent, published: ServiceAuthorizations): EventSummary {
-  const { requestId, time, service = '', operation = '', caller, resource } = event;
+/** @param account  to whom it is told */
+export function summarize(event: AuditEvent, account: string, published: ServiceAuthorizations): EventSummary {
+  const { requestId, time, service = '', operation = '', resource } = event;
+  const caller = isForeign(event, account) ? undefined : event.caller;
   const prefix = actionPrefixOf(service);
   const access = published.accessLevel(`${prefix}:${operation}`);
   return {
@@ -53,7 +55,7 @@ export function toRecord(event: AuditEvent, summary: EventSummary, account: stri
   const { denied, resource, status, decisionId } = event;
   const record = {
     eventVersion: '1.11',
-    userIdentity: identityOf(event.caller),
+    userIdentity: isForeign(event, account) ? foreignIdentityOf(event) : identityOf(event.caller),
     eventTime: summary.EventTime.toISOString().replace(/\.\d{3}Z$/, 'Z'),
     eventSource: summary.EventSource,
     eventName: summary.EventName,
@@ -80,6 +82,20 @@ export function toRecord(event: AuditEvent, summary: EventSummary, account: stri
   };
   return { ...summary, CloudTrailEvent: JSON.stringify(record) };
 }
+
+/** Whether the caller is of another account, which has taken on a role here. */
+const isForeign = ({ caller }: AuditEvent, account: string): boolean =>
+  caller !== undefined && caller.account !== '' && caller.account !== account;
+
+/**
+ * What an account is told of callers of others: their names and keys are nobody else's business.
+ * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html
+ */
+const foreignIdentityOf = ({ caller }: AuditEvent): object => ({
+  type: 'AWSAccount',
+  principalId: caller?.userId,
+  accountId: caller?.account,
+});
 
 /** As CloudTrail tells kinds of callers apart. */
 function identityOf(caller: AuditEvent['caller']): object {

@@ -140,7 +140,8 @@ describe('LookupEvents', () => {
     const other = await server.account();
     const trust = { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${other.id}:user/guest` }, Action: 'sts:AssumeRole' };
     const assume = { Effect: 'Allow', Action: 'sts:AssumeRole', Resource: '*' };
-    const guest = new STS(clientConfig(server, await other.user('guest', { inline: { Assume: policy(assume) } })));
+    const guestKeys = await other.user('guest', { inline: { Assume: policy(assume) } });
+    const guest = new STS(clientConfig(server, guestKeys));
     await account.asRoot('iam', 'CreateRole', { RoleName: 'Shared', AssumeRolePolicyDocument: JSON.stringify(policy(trust)) });
     await account.asRoot('iam', 'CreateRole', {
       RoleName: 'Closed',
@@ -155,6 +156,18 @@ describe('LookupEvents', () => {
     expect(Events.map(({ EventName, Resources }) => [EventName, Resources?.[0]?.ResourceName])).toEqual([
       ['AssumeRole', `arn:aws:iam::${account.id}:role/Shared`],
     ]);
+    // Of whom it was taken on by, the account alone.
+    const [visit] = Events;
+    expect(JSON.parse(visit?.CloudTrailEvent ?? '')).toMatchObject({
+      userIdentity: { type: 'AWSAccount', principalId: expect.stringMatching(/^AIDA/), accountId: other.id },
+      recipientAccountId: account.id,
+    });
+    expect(JSON.stringify(visit)).not.toMatch(new RegExp(`user/guest|${guestKeys.accessKeyId}|"Username"`));
+    for (const [AttributeKey, AttributeValue] of [
+      ['Username', 'guest'],
+      ['AccessKeyId', guestKeys.accessKeyId],
+    ] as const)
+      expect(await namesOf(trail(reader), { LookupAttributes: [{ AttributeKey, AttributeValue }] })).toEqual([]);
     expect(await namesOf(trail(other.root))).toEqual(['AssumeRole', 'AssumeRole', 'GetCallerIdentity']);
     const { NextToken } = await trail(other.root).lookupEvents({ MaxResults: 1 });
     await expect(trail(reader).lookupEvents({ NextToken })).rejects.toMatchObject({ name: 'InvalidNextTokenException' });
