@@ -48,8 +48,9 @@ export function parseSip(datagram: Uint8Array): SipRequest | SipResponse | undef
   if (lines.length > MAX_LINES) return undefined;
   const headers = new Map<string, string[]>();
   for (const line of lines) {
-    const [, spelled = '', value = ''] = /^([A-Za-z0-9.!%*_+`'~-]+)[ \t]*:[ \t]*(.*?)[ \t]*$/s.exec(line) ?? [];
-    if (spelled === '' || /[\r\n\0]/.test(value)) return undefined;
+    const [, spelled = '', rest = ''] = /^([A-Za-z0-9.!%*_+`'~-]+)[ \t]*:(.*)$/s.exec(line) ?? [];
+    if (spelled === '' || /[\r\n\0]/.test(rest)) return undefined;
+    const value = rest.trim();
     const lower = spelled.toLowerCase();
     const name = COMPACT.get(lower) ?? lower;
     headers.set(name, [...(headers.get(name) ?? []), ...(LISTS.has(name) ? splitList(value) : [value])]);
