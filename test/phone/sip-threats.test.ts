@@ -240,6 +240,21 @@ describe('datagrams that are lost', () => {
     expect(listener.told).toEqual(['answered', `typed ${CODE}`]);
   });
 
+  it('are asked for again while our side leaves, and it still hears what is said to that', async () => {
+    await phone.placeCall(CALL, listener);
+    const invite = await exchange.request('INVITE');
+    exchange.pickUp(invite);
+    await listener.until('answered');
+    exchange.press(CODE, exchange.soundPort(invite));
+    const bye = await exchange.request('BYE');
+    const before = exchange.heard.filter(({ method }) => method === 'ACK').length;
+    exchange.pickUp(invite);
+    await exchange.request('ACK', before + 1);
+    exchange.respond(bye, '401 Unauthorized\r\nWWW-Authenticate: Digest realm="exchange", nonce="once"');
+    const again = await exchange.until(() => exchange.heard.find((each) => headerOf(each, 'authorization') !== undefined));
+    expect(again.method).toBe('BYE');
+  });
+
   it('end a call that nobody answers at all after 64 times the first pause', async () => {
     phone.close();
     phone = phoneTo(exchange.port, errors, {}, { t1: 5 });

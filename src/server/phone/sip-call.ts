@@ -78,9 +78,10 @@ export class SipCall {
   readonly #tag: string;
   #phase: Phase = 'calling';
   #sequence = 0;
-  /** The transaction under way: what was sent, as what, and when it is sent again. */
-  #branch = '';
+  /** The transactions by which it begins and ends. */
   #invite = { branch: '', sequence: 0 };
+  #byeBranch = '';
+  /** When what was sent last is sent again. */
   #again: NodeJS.Timeout | undefined;
   #isHeard = false;
   #wasChallenged = false;
@@ -208,13 +209,13 @@ export class SipCall {
   }
 
   #sendInvite(authorization: readonly (readonly [string, string])[] = []): void {
-    this.#branch = this.#newBranch();
-    this.#invite = { branch: this.#branch, sequence: ++this.#sequence };
+    const [branch, sequence] = [this.#newBranch(), ++this.#sequence];
+    this.#invite = { branch, sequence };
     const offer = offerSound(this.#parts.line.publicAddress ?? this.#local.address, this.#sound.port, this.#local.port);
     const message = formatSip(
       `INVITE ${this.#uri} SIP/2.0`,
       [
-        ...this.#headers('INVITE', this.#sequence, this.#branch, `<${this.#uri}>`),
+        ...this.#headers('INVITE', sequence, branch, `<${this.#uri}>`),
         ['Contact', `<sip:${this.#parts.line.from}@${this.#place}>`],
         ['Allow', ALLOWED],
         ['User-Agent', 'Sagegate'],
@@ -238,15 +239,16 @@ export class SipCall {
     { to, target, routes }: Dialog,
     method: 'ACK' | 'BYE',
     sequence: number,
+    branch: string,
     more: readonly (readonly [string, string])[] = [],
   ): Buffer {
     const route = routes.map((each) => ['Route', each] as const);
-    return formatSip(`${method} ${target} SIP/2.0`, [...this.#headers(method, sequence, this.#branch, to), ...route, ...more]);
+    return formatSip(`${method} ${target} SIP/2.0`, [...this.#headers(method, sequence, branch, to), ...route, ...more]);
   }
 
   #sendBye(dialog: Dialog, more: readonly (readonly [string, string])[] = []): void {
-    this.#branch = this.#newBranch();
-    const message = this.#inDialog(dialog, 'BYE', ++this.#sequence, more);
+    this.#byeBranch = this.#newBranch();
+    const message = this.#inDialog(dialog, 'BYE', ++this.#sequence, this.#byeBranch, more);
     this.#sendUntilAnswered(message, T2 * this.#parts.timing.t1, () => this.#closeNow());
   }
 
@@ -277,7 +279,7 @@ export class SipCall {
     const [, sequence, method] = /^([0-9]{1,10})[ \t]+([A-Z]+)$/.exec(headerOf(response, 'cseq') ?? '') ?? [];
     const branch = parameterOf(headerOf(response, 'via'), 'branch');
     if (method === 'INVITE' && branch === this.#invite.branch && Number(sequence) === this.#invite.sequence) this.#ofInvite(response);
-    else if (method === 'BYE' && this.#phase === 'leaving' && branch === this.#branch && response.status >= 200) this.#ofBye(response);
+    else if (method === 'BYE' && this.#phase === 'leaving' && branch === this.#byeBranch && response.status >= 200) this.#ofBye(response);
     // The end of the INVITE itself is still to come.
     else if (method === 'CANCEL' && this.#phase === 'cancelling' && response.status >= 200) this.#stopAgain(() => this.#closeNow());
   }
@@ -317,12 +319,11 @@ export class SipCall {
     const target = addressOf(headerOf(response, 'contact')) ?? this.#uri;
     const routes = (response.headers.get('record-route') ?? []).toReversed();
     const dialog = { to, target, routes };
-    this.#branch = this.#newBranch();
-    this.#send(this.#inDialog(dialog, 'ACK', this.#invite.sequence));
+    this.#send(this.#inDialog(dialog, 'ACK', this.#invite.sequence, this.#newBranch()));
     if (this.#dialog) {
       // It did not hear our ACK; or a second telephone has picked up as well, which is sent away.
       if (parameterOf(to, 'tag') !== parameterOf(this.#dialog.to, 'tag'))
-        this.#send(this.#inDialog(dialog, 'BYE', this.#invite.sequence + 1));
+        this.#send(this.#inDialog(dialog, 'BYE', this.#invite.sequence + 1, this.#newBranch()));
       return;
     }
     if (this.#phase !== 'calling' && this.#phase !== 'cancelling') return;
