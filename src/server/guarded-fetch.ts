@@ -226,7 +226,7 @@ function originOf(text: string, { what, open, plain }: Destination): string {
   if (!isWell || (url.protocol !== 'https:' && url.protocol !== 'http:')) throw new Error(`${text} is not the URL of ${what}.`);
   const host = url.hostname.replace(/^\[|\]$/g, '');
   if (url.protocol === 'http:' && plain === 'this machine' && host !== 'localhost' && !isLoopback(host))
-    throw new Error(`${text} must be https: plain HTTP is only for issuers on this machine.`);
+    throw new Error(`${text} must be https: plain HTTP is only for servers on this machine.`);
   if (!open && isIP(host) !== 0 && isNeverAllowed(host)) throw new Error(`${text} is at an address where no server may be that is called.`);
   return url.origin;
 }

@@ -194,16 +194,15 @@ async function start(settings: ServeSettings, undo: (() => void | Promise<void>)
   };
   const directories = new Directories({ installation, call, logError: settings.logError });
   const directorySource = new DirectorySource({ installation, directories, logError: (error) => settings.logError(error, 'directories') });
-  undo.push(
-    repeatedly(
-      RECHECK_EVERY,
-      async () => {
-        await directories.recheck();
-        await directorySource.recheck();
-      },
-      (error) => settings.logError(error, 'directories'),
-    ),
-  );
+  // Each by itself: one that fails or waits does not keep the other from ending what must end.
+  for (const each of [directories, directorySource])
+    undo.push(
+      repeatedly(
+        RECHECK_EVERY,
+        () => each.recheck(),
+        (error) => settings.logError(error, 'directories'),
+      ),
+    );
   const reference = referenceRoutes({ models, tables, published: installation.serviceAuthorizations });
   const localApi = new LocalApi({
     store,

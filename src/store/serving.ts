@@ -29,7 +29,7 @@ export interface ServedModel {
 }
 
 /** The variable in a container's environment that names the server to be asked in its place: `http://127.0.0.1:8080`. */
-export const CONTAINER_URL = 'SAGEGATE_CONTAINER_URL';
+const CONTAINER_URL = 'SAGEGATE_CONTAINER_URL';
 
 export function servingOf({ PrimaryContainer, Containers = [], InferenceExecutionConfig }: ServedModel): Serving {
   const definitions = PrimaryContainer ? [PrimaryContainer] : Containers;

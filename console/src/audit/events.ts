@@ -35,7 +35,8 @@ interface Told {
 }
 
 interface Recorded {
-  readonly userIdentity: { readonly arn?: string; readonly identityProvider?: string };
+  /** Of a caller of another account, the account alone. */
+  readonly userIdentity: { readonly arn?: string; readonly identityProvider?: string; readonly accountId?: string };
   readonly awsRegion: string;
   readonly sourceIPAddress: string;
   readonly errorCode?: string;
@@ -49,7 +50,7 @@ function read({ EventId, EventTime, EventName, EventSource, ReadOnly, CloudTrail
   return {
     id: EventId,
     time: new Date(EventTime * 1000).toISOString(),
-    caller: userIdentity.arn ?? userIdentity.identityProvider ?? '',
+    caller: userIdentity.arn ?? userIdentity.identityProvider ?? userIdentity.accountId ?? '',
     action: action ?? `${EventSource.replace('.amazonaws.com', '')}:${EventName}`,
     isRead: ReadOnly === 'true',
     resource: resources?.[0]?.ARN ?? '*',

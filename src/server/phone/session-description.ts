@@ -9,7 +9,7 @@ import { isIP } from 'node:net';
 /** Payload types of RTP: two are everybody's, the third is said by each side. */
 export const PCMU = 0;
 export const PCMA = 8;
-export const TELEPHONE_EVENT = 101;
+const TELEPHONE_EVENT = 101;
 
 /** @param address  where we want to be sent to */
 export function offerSound(address: string, port: number, session: number): string {

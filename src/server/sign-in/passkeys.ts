@@ -96,9 +96,9 @@ export class Passkeys {
     const answer = readAnswer(call, asserted);
     const isProved = await store.write(async (writer) => {
       const device = answer && (await writer.find(fidoDevices, 'credential', [answer.id]));
-      if (device?.userId !== ownerId || device.rpId !== ceremony.rpId) return false;
+      if (!answer || device?.userId !== ownerId || device.rpId !== ceremony.rpId) return false;
       // In the transaction that stores the count: of two sign-ins with one count, one is refused.
-      const signCount = verifyAssertion(answer?.response ?? { clientDataJSON: '', authenticatorData: '', signature: '' }, device, ceremony);
+      const signCount = verifyAssertion(answer.response, device, ceremony);
       if (signCount === undefined) return false;
       await writer.update(fidoDevices, { ...device, signCount });
       return true;

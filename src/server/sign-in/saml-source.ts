@@ -22,10 +22,10 @@ const MAX_METADATA = 500_000;
 const LONGEST_RESPONSE = 100_000;
 
 /** By what identity providers know an instance. */
-export const entityIdOf = ({ identityStoreId }: IdentityCenterInstance): string => `urn:sagegate:identity-center:${identityStoreId}`;
+const entityIdOf = ({ identityStoreId }: IdentityCenterInstance): string => `urn:sagegate:identity-center:${identityStoreId}`;
 
 /** Where identity providers send people whom they have authenticated. */
-export const acsOf = (instance: IdentityCenterInstance, origin: string): string => `${origin}${portalPath(instance)}/saml`;
+const acsOf = (instance: IdentityCenterInstance, origin: string): string => `${origin}${portalPath(instance)}/saml`;
 
 /** One sentence for everything that is wrong with a response: its sender can look into its own log. */
 const wrong = (): ServiceError =>

@@ -24,7 +24,7 @@ export interface PageAnswer {
   readonly errorCode?: string;
 }
 
-/** A page of the sign-in, under its own path: no script, plain forms. */
+/** A page of the sign-in, under its own path: plain forms, and a script only where those cannot do it. */
 export interface SignInPage {
   readonly method: 'GET' | 'POST';
   /** `/federation`, `/saml/acs/*`: `*` is one part, `**` at the end whatever follows. */

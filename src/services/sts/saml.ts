@@ -149,7 +149,6 @@ export function claimedProviders(encoded: string): readonly string[] {
   return claimed ? [...new Set(rolesOf(claimed.attributes).map(({ providerArn }) => providerArn))] : [];
 }
 
-/** @throws InvalidIdentityToken, ExpiredToken  400 */
 /** @throws ExpiredToken, InvalidIdentityToken  400  too early or too late for an assertion */
 export function refuseTimes({ confirmation, issuedAt, notOnOrAfter, sessionNotOnOrAfter }: SamlAssertion, now: number): void {
   if (!confirmation) throw invalid('Responses must contain SubjectConfirmatonData with a Recipient and NotOnOrAfter');
