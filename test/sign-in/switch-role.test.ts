@@ -60,6 +60,14 @@ describe('roles that somebody has switched to', () => {
     expect(await history(cookie)).toEqual([]);
     expect(await history(cookieOf(await switchTo(cookie, 'Role1', '"><script>')))).toEqual(['Role1 none']);
   });
+
+  it('are forgotten when nobody has switched to them for ninety days', async () => {
+    await switchTo(await signIn('alice'), 'Role1');
+    stage.server.clock.advance(91 * 86_400_000);
+    await switchTo(await signIn('bob'), 'Role2');
+    expect(await history(await signIn('alice'))).toEqual([]);
+    expect(await history(await signIn('bob'))).toEqual(['Role2 none']);
+  });
 });
 
 describeWith('chromium', isChromiumHere, 'the page of switching roles', () => {

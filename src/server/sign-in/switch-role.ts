@@ -57,14 +57,19 @@ const colourOf = (text: string | undefined): RoleColour =>
   COLOURS.get((text ?? '').toUpperCase()) ?? CHOICES.find((each) => each === text) ?? 'none';
 /** Roles that are remembered of a person, as on AWS. */
 const REMEMBERED = 5;
+/** Milliseconds for which they are at the longest, and of how many it is looked at with each switch: sessions of roles are persons by any name. */
+const MEMORY = 90 * 86_400_000;
+const SWEPT = 20;
 
-/** Remembers a role that somebody has switched to, and forgets what is older than the newest five. */
+/** Remembers a role that somebody has switched to, and forgets what is older than their newest five, or very old. */
 async function remember(role: SwitchedRole, store: Store): Promise<void> {
   await store.write(async (writer) => {
     const key = [role.personArn, role.accountId, role.roleName];
     await ((await writer.get(switchedRoles, key)) ? writer.update(switchedRoles, role) : writer.insert(switchedRoles, role));
     const all = await writer.list(switchedRoles, { index: 'used', prefix: [role.personArn] });
-    for (const old of all.slice(0, -REMEMBERED)) await writer.delete(switchedRoles, [old.personArn, old.accountId, old.roleName]);
+    const oldest = await writer.list(switchedRoles, { index: 'age', prefix: [], limit: SWEPT });
+    const forgotten = [...all.slice(0, -REMEMBERED), ...oldest.filter(({ usedAt }) => usedAt < role.usedAt - MEMORY)];
+    for (const { personArn, accountId, roleName } of forgotten) await writer.delete(switchedRoles, [personArn, accountId, roleName]);
   });
 }
 

@@ -71,7 +71,7 @@ export const switchedRoles = table<SwitchedRole>()({
     used_at: (r) => sortableTime(r.usedAt),
   },
   key: ['person_arn', 'account_id', 'role_name'],
-  indexes: { used: ['person_arn', 'used_at'] },
+  indexes: { used: ['person_arn', 'used_at'], age: ['used_at'] },
 });
 
 /** Something that works once: a broker's sign-in token, a SAML assertion at the browser's door. Kept until it has expired anyway. */
