@@ -2,7 +2,7 @@ import { createContext, type MouseEvent, type ReactNode, useCallback, useContext
 
 /** Everything below is the console's, but for the server's own pages. */
 const BASE = '/console/';
-const SERVER_PAGES = /^\/console\/(switch-role|switch-back|sign-out|session|assets\/.*)$/;
+const SERVER_PAGES = /^\/console\/(switch-role|switch-back|sign-out|sessions?|mfa|assets)(\/|$)/;
 
 interface Router {
   /** Without the base and the query: `iam/users/alice`; empty for the first page. */

@@ -92,6 +92,20 @@ describeWith('chromium', isChromiumHere, 'the console', () => {
     expect(stage.faults()).toEqual([]);
   });
 
+  it('leaves by its own links to the pages that the server shows', async () => {
+    const page = await stage.openAsRoot('/console/');
+    await page.getByRole('link', { name: 'Enable one' }).click();
+    await page.getByRole('heading', { name: 'Second factors', level: 1 }).waitFor();
+    await page.goto(`${stage.origin}/console/iam/security-credentials`);
+    await page.getByRole('link', { name: 'second factors' }).click();
+    await page.getByRole('heading', { name: 'Second factors', level: 1 }).waitFor();
+    await page.goto(`${stage.origin}/console/`);
+    await page.getByRole('button', { name: `You are root user in account ${ACCOUNT}` }).click();
+    await page.getByRole('menuitem', { name: 'Sessions' }).click();
+    await page.getByRole('heading', { name: 'Sessions', level: 1 }).waitFor();
+    expect(stage.faults()).toEqual([]);
+  });
+
   it('advises the root user, who may not switch roles, and signs out', async () => {
     const page = await stage.openAsRoot('/console/');
     await page.getByText('You are the root user, who may do everything').waitFor();
