@@ -2,7 +2,7 @@ import { EC2 } from '@aws-sdk/client-ec2';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { isChromiumHere } from '../browser.ts';
 import { describeWith } from '../clients.ts';
-import { ACCOUNT, BUILD_TIMEOUT, type ConsoleStage, expectGoodLook, openConsole } from './stage.ts';
+import { ACCOUNT, ADMINISTRATOR, BUILD_TIMEOUT, type ConsoleStage, expectGoodLook, openConsole } from './stage.ts';
 
 let stage: ConsoleStage;
 
@@ -40,6 +40,26 @@ describeWith('chromium', isChromiumHere, 'the audit in the console', () => {
     await page.getByRole('link', { name: 'Why?' }).first().click();
     await page.getByRole('heading', { name: 'What would allow this' }).waitFor();
     await page.getByText(`arn:aws:iam::${ACCOUNT}:user/reader`).first().waitFor();
+    expect(stage.faults()).toEqual([]);
+  });
+
+  it('is of the region that is chosen, from the beginning', async () => {
+    const callEc2 = async (region: string) =>
+      new EC2({ endpoint: stage.server.url, region, credentials: ADMINISTRATOR.keys, maxAttempts: 1 }).describeVpcs({});
+    await callEc2('eu-west-1');
+    await callEc2('us-west-2');
+    const page = await stage.open('/console/audit');
+    const calls = page.getByRole('row').filter({ hasText: 'ec2:DescribeVpcs' });
+    await page.getByRole('row').filter({ hasText: 'iam:CreateLoginProfile' }).first().waitFor();
+    const choose = async (from: string, to: string) => {
+      await page.getByRole('button', { name: `Region ${from}` }).click();
+      await page.getByRole('menuitemcheckbox', { name: to, exact: true }).click();
+      await page.getByText(`What was called of late in ${to}`).waitFor();
+      await calls.filter({ hasText: 'Allowed' }).first().waitFor();
+      expect(await calls.count()).toBe(1);
+    };
+    await choose('us-east-1', 'eu-west-1');
+    await choose('eu-west-1', 'us-west-2');
     expect(stage.faults()).toEqual([]);
   });
 

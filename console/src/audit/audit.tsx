@@ -7,6 +7,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import Toggle from '@cloudscape-design/components/toggle';
 import { useMemo, useState } from 'react';
+import type { AwsClient } from '../aws/client.ts';
 import { laidOut } from '../iam/blank-policy.ts';
 import { Moment } from '../parts/moment.tsx';
 import { type Column, ResourceTable } from '../parts/resource-table.tsx';
@@ -28,9 +29,13 @@ type Kind = keyof typeof KINDS;
 
 const optionsOf = (of: Readonly<Record<string, string>>) => Object.entries(of).map(([value, label]) => ({ value, label }));
 
-/** What was called in this account of late, by whom, on what, and what was decided; as it happens. */
+/** What was called in this account of late, by whom, on what, and what was decided; as it happens. Begun anew in another region. */
 export default function Audit() {
   const { aws } = useSignedIn();
+  return <Calls key={aws.region} aws={aws} />;
+}
+
+function Calls({ aws }: { aws: AwsClient }) {
   const [isLive, setLive] = useState(true);
   const [wanted, setWanted] = useState<Wanted>('all');
   const [kind, setKind] = useState<Kind>('all');
