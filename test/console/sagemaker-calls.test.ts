@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { AwsFailure } from '../../console/src/aws/failure.ts';
 import { queryForm } from '../../console/src/aws/query-form.ts';
 import { conditionValues } from '../../console/src/sagemaker/condition-values.ts';
+import { createExecutionRole } from '../../console/src/sagemaker/create-execution-role.ts';
 import { executionTrust, stamp } from '../../console/src/sagemaker/execution-role.ts';
 import { decodeScript, encodeScript } from '../../console/src/sagemaker/script.ts';
 import { validatePolicy } from '../../src/policy/index.ts';
@@ -26,6 +28,36 @@ describe('what the SageMaker pages send', () => {
       },
     ]);
     expect(stamp(1_700_000_000_500)).toBe('20231114T221320');
+  });
+
+  describe('an execution role whose name is taken', () => {
+    const account = '123456789012';
+    /** An account that has a role of the name that is asked for. */
+    const accountWith = (Role: { Path: string; trust: string }) => {
+      const called: string[] = [];
+      const iam = async <Output>(action: string): Promise<Output> => {
+        called.push(action);
+        if (action === 'CreateRole') throw new AwsFailure(409, 'EntityAlreadyExists', 'Role with name mine already exists.', {});
+        return { Role: { Path: Role.Path, AssumeRolePolicyDocument: encodeURIComponent(Role.trust) } } as Output;
+      };
+      return { iam, called };
+    };
+    const trust = executionTrust(account);
+
+    it('is gone on with when it was created so, and could not be given its policy', async () => {
+      const { iam, called } = accountWith({ Path: '/service-role/', trust });
+      expect(await createExecutionRole({ iam }, { name: 'mine', account })).toBe(`arn:aws:iam::${account}:role/service-role/mine`);
+      expect(called).toEqual(['CreateRole', 'GetRole', 'AttachRolePolicy']);
+    });
+
+    it.each([
+      ['of another path', { Path: '/', trust }],
+      ['that trusts somebody else', { Path: '/service-role/', trust: executionTrust('210987654321') }],
+    ])('is left alone when it is one %s', async (_, role) => {
+      const { iam, called } = accountWith(role);
+      await expect(createExecutionRole({ iam }, { name: 'mine', account })).rejects.toMatchObject({ code: 'EntityAlreadyExists' });
+      expect(called).not.toContain('AttachRolePolicy');
+    });
   });
 
   it.each(['', 'echo plain\n', 'echo "Grüß dich 🐍"\n'])('the script %j is read as it was written', (script) => {
