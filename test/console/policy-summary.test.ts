@@ -34,6 +34,7 @@ describe('what a policy grants, in a summary', () => {
       },
     ],
     ['an action that there is not', allow(['s3:GetObject', 's3:Fly']), { others: ['Fly'] }],
+    ['an action of whatever service', allow('*:GetUser'), { service: 'All services', others: ['*:GetUser'], isWhole: false }],
     ['a service that there is not', allow('nowhere:Do*'), { service: 'nowhere', levels: [], others: ['Do*'], isWhole: false }],
     ['a name that is no pattern of ours', allow('s3:Get(Object|.+'), { others: ['Get(Object|.+'] }],
     [
@@ -70,6 +71,12 @@ describe('what a policy grants, in a summary', () => {
       ['Allow', 's3', ['PutObject'], ['arn:aws:s3:::mine/*']],
       ['Allow', 'iam', ['GetUser'], ['*']],
     ]);
+  });
+
+  it('is made at once, whatever a pattern is made of', () => {
+    const long: ReferenceActions = { ...KNOWN, services: { s3: { name: 'Amazon S3', actions: { Read: ['a'.repeat(60)] } } } };
+    const Action = `s3:${'*?'.repeat(30)}-`;
+    expect(summarizePolicy(JSON.stringify({ Version: '2012-10-17', Statement: allow(Action) }), long)).toMatchObject([{ levels: [] }]);
   });
 
   it('is of no text that does not parse', () => expect(() => summarizePolicy('{', KNOWN)).toThrow('Syntax errors'));

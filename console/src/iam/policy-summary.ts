@@ -1,4 +1,5 @@
 import { foldCase, parsePolicy, type Statement } from '../../../src/policy/index.ts';
+import { compileAction, matchesAction } from '../../../src/policy/match/action.ts';
 import type { ReferenceActions } from '../../../src/server/reference.ts';
 
 /** How much of a level of access is meant. */
@@ -19,7 +20,7 @@ export interface ServiceSummary {
   readonly service: string;
   /** Empty where all is meant, or nothing is known of the service. */
   readonly levels: readonly LevelSummary[];
-  /** Actions that were written and are not known, or excepted. */
+  /** Actions that were written and are not known, or excepted; of `*`, those that are meant of every service. */
   readonly others: readonly string[];
   readonly isWhole: boolean;
   /** As written; of NotResource with `all but` before them. */
@@ -81,28 +82,27 @@ function byPrefix(actions: readonly string[]): ReadonlyMap<string, readonly stri
   });
 }
 
-/** Whether an action's name is meant: `*` is any run of characters, `?` one; case does not matter. */
-function namesAction(pattern: string, action: string): boolean {
-  const escaped = foldCase(pattern).replace(/[.+^${}()|[\]\\]/g, '\\$&');
-  return new RegExp(`^${escaped.replace(/\*+/g, '.*').replaceAll('?', '.')}$`, 's').test(foldCase(action));
-}
-
 function extentOf(
   known: ReferenceActions,
   prefix: string,
   patterns: readonly string[],
   excepted: readonly string[],
 ): Pick<ServiceSummary, 'levels' | 'others' | 'isWhole'> {
-  if (prefix === '*') return { levels: [], others: excepted, isWhole: excepted.length === 0 };
-  const names = patterns.map((pattern) => pattern.slice(pattern.indexOf(':') + 1));
-  const isWhole = names.some((name) => /^\*+$/.test(name));
+  const compiled = patterns.map((text) => ({ name: text.slice(text.indexOf(':') + 1), pattern: compileAction(text) }));
+  const isAll = compiled.some(({ pattern }) => pattern?.name.form === 'any');
+  if (prefix === '*') {
+    const others = isAll ? excepted : patterns;
+    return { levels: [], others, isWhole: others.length === 0 };
+  }
   const service = serviceOf(known, prefix);
-  if (!service) return { levels: [], others: isWhole ? [] : names, isWhole };
+  if (!service) return { levels: [], others: isAll ? [] : compiled.map(({ name }) => name), isWhole: isAll };
+  const means = ({ pattern }: (typeof compiled)[number], action: string): boolean =>
+    pattern !== undefined && matchesAction(pattern, { service: prefix, name: foldCase(action) });
   const levels = Object.entries(service.actions).flatMap(([level, all]) => {
-    const actions = all.filter((action) => names.some((name) => namesAction(name, action)));
+    const actions = all.filter((action) => compiled.some((each) => means(each, action)));
     return actions.length === 0 ? [] : [{ level, actions, of: all.length }];
   });
   const everything = Object.values(service.actions).flat();
-  const others = names.filter((name) => !everything.some((action) => namesAction(name, action)));
-  return { levels, others, isWhole: isWhole || levels.reduce((sum, each) => sum + each.actions.length, 0) === everything.length };
+  const others = compiled.filter((each) => !everything.some((action) => means(each, action))).map(({ name }) => name);
+  return { levels, others, isWhole: isAll || levels.reduce((sum, each) => sum + each.actions.length, 0) === everything.length };
 }
