@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { HttpRequest, HttpResponse } from '../core/http.ts';
 import { PRIVATE_HEADERS } from './page.ts';
+import { publicAnswer, takes } from './public-answer.ts';
 
 const ASSETS = '/console/assets/';
 
@@ -96,18 +97,14 @@ export class ConsoleFiles {
   async #file(name: string, type: string, asked: HttpRequest['headers']): Promise<HttpResponse> {
     const [encoding, ending] = ENCODINGS.find(([each, end]) => takes(asked['accept-encoding'], each) && this.#names.has(name + end)) ?? [];
     const stored = name + (ending ?? '');
-    const headers = {
-      'Content-Type': type,
-      'Cache-Control': 'public, max-age=31536000, immutable',
+    return publicAnswer(asked, {
+      type,
+      caching: 'public, max-age=31536000, immutable',
       // The name holds the hash of the content.
-      ETag: `"${createHash('sha256').update(stored).digest('base64url').slice(0, 22)}"`,
-      Vary: 'Accept-Encoding',
-      'X-Content-Type-Options': 'nosniff',
-      'Cross-Origin-Resource-Policy': 'same-origin',
-      'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
-    };
-    if (asked['if-none-match'] === headers.ETag) return { status: 304, headers, body: '' };
-    return { status: 200, headers: { ...headers, ...(encoding && { 'Content-Encoding': encoding }) }, body: await this.#content(stored) };
+      tag: createHash('sha256').update(stored).digest('base64url').slice(0, 22),
+      encoding,
+      read: () => this.#content(stored),
+    });
   }
 
   #content(name: string): Promise<Buffer> {
@@ -120,13 +117,6 @@ export class ConsoleFiles {
     return reading;
   }
 }
-
-/** Whether an Accept-Encoding header names an encoding, other than to refuse it. */
-export const takes = (header: string | undefined, encoding: string): boolean =>
-  (header ?? '').split(',').some((each) => {
-    const [name = '', ...parameters] = each.split(';').map((part) => part.trim().toLowerCase());
-    return name === encoding && !parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter));
-  });
 
 const plain = (status: number, text: string, headers: Readonly<Record<string, string>> = {}): HttpResponse => ({
   status,

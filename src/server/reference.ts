@@ -8,8 +8,8 @@ import type { HttpRequest, HttpResponse } from '../core/http.ts';
 import { ServiceError } from '../core/service-error.ts';
 import { ACCESS_LEVELS, type PublishedAccessLevel, type ServiceAuthorizations } from '../model/service-authorization.ts';
 import type { ModelSource } from '../protocol/index.ts';
-import { takes } from './console-files.ts';
 import type { Route } from './local-api.ts';
+import { publicAnswer, takes } from './public-answer.ts';
 
 /** A kind of resource, by its ARN's template: `arn:${Partition}:iam::${Account}:role/${RoleNameWithPath}`. */
 export interface ReferenceResource {
@@ -166,20 +166,22 @@ function documentOf(make: () => object): (request: HttpRequest) => Promise<HttpR
     return { text, packed: await compress(text), tag: createHash('sha256').update(text).digest('base64url').slice(0, 22) };
   };
   return async ({ headers: asked }) => {
-    made ??= build();
+    if (!made) {
+      made = build();
+      // What could not be made is tried again by whoever asks next; whoever asked now hears of it below.
+      made.catch(() => {
+        made = undefined;
+      });
+    }
     const { text, packed, tag } = await made;
     const isPacked = takes(asked['accept-encoding'], 'gzip');
-    const headers = {
-      'Content-Type': 'application/json',
+    return publicAnswer(asked, {
+      type: 'application/json',
       // Another version of the server has another.
-      'Cache-Control': 'no-cache',
-      ETag: `"${tag}${isPacked ? '-gzip' : ''}"`,
-      Vary: 'Accept-Encoding',
-      'X-Content-Type-Options': 'nosniff',
-      'Cross-Origin-Resource-Policy': 'same-origin',
-      'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
-    };
-    if (asked['if-none-match'] === headers.ETag) return { status: 304, headers, body: '' };
-    return { status: 200, headers: { ...headers, ...(isPacked && { 'Content-Encoding': 'gzip' }) }, body: isPacked ? packed : text };
+      caching: 'no-cache',
+      tag: isPacked ? `${tag}-gzip` : tag,
+      encoding: isPacked ? 'gzip' : undefined,
+      read: async () => (isPacked ? packed : text),
+    });
   };
 }
