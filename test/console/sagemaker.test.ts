@@ -1,6 +1,7 @@
 import { SageMaker } from '@aws-sdk/client-sagemaker';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { executionTrust } from '../../console/src/sagemaker/execution-role.ts';
 import { isChromiumHere } from '../browser.ts';
 import { describeWith } from '../clients.ts';
 import { ACCOUNT, BUILD_TIMEOUT, type ConsoleStage, expectGoodLook, openConsole } from './stage.ts';
@@ -469,7 +470,24 @@ describeWith('chromium', isChromiumHere, 'the SageMaker pages of the console', (
       ProcessingResources: { ClusterConfig: { InstanceCount: 1, InstanceType: 'ml.m5.large', VolumeSizeInGB: 10 } },
     });
 
-    const page = await stage.open('/console/sagemaker/processing-jobs/prepare');
+    const { Role } = await stage.iam.createRole({ RoleName: 'Workers', AssumeRolePolicyDocument: executionTrust(ACCOUNT) });
+    await sagemaker.createCluster({
+      ClusterName: 'weeks',
+      InstanceGroups: [RoleArn, Role?.Arn ?? ''].map((ExecutionRole, i) => ({
+        InstanceGroupName: `group-${i}`,
+        InstanceType: 'ml.m5.large',
+        InstanceCount: 1,
+        ExecutionRole,
+        LifeCycleConfig: { SourceS3Uri: 's3://sagemaker-data/lifecycle', OnCreate: 'start.sh' },
+      })),
+    });
+
+    const page = await stage.open('/console/sagemaker/clusters');
+    await page.getByRole('link', { name: 'weeks' }).click();
+    // Each group of machines has a role of its own.
+    await page.locator('main').getByRole('link', { name: 'ExampleExecutionRole' }).waitFor();
+    await page.locator('main').getByRole('link', { name: 'Workers' }).waitFor();
+    await page.goto(`${stage.origin}/console/sagemaker/processing-jobs/prepare`);
     await page.getByRole('row', { name: /sagemaker:InstanceTypes ml.m5.large/ }).waitFor();
     await untilStatus(page, 'Completed');
     expect(await button(page, 'Stop').isDisabled()).toBe(true);
@@ -501,7 +519,7 @@ describeWith('chromium', isChromiumHere, 'the SageMaker pages of the console', (
     await button(page, 'Delete').click();
     await deleteByName(page, 'nightly');
     await page.getByText('Pipeline nightly is being deleted.').waitFor();
-    for (const kind of ['tuning-jobs', 'images', 'clusters', 'mlflow-tracking-servers', 'experiments', 'feature-groups', 'labeling-jobs']) {
+    for (const kind of ['tuning-jobs', 'images', 'mlflow-tracking-servers', 'experiments', 'feature-groups', 'labeling-jobs']) {
       await page.goto(`${stage.origin}/console/sagemaker/${kind}`);
       await page.getByRole('heading', { name: /\(0\)$/, level: 1 }).waitFor();
     }

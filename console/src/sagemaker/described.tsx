@@ -12,11 +12,12 @@ export const textAt = (described: Described, member: string | undefined): string
 /** What something is called where it has no name but its ARN: `trees/1`. */
 export const labelOf = (name: string): string => (name.startsWith('arn:') ? name.slice(name.indexOf('/') + 1) : name);
 
-/** What stands at a path, as people read it. */
-export function at(described: Described, path: string): string {
-  const values = valuesAt(path)(described);
-  return values.map((value) => (typeof value === 'object' ? JSON.stringify(value) : String(value))).join(', ');
-}
+/** What stands at a path, each value as people read it. */
+export const textsAt = (described: Described, path: string): readonly string[] =>
+  valuesAt(path)(described).map((value) => (typeof value === 'object' ? JSON.stringify(value) : String(value)));
+
+/** The same, in one text; empty when there is none. */
+export const at = (described: Described, path: string): string => textsAt(described, path).join(', ');
 
 export const isoAt = (described: Described, member: string | undefined): string | undefined => {
   const value = member === undefined ? undefined : described[member];

@@ -12,11 +12,11 @@ import { PartsTabs } from '../parts/parts-tabs.tsx';
 import { useRefresh } from '../parts/refresh.ts';
 import { pageAt, useRouter } from '../router.tsx';
 import { useSignedIn } from '../signed-in.tsx';
-import { at, Everything, labelOf, MomentAt, textAt } from './described.tsx';
+import { Everything, labelOf, MomentAt, textAt, textsAt } from './described.tsx';
 import { families } from './families.ts';
 import type { Described, Family } from './family.ts';
 import { PolicyView } from './policy-view.tsx';
-import { RoleLink } from './role-link.tsx';
+import { RoleLinks } from './role-link.tsx';
 import type { DescribedSection } from './sections.ts';
 import { isUnderWay, Status } from './status.tsx';
 import { Tags } from './tags.tsx';
@@ -80,13 +80,16 @@ const hasTags = ({ isTagged }: Family, described: Described): boolean => (typeof
 /** The member that names one in the calls about it. */
 const identityOf = ({ name, identity }: Family, value: string) => ({ [identity?.[1] ?? name]: value });
 
+const isRole = (text: string): boolean => /^arn:aws:iam::\d{12}:role\//.test(text);
+
 function factsOf(family: Family, described: Described): { label: string; value: ReactNode }[] {
   const facts: { label: string; value: ReactNode }[] = [];
   if (family.status !== undefined) facts.push({ label: 'Status', value: <Status of={textAt(described, family.status)} /> });
   facts.push({ label: 'ARN', value: <Copyable text={textAt(described, family.arn)} /> });
   for (const [label, path] of family.facts) {
-    const text = at(described, path);
-    if (text !== '') facts.push({ label, value: /^arn:aws:iam::\d{12}:role\//.test(text) ? <RoleLink arn={text} /> : text });
+    const texts = textsAt(described, path);
+    if (texts.some((text) => text !== ''))
+      facts.push({ label, value: texts.every(isRole) ? <RoleLinks arns={texts} /> : texts.join(', ') });
   }
   if (family.created !== undefined) facts.push({ label: 'Created', value: <MomentAt of={described} member={family.created} /> });
   if (family.changed !== undefined) facts.push({ label: 'Changed', value: <MomentAt of={described} member={family.changed} /> });

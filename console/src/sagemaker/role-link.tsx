@@ -1,4 +1,5 @@
 import Link from '@cloudscape-design/components/link';
+import { Fragment } from 'react';
 import { pageAt } from '../router.tsx';
 
 /** A role by its name, leading to its page. */
@@ -7,3 +8,12 @@ export function RoleLink({ arn }: { arn: string | undefined }) {
   const name = arn.slice(arn.lastIndexOf('/') + 1);
   return <Link href={pageAt('iam', 'roles', name)}>{name}</Link>;
 }
+
+/** Several, each once. */
+export const RoleLinks = ({ arns }: { arns: readonly string[] }) =>
+  [...new Set(arns)].map((arn, i) => (
+    <Fragment key={arn}>
+      {i > 0 && ', '}
+      <RoleLink arn={arn} />
+    </Fragment>
+  ));
