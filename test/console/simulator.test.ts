@@ -16,12 +16,17 @@ const PASSWORD = 'Str0ng!Passw0rd-2';
 const document = (...Statement: object[]) => JSON.stringify({ Version: '2012-10-17', Statement });
 
 /** Asks about the member's administrator and chooses the only result. */
-async function ask(page: Page, action: string, resource: string, resourcePolicy?: string): Promise<void> {
+async function ask(page: Page, action: string, resource: string, resourcePolicy?: string, key?: [string, string]): Promise<void> {
   const query = new URLSearchParams({ principal: `arn:aws:iam::${member}:user/Bob`, action, resource });
   await page.goto(`${stage.origin}/console/simulator?${query}`);
   if (resourcePolicy !== undefined) {
     await page.getByRole('button', { name: 'Policy of the resource' }).click();
     await page.getByLabel('Resource policy').fill(resourcePolicy);
+  }
+  if (key !== undefined) {
+    await page.getByRole('button', { name: 'Add condition key' }).click();
+    await page.getByPlaceholder('aws:SourceIp').fill(key[0]);
+    await page.getByPlaceholder('203.0.113.7').fill(key[1]);
   }
   await page.getByRole('button', { name: 'Simulate' }).click();
   await page.getByRole('region', { name: 'Results' }).getByRole('button').click();
@@ -113,6 +118,24 @@ describeWith('chromium', isChromiumHere, 'the reasons of a simulation', () => {
     await page.getByText('NoDeletes: Deny, matches').waitFor();
     expect(await page.getByText('A call would be decided otherwise').count()).toBe(0);
     await expectGoodLook(page, 'simulator-resource');
+    expect(stage.faults()).toEqual([]);
+  });
+
+  it('are those of the caller that the request context names', async () => {
+    const page = await stage.openAs('Bob', PASSWORD, '/console/simulator', member);
+    const Condition = { StringEquals: { 'aws:userid': 'AIDAEXAMPLE' } };
+    const statement = {
+      Sid: 'NotThem',
+      Effect: 'Deny',
+      Principal: '*',
+      Action: 's3:GetObject',
+      Resource: 'arn:aws:s3:::data/*',
+      Condition,
+    };
+    await ask(page, 's3:GetObject', 'arn:aws:s3:::data/x.csv', document(statement), ['aws:userid', 'AIDAEXAMPLE']);
+    await page.getByRole('region', { name: 'Results' }).getByRole('button', { name: 'Denied explicitly' }).waitFor();
+    await page.getByText('NotThem: Deny, matches').waitFor();
+    expect(await page.getByText('A call would be decided otherwise').count()).toBe(0);
     expect(stage.faults()).toEqual([]);
   });
 });

@@ -60,10 +60,9 @@ export function explainCell(
     },
   };
   const principal = principalOf(subject, kind, account);
-  return explain(
-    { principal, action, resource, resourceAccount, context: createRequestContext({ ...values, 'aws:userid': subject.arn }) },
-    sources,
-  );
+  // As the simulator of IAM has it: what is given, and else the ARN.
+  const requestContext = createRequestContext({ ...values, 'aws:userid': values['aws:userid'] ?? subject.arn });
+  return explain({ principal, action, resource, resourceAccount, context: requestContext }, sources);
 }
 
 /** A role stands for a session of it, as for the simulator of IAM. */
