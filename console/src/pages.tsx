@@ -1,4 +1,5 @@
 import { lazy, type ReactNode } from 'react';
+import { lastOf } from './aws/arn.ts';
 import { providerName } from './iam/provider-name.ts';
 import { pageAt } from './router.tsx';
 import { sageMakerPages } from './sagemaker/pages.tsx';
@@ -46,8 +47,6 @@ const DENIALS = crumb('Why was I denied?', 'denials');
 const REFERENCE = crumb('Permissions reference', 'reference');
 const PROVIDERS = crumb('Identity providers', 'iam', 'providers');
 const POLICIES = crumb('Policies', 'iam', 'policies');
-
-const lastOf = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1);
 
 /** Every page, in the order in which they are tried. */
 export const pages: readonly Page[] = [

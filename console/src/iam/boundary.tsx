@@ -4,6 +4,7 @@ import Link from '@cloudscape-design/components/link';
 import Select from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useCallback, useState } from 'react';
+import { lastOf } from '../aws/arn.ts';
 import { useNotices } from '../notices.tsx';
 import { Dialog } from '../parts/dialog.tsx';
 import { useLoaded } from '../parts/loaded.ts';
@@ -26,7 +27,7 @@ export function Boundary({ of, arn, changed }: BoundaryProps) {
   const close = () => setOpen(undefined);
   return (
     <SpaceBetween direction="horizontal" size="xs">
-      {arn === undefined ? 'None' : <Link href={pageAt('iam', 'policies', arn)}>{arn.slice(arn.lastIndexOf('/') + 1)}</Link>}
+      {arn === undefined ? 'None' : <Link href={pageAt('iam', 'policies', arn)}>{lastOf(arn)}</Link>}
       <Button
         variant="inline-link"
         ariaLabel={arn === undefined ? 'Set a permissions boundary' : 'Change the permissions boundary'}
@@ -89,7 +90,7 @@ function SetDialog({ of, close, changed }: Pick<BoundaryProps, 'of' | 'changed'>
             { label: 'Of this account', options: own ?? [] },
             { label: 'Of AWS', options: managed ?? [] },
           ]}
-          selectedOption={chosen === '' ? null : { value: chosen, label: chosen.slice(chosen.lastIndexOf('/') + 1) }}
+          selectedOption={chosen === '' ? null : { value: chosen, label: lastOf(chosen) }}
           onChange={({ detail }) => choose(detail.selectedOption.value ?? '')}
           filteringType="auto"
           filteringAriaLabel="Find policies"

@@ -1,6 +1,7 @@
 import FormField from '@cloudscape-design/components/form-field';
 import Multiselect from '@cloudscape-design/components/multiselect';
 import { useCallback } from 'react';
+import { lastOf } from '../aws/arn.ts';
 import { useLoaded } from '../parts/loaded.ts';
 import { useSignedIn } from '../signed-in.tsx';
 import type { Policy } from './types.ts';
@@ -34,7 +35,7 @@ export function PolicyChoice({ chosen, choose }: PolicyChoiceProps) {
           ...(own.length > 0 ? [{ label: 'Of this account', options: own.map(option) }] : []),
           { label: 'Of AWS', options: managed.map(option) },
         ]}
-        selectedOptions={chosen.map((arn) => ({ value: arn, label: arn.slice(arn.lastIndexOf('/') + 1) }))}
+        selectedOptions={chosen.map((arn) => ({ value: arn, label: lastOf(arn) }))}
         onChange={({ detail }) => choose(detail.selectedOptions.map((each) => each.value ?? ''))}
         filteringType="auto"
         filteringAriaLabel="Find policies"

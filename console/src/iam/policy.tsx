@@ -6,6 +6,7 @@ import Select from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Spinner from '@cloudscape-design/components/spinner';
 import { lazy, Suspense, useCallback, useState } from 'react';
+import { lastOf } from '../aws/arn.ts';
 import type { AwsClient } from '../aws/client.ts';
 import { listOf } from '../aws/query-answer.ts';
 import { useNotices } from '../notices.tsx';
@@ -40,7 +41,7 @@ export default function Policy({ arn }: { arn: string }) {
   const isOwn = !arn.includes(':iam::aws:');
   return (
     <DetailPage
-      title={arn.slice(arn.lastIndexOf('/') + 1)}
+      title={lastOf(arn)}
       loaded={policy}
       actions={isOwn && <Button onClick={() => setDeleting(true)}>Delete policy</Button>}
       facts={(value) => [

@@ -7,6 +7,7 @@ import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Steps, { type StepsProps } from '@cloudscape-design/components/steps';
 import { type RefObject, useEffect, useRef, useState } from 'react';
+import { lastOf } from '../aws/arn.ts';
 import type { AwsClient } from '../aws/client.ts';
 import { AwsFailure } from '../aws/failure.ts';
 import { useNotices } from '../notices.tsx';
@@ -87,7 +88,7 @@ export function QuickSetup() {
         DefaultSpaceSettings: settings,
       };
       const { DomainArn } = await aws.json<{ DomainArn: string }>('sagemaker', 'CreateDomain', input);
-      return DomainArn.slice(DomainArn.lastIndexOf('/') + 1);
+      return lastOf(DomainArn);
     });
     await step('service', () => whenInService(aws, DomainId, isHere));
     await step('profile', async () => {

@@ -1,11 +1,12 @@
 import Link from '@cloudscape-design/components/link';
 import { Fragment } from 'react';
+import { lastOf } from '../aws/arn.ts';
 import { pageAt } from '../router.tsx';
 
 /** A role by its name, leading to its page. */
 export function RoleLink({ arn }: { arn: string | undefined }) {
   if (arn === undefined) return <>–</>;
-  const name = arn.slice(arn.lastIndexOf('/') + 1);
+  const name = lastOf(arn);
   return <Link href={pageAt('iam', 'roles', name)}>{name}</Link>;
 }
 

@@ -1,4 +1,5 @@
 import { type CompiledPolicy, compilePolicy } from '../../../src/policy/index.ts';
+import { lastOf } from '../aws/arn.ts';
 import type { AwsClient } from '../aws/client.ts';
 import { attachedPolicies, inlineDocument, inlinePolicies, type Principal } from '../iam/principal.ts';
 import type { Group, Role, User } from '../iam/types.ts';
@@ -57,7 +58,7 @@ export async function readSubject(aws: AwsClient, principal: Principal): Promise
     for (const policy of inline) identity.push(compile('identity', policy, await inlineDocument(aws, holder, policy), undefined, via));
   }
   const boundaryArn = entity.PermissionsBoundary?.PermissionsBoundaryArn;
-  const boundaryName = boundaryArn?.slice(boundaryArn.lastIndexOf('/') + 1) ?? '';
+  const boundaryName = lastOf(boundaryArn ?? '');
   return {
     arn: entity.Arn,
     uniqueId: 'UserId' in entity ? entity.UserId : entity.RoleId,

@@ -8,6 +8,7 @@ import {
   type PolicySources,
   policySet,
 } from '../../../src/policy/index.ts';
+import { lastOf } from '../aws/arn.ts';
 import type { Principal } from '../iam/principal.ts';
 import type { Subject } from './documents.ts';
 import type { Guardrails } from './organization.ts';
@@ -72,7 +73,7 @@ function principalOf({ arn, uniqueId }: Subject, kind: Principal['kind'], accoun
   return {
     kind: 'role',
     account,
-    arn: `arn:aws:sts::${account}:assumed-role/${arn.slice(arn.lastIndexOf('/') + 1)}/${session}`,
+    arn: `arn:aws:sts::${account}:assumed-role/${lastOf(arn)}/${session}`,
     principalArn: arn,
     roleArn: arn,
     roleId: uniqueId,

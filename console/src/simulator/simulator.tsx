@@ -13,6 +13,7 @@ import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import Textarea from '@cloudscape-design/components/textarea';
 import { useCallback, useState } from 'react';
 import type { Outcome } from '../../../src/policy/index.ts';
+import { lastOf } from '../aws/arn.ts';
 import type { AwsClient } from '../aws/client.ts';
 import { listOf } from '../aws/query-answer.ts';
 import { laidOut } from '../iam/blank-policy.ts';
@@ -124,7 +125,7 @@ export default function Simulator() {
     }, [aws]),
   );
   const run = useAction(async () => {
-    const name = arn.slice(arn.lastIndexOf('/') + 1);
+    const name = lastOf(arn);
     const principal: Principal = { kind: arn.includes(':user/') ? 'User' : 'Role', name };
     setCell(undefined);
     setAnswer(
@@ -139,7 +140,6 @@ export default function Simulator() {
       }),
     );
   });
-  const nameOf = (each: string): string => each.slice(each.lastIndexOf('/') + 1);
   return (
     <SpaceBetween size="l">
       <Header variant="h1" description="What a user or role could do, decided by the engine that guards real calls. Nothing is done.">
@@ -155,7 +155,7 @@ export default function Simulator() {
               statusType={principals.isLoading ? 'loading' : 'finished'}
               loadingText="Loading users and roles"
               empty="There are neither users nor roles"
-              selectedOption={arn === '' ? null : { value: arn, label: nameOf(arn) }}
+              selectedOption={arn === '' ? null : { value: arn, label: lastOf(arn) }}
               onChange={({ detail }) => setArn(detail.selectedOption.value ?? '')}
               options={[
                 { label: 'Users', options: (principals.value?.users ?? []).map(({ UserName, Arn }) => ({ value: Arn, label: UserName })) },
