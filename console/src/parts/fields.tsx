@@ -70,6 +70,8 @@ export interface Choice {
   readonly description?: string;
 }
 
+export const NO_OR_YES: readonly Choice[] = [{ value: 'No' }, { value: 'Yes' }];
+
 export interface ChoiceFieldProps extends Field<string> {
   readonly choices: readonly Choice[];
   readonly isLoading?: boolean;
@@ -163,4 +165,10 @@ export function PairsField({ noun, value, set, max = 50 }: PairsFieldProps) {
 export function pairsOf(pairs: readonly Pair[]): readonly Pair[] | undefined {
   const given = pairs.filter(({ Key }) => Key !== '');
   return given.length === 0 ? undefined : given;
+}
+
+/** The same as an object: variables, hyperparameters. */
+export function recordOf(pairs: readonly Pair[]): Readonly<Record<string, string>> | undefined {
+  const given = pairsOf(pairs);
+  return given && Object.fromEntries(given.map(({ Key, Value }) => [Key, Value]));
 }

@@ -2,12 +2,10 @@ import Button from '@cloudscape-design/components/button';
 import Container from '@cloudscape-design/components/container';
 import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import { useNotices } from '../notices.tsx';
 import { useDraft } from '../parts/draft.ts';
-import { ChoiceField, NumberField, numberOf, type Pair, PairsField, pairsOf, SuggestField, TextField, textOf } from '../parts/fields.tsx';
-import { pageAt, useRouter } from '../router.tsx';
-import { useSignedIn } from '../signed-in.tsx';
-import { CreationForm } from './creation-form.tsx';
+import { ChoiceField, NumberField, numberOf, type Pair, pairsOf, SuggestField, TextField, textOf } from '../parts/fields.tsx';
+import { pageAt } from '../router.tsx';
+import { CreationForm, Part, TagsPart } from './creation-form.tsx';
 import { HOSTING_INSTANCES, instanceChoices } from './instance-types.ts';
 import { NameField } from './name-field.tsx';
 
@@ -50,9 +48,6 @@ const MAX_VARIANTS = 10;
 
 /** Creates an endpoint configuration. */
 export default function CreateEndpointConfig() {
-  const { aws } = useSignedIn();
-  const { go } = useRouter();
-  const { say } = useNotices();
   const [draft, set] = useDraft({ name: '', variants: [variant(1)] as readonly Variant[], key: '', tags: [] as readonly Pair[] });
   const change = (at: number, part: Partial<Variant>) =>
     set('variants')(draft.variants.map((each, i) => (i === at ? { ...each, ...part } : each)));
@@ -69,29 +64,24 @@ export default function CreateEndpointConfig() {
       operation="CreateEndpointConfig"
       input={input}
       isReady={draft.name !== '' && draft.variants.every(({ name, model }) => name !== '' && model !== '')}
-      work={async () => {
-        await aws.json('sagemaker', 'CreateEndpointConfig', input);
-        say(`Endpoint configuration ${draft.name} was created.`);
-        go(pageAt('sagemaker', 'endpoint-configs', draft.name));
-      }}
+      said={`Endpoint configuration ${draft.name} was created.`}
+      next={() => pageAt('sagemaker', 'endpoint-configs', draft.name)}
     >
-      <Container header={<Header variant="h2">Name and storage</Header>}>
-        <SpaceBetween size="m">
-          <TextField
-            label="Configuration name"
-            description="Letters, digits and hyphens, 63 at most."
-            value={draft.name}
-            set={set('name')}
-            isFirst
-          />
-          <TextField
-            label="Encryption key"
-            description="KMS key of the instances' volumes; left empty, a key of AWS."
-            value={draft.key}
-            set={set('key')}
-          />
-        </SpaceBetween>
-      </Container>
+      <Part title="Name and storage">
+        <TextField
+          label="Configuration name"
+          description="Letters, digits and hyphens, 63 at most."
+          value={draft.name}
+          set={set('name')}
+          isFirst
+        />
+        <TextField
+          label="Encryption key"
+          description="KMS key of the instances' volumes; left empty, a key of AWS."
+          value={draft.key}
+          set={set('key')}
+        />
+      </Part>
       {draft.variants.map((each, i) => (
         <Container
           // biome-ignore lint/suspicious/noArrayIndexKey: a variant is its place in the list; its name may change
@@ -165,9 +155,7 @@ export default function CreateEndpointConfig() {
       >
         Add variant
       </Button>
-      <Container header={<Header variant="h2">Tags</Header>}>
-        <PairsField noun="tag" value={draft.tags} set={set('tags')} />
-      </Container>
+      <TagsPart value={draft.tags} set={set('tags')} />
     </CreationForm>
   );
 }

@@ -1,21 +1,14 @@
-import Container from '@cloudscape-design/components/container';
-import Header from '@cloudscape-design/components/header';
-import { useNotices } from '../notices.tsx';
 import { useDraft } from '../parts/draft.ts';
-import { PairsField, pairsOf, TextField } from '../parts/fields.tsx';
-import { pageAt, useRouter } from '../router.tsx';
-import { useSignedIn } from '../signed-in.tsx';
-import { CreationForm } from './creation-form.tsx';
+import { type Pair, pairsOf, TextField } from '../parts/fields.tsx';
+import { pageAt } from '../router.tsx';
+import { CreationForm, Part, TagsPart } from './creation-form.tsx';
 import { hooksOf, isTooLong, ScriptFields, type Scripts } from './lifecycle-scripts.tsx';
 
 const BEGINNING: Scripts = { OnCreate: '', OnStart: '#!/bin/bash\n\nset -e\n' };
 
 /** Creates a lifecycle configuration of notebook instances. */
 export default function CreateLifecycleConfig() {
-  const { aws } = useSignedIn();
-  const { go } = useRouter();
-  const { say } = useNotices();
-  const [draft, set] = useDraft({ name: '', scripts: BEGINNING, tags: [] as readonly { Key: string; Value: string }[] });
+  const [draft, set] = useDraft({ name: '', scripts: BEGINNING, tags: [] as readonly Pair[] });
   const input = { NotebookInstanceLifecycleConfigName: draft.name, ...hooksOf(draft.scripts), Tags: pairsOf(draft.tags) };
   return (
     <CreationForm
@@ -24,13 +17,10 @@ export default function CreateLifecycleConfig() {
       operation="CreateNotebookInstanceLifecycleConfig"
       input={input}
       isReady={draft.name !== '' && !Object.values(draft.scripts).some(isTooLong)}
-      work={async () => {
-        await aws.json('sagemaker', 'CreateNotebookInstanceLifecycleConfig', input);
-        say(`Lifecycle configuration ${draft.name} was created.`);
-        go(pageAt('sagemaker', 'notebook-lifecycle-configs', draft.name));
-      }}
+      said={`Lifecycle configuration ${draft.name} was created.`}
+      next={() => pageAt('sagemaker', 'notebook-lifecycle-configs', draft.name)}
     >
-      <Container header={<Header variant="h2">Name</Header>}>
+      <Part title="Name">
         <TextField
           label="Configuration name"
           description="Letters, digits and hyphens, 63 at most."
@@ -38,17 +28,15 @@ export default function CreateLifecycleConfig() {
           set={set('name')}
           isFirst
         />
-      </Container>
-      <Container header={<Header variant="h2">Scripts</Header>}>
+      </Part>
+      <Part title="Scripts">
         <ScriptFields
           initial={BEGINNING}
           scripts={draft.scripts}
           set={(moment, script) => set('scripts')({ ...draft.scripts, [moment]: script })}
         />
-      </Container>
-      <Container header={<Header variant="h2">Tags</Header>}>
-        <PairsField noun="tag" value={draft.tags} set={set('tags')} />
-      </Container>
+      </Part>
+      <TagsPart value={draft.tags} set={set('tags')} />
     </CreationForm>
   );
 }

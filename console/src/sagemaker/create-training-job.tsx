@@ -1,21 +1,25 @@
-import Container from '@cloudscape-design/components/container';
-import Header from '@cloudscape-design/components/header';
-import SpaceBetween from '@cloudscape-design/components/space-between';
-import { useNotices } from '../notices.tsx';
 import { useDraft } from '../parts/draft.ts';
-import { ChoiceField, NumberField, numberOf, type Pair, PairsField, pairsOf, SuggestField, TextField, textOf } from '../parts/fields.tsx';
-import { pageAt, useRouter } from '../router.tsx';
-import { useSignedIn } from '../signed-in.tsx';
-import { CreationForm } from './creation-form.tsx';
+import {
+  ChoiceField,
+  NO_OR_YES,
+  NumberField,
+  numberOf,
+  type Pair,
+  PairsField,
+  pairsOf,
+  recordOf,
+  SuggestField,
+  TextField,
+  textOf,
+} from '../parts/fields.tsx';
+import { pageAt } from '../router.tsx';
+import { CreationForm, Part, TagsPart } from './creation-form.tsx';
 import { instanceChoices, TRAINING_INSTANCES } from './instance-types.ts';
 import { type Network, NetworkFields, NO_NETWORK, vpcConfigOf } from './network-fields.tsx';
 import { RoleField } from './role-field.tsx';
 
 /** Starts a training job. */
 export default function CreateTrainingJob() {
-  const { aws } = useSignedIn();
-  const { go } = useRouter();
-  const { say } = useNotices();
   const [draft, set] = useDraft({
     name: '',
     role: '',
@@ -34,12 +38,11 @@ export default function CreateTrainingJob() {
     parameters: [] as readonly Pair[],
     tags: [] as readonly Pair[],
   });
-  const parameters = pairsOf(draft.parameters);
   const input = {
     TrainingJobName: draft.name,
     RoleArn: draft.role,
     AlgorithmSpecification: { TrainingImage: draft.image, TrainingInputMode: 'File' },
-    HyperParameters: parameters && Object.fromEntries(parameters.map(({ Key, Value }) => [Key, Value])),
+    HyperParameters: recordOf(draft.parameters),
     InputDataConfig: textOf(draft.input) && [
       { ChannelName: 'training', DataSource: { S3DataSource: { S3DataType: 'S3Prefix', S3Uri: textOf(draft.input) } } },
     ],
@@ -64,87 +67,63 @@ export default function CreateTrainingJob() {
       operation="CreateTrainingJob"
       input={input}
       isReady={isReady}
-      work={async () => {
-        await aws.json('sagemaker', 'CreateTrainingJob', input);
-        say(`Training job ${draft.name} is being started.`);
-        go(pageAt('sagemaker', 'training-jobs', draft.name));
-      }}
+      said={`Training job ${draft.name} is being started.`}
+      next={() => pageAt('sagemaker', 'training-jobs', draft.name)}
     >
-      <Container header={<Header variant="h2">The job</Header>}>
-        <SpaceBetween size="m">
-          <TextField
-            label="Training job name"
-            description="Letters, digits and hyphens, 63 at most; never used before in this region."
-            value={draft.name}
-            set={set('name')}
-            isFirst
-          />
-          <RoleField label="Execution role" value={draft.role} set={set('role')} />
-          <TextField
-            label="Training image"
-            description="Where the container is registered."
-            placeholder="123456789012.dkr.ecr.us-east-1.amazonaws.com/image:tag"
-            value={draft.image}
-            set={set('image')}
-          />
-          <NumberField label="Longest run (s)" description="What runs longer is stopped." value={draft.seconds} set={set('seconds')} />
-        </SpaceBetween>
-      </Container>
-      <Container header={<Header variant="h2">Data</Header>}>
-        <SpaceBetween size="m">
-          <TextField
-            label="Input"
-            description="May be left empty."
-            placeholder="s3://bucket/prefix"
-            value={draft.input}
-            set={set('input')}
-          />
-          <TextField label="Output" placeholder="s3://bucket/prefix" value={draft.output} set={set('output')} />
-          <TextField
-            label="Output key"
-            description="KMS key of what is written, by ARN or id; left empty, a key of AWS."
-            value={draft.outputKey}
-            set={set('outputKey')}
-          />
-        </SpaceBetween>
-      </Container>
-      <Container header={<Header variant="h2">Instances</Header>}>
-        <SpaceBetween size="m">
-          <SuggestField label="Instance type" value={draft.type} set={set('type')} choices={instanceChoices(TRAINING_INSTANCES)} />
-          <NumberField label="Instances" value={draft.count} set={set('count')} />
-          <NumberField label="Volume (GB)" value={draft.volume} set={set('volume')} />
-          <TextField
-            label="Volume key"
-            description="KMS key of the volumes; left empty, a key of AWS."
-            value={draft.volumeKey}
-            set={set('volumeKey')}
-          />
-        </SpaceBetween>
-      </Container>
-      <Container header={<Header variant="h2">Network</Header>}>
-        <SpaceBetween size="m">
-          <NetworkFields value={draft.network} set={set('network')} subnets="several" />
-          <ChoiceField
-            label="Network isolation"
-            description="Whether the container is cut off from every network."
-            value={draft.isolation}
-            set={set('isolation')}
-            choices={[{ value: 'No' }, { value: 'Yes' }]}
-          />
-          <ChoiceField
-            label="Encrypt traffic between containers"
-            value={draft.encryption}
-            set={set('encryption')}
-            choices={[{ value: 'No' }, { value: 'Yes' }]}
-          />
-        </SpaceBetween>
-      </Container>
-      <Container header={<Header variant="h2">Hyperparameters</Header>}>
+      <Part title="The job">
+        <TextField
+          label="Training job name"
+          description="Letters, digits and hyphens, 63 at most; never used before in this region."
+          value={draft.name}
+          set={set('name')}
+          isFirst
+        />
+        <RoleField label="Execution role" value={draft.role} set={set('role')} />
+        <TextField
+          label="Training image"
+          description="Where the container is registered."
+          placeholder="123456789012.dkr.ecr.us-east-1.amazonaws.com/image:tag"
+          value={draft.image}
+          set={set('image')}
+        />
+        <NumberField label="Longest run (s)" description="What runs longer is stopped." value={draft.seconds} set={set('seconds')} />
+      </Part>
+      <Part title="Data">
+        <TextField label="Input" description="May be left empty." placeholder="s3://bucket/prefix" value={draft.input} set={set('input')} />
+        <TextField label="Output" placeholder="s3://bucket/prefix" value={draft.output} set={set('output')} />
+        <TextField
+          label="Output key"
+          description="KMS key of what is written, by ARN or id; left empty, a key of AWS."
+          value={draft.outputKey}
+          set={set('outputKey')}
+        />
+      </Part>
+      <Part title="Instances">
+        <SuggestField label="Instance type" value={draft.type} set={set('type')} choices={instanceChoices(TRAINING_INSTANCES)} />
+        <NumberField label="Instances" value={draft.count} set={set('count')} />
+        <NumberField label="Volume (GB)" value={draft.volume} set={set('volume')} />
+        <TextField
+          label="Volume key"
+          description="KMS key of the volumes; left empty, a key of AWS."
+          value={draft.volumeKey}
+          set={set('volumeKey')}
+        />
+      </Part>
+      <Part title="Network">
+        <NetworkFields value={draft.network} set={set('network')} subnets="several" />
+        <ChoiceField
+          label="Network isolation"
+          description="Whether the container is cut off from every network."
+          value={draft.isolation}
+          set={set('isolation')}
+          choices={NO_OR_YES}
+        />
+        <ChoiceField label="Encrypt traffic between containers" value={draft.encryption} set={set('encryption')} choices={NO_OR_YES} />
+      </Part>
+      <Part title="Hyperparameters">
         <PairsField noun="hyperparameter" value={draft.parameters} set={set('parameters')} max={100} />
-      </Container>
-      <Container header={<Header variant="h2">Tags</Header>}>
-        <PairsField noun="tag" value={draft.tags} set={set('tags')} />
-      </Container>
+      </Part>
+      <TagsPart value={draft.tags} set={set('tags')} />
     </CreationForm>
   );
 }

@@ -1,13 +1,18 @@
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
+import Container from '@cloudscape-design/components/container';
 import ExpandableSection from '@cloudscape-design/components/expandable-section';
 import Form from '@cloudscape-design/components/form';
 import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import type { ReactNode } from 'react';
+import { useNotices } from '../notices.tsx';
 import { FailureAlert } from '../parts/failure-alert.tsx';
+import { type Pair, PairsField } from '../parts/fields.tsx';
 import { useAction } from '../parts/loaded.ts';
 import { useRouter } from '../router.tsx';
+import { useSignedIn } from '../signed-in.tsx';
+import type { Described } from './family.ts';
 import { PolicyView } from './policy-view.tsx';
 
 export interface CreationFormProps {
@@ -17,19 +22,28 @@ export interface CreationFormProps {
   readonly verb?: string;
   /** Where one came from. */
   readonly back: string;
-  /** The call that is made, for its condition keys. */
+  /** The call that is made. */
   readonly operation: string;
   readonly input: object;
   readonly isReady: boolean;
-  /** Makes the call, and leads on. */
-  readonly work: () => Promise<unknown>;
+  /** What is said when it went well: `Model trees was created.` */
+  readonly said: string;
+  /** The page where one comes to then. */
+  readonly next: (answer: Described) => string;
   readonly children: ReactNode;
 }
 
 /** A form that ends in one call; how it fails is told in AWS's words, and what policies see of it before it is made. */
-export function CreationForm({ title, description, verb = title, back, operation, input, isReady, work, children }: CreationFormProps) {
+export function CreationForm(props: CreationFormProps) {
+  const { title, description, verb = title, back, operation, input, isReady, said, next, children } = props;
+  const { aws } = useSignedIn();
   const { go } = useRouter();
-  const create = useAction(work);
+  const { say } = useNotices();
+  const create = useAction(async () => {
+    const answer = await aws.json<Described>('sagemaker', operation, input);
+    say(said);
+    go(next(answer));
+  });
   return (
     <form
       onSubmit={(event) => {
@@ -70,3 +84,37 @@ export function CreationForm({ title, description, verb = title, back, operation
     </form>
   );
 }
+
+export interface PartProps {
+  readonly title: string;
+  readonly description?: string;
+  readonly children: ReactNode;
+}
+
+/** Fields of a form that belong together. */
+export function Part({ title, description, children }: PartProps) {
+  return (
+    <Container
+      header={
+        <Header variant="h2" {...(description !== undefined && { description })}>
+          {title}
+        </Header>
+      }
+    >
+      <SpaceBetween size="m">{children}</SpaceBetween>
+    </Container>
+  );
+}
+
+export interface TagsPartProps {
+  readonly value: readonly Pair[];
+  readonly set: (tags: readonly Pair[]) => void;
+  readonly description?: string;
+}
+
+/** The tags that something is created with. */
+export const TagsPart = ({ value, set, ...part }: TagsPartProps) => (
+  <Part title="Tags" {...part}>
+    <PairsField noun="tag" value={value} set={set} />
+  </Part>
+);

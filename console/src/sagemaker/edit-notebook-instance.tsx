@@ -3,16 +3,15 @@ import Container from '@cloudscape-design/components/container';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Spinner from '@cloudscape-design/components/spinner';
 import { useCallback } from 'react';
-import { useNotices } from '../notices.tsx';
 import { useDraft } from '../parts/draft.ts';
 import { FailureAlert } from '../parts/failure-alert.tsx';
-import { ChoiceField, NumberField, numberOf, SuggestField } from '../parts/fields.tsx';
+import { NumberField, numberOf, SuggestField } from '../parts/fields.tsx';
 import { useLoaded } from '../parts/loaded.ts';
-import { pageAt, useRouter } from '../router.tsx';
+import { pageAt } from '../router.tsx';
 import { useSignedIn } from '../signed-in.tsx';
-import { LifecycleField } from './create-notebook-instance.tsx';
 import { CreationForm } from './creation-form.tsx';
 import { instanceChoices, NOTEBOOK_INSTANCES } from './instance-types.ts';
+import { LifecycleField, MetadataVersionField, RootAccessField } from './notebook-fields.tsx';
 import { RoleField } from './role-field.tsx';
 import type { Wire } from './wire.ts';
 
@@ -29,9 +28,6 @@ export default function EditNotebookInstance({ name }: { name: string }) {
 }
 
 function Edit({ name, now }: { name: string; now: Described }) {
-  const { aws } = useSignedIn();
-  const { go } = useRouter();
-  const { say } = useNotices();
   const before = {
     type: now.InstanceType ?? '',
     role: now.RoleArn ?? '',
@@ -65,32 +61,16 @@ function Edit({ name, now }: { name: string; now: Described }) {
       operation="UpdateNotebookInstance"
       input={input}
       isReady={draft.type !== '' && draft.role !== ''}
-      work={async () => {
-        await aws.json('sagemaker', 'UpdateNotebookInstance', input);
-        say(`Notebook instance ${name} is being updated.`);
-        go(page);
-      }}
+      said={`Notebook instance ${name} is being updated.`}
+      next={() => page}
     >
       <Container>
         <SpaceBetween size="m">
           <SuggestField label="Instance type" value={draft.type} set={set('type')} choices={instanceChoices(NOTEBOOK_INSTANCES)} />
           <RoleField label="Execution role" value={draft.role} set={set('role')} />
           <NumberField label="Volume (GB)" description="It can grow, not shrink." value={draft.volume} set={set('volume')} />
-          <ChoiceField
-            label="Root access"
-            value={draft.rootAccess}
-            set={(value) => set('rootAccess')(value as typeof draft.rootAccess)}
-            choices={[{ value: 'Enabled' }, { value: 'Disabled' }]}
-          />
-          <ChoiceField
-            label="Least version of instance metadata (IMDS)"
-            value={draft.metadata}
-            set={set('metadata')}
-            choices={[
-              { value: '2', label: 'Version 2' },
-              { value: '1', label: 'Version 1' },
-            ]}
-          />
+          <RootAccessField value={draft.rootAccess} set={(value) => set('rootAccess')(value as typeof draft.rootAccess)} />
+          <MetadataVersionField value={draft.metadata} set={set('metadata')} />
           <LifecycleField value={draft.lifecycle} set={set('lifecycle')} />
         </SpaceBetween>
       </Container>

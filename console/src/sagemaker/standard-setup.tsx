@@ -1,21 +1,14 @@
-import Container from '@cloudscape-design/components/container';
-import Header from '@cloudscape-design/components/header';
-import SpaceBetween from '@cloudscape-design/components/space-between';
-import { useNotices } from '../notices.tsx';
+import { lastOf } from '../aws/arn.ts';
 import { useDraft } from '../parts/draft.ts';
-import { ChoiceField, PairsField, pairsOf, TextField, textOf } from '../parts/fields.tsx';
-import { pageAt, useRouter } from '../router.tsx';
-import { useSignedIn } from '../signed-in.tsx';
-import { CreationForm } from './creation-form.tsx';
+import { ChoiceField, type Pair, pairsOf, TextField, textOf } from '../parts/fields.tsx';
+import { pageAt } from '../router.tsx';
+import { CreationForm, Part, TagsPart } from './creation-form.tsx';
 import { type Network, NetworkFields, NO_NETWORK } from './network-fields.tsx';
 import { RoleField } from './role-field.tsx';
 import { domainAt } from './studio.ts';
 
 /** A domain as somebody says. */
 export function StandardSetup() {
-  const { aws } = useSignedIn();
-  const { go } = useRouter();
-  const { say } = useNotices();
   const [draft, set] = useDraft({
     name: '',
     authMode: 'IAM',
@@ -24,7 +17,7 @@ export function StandardSetup() {
     network: NO_NETWORK as Network,
     access: 'PublicInternetOnly',
     key: '',
-    tags: [] as readonly { Key: string; Value: string }[],
+    tags: [] as readonly Pair[],
   });
   const input = {
     DomainName: draft.name,
@@ -51,72 +44,63 @@ export function StandardSetup() {
       operation="CreateDomain"
       input={input}
       isReady={draft.name !== '' && draft.role !== '' && draft.network.subnets.length > 0}
-      work={async () => {
-        const { DomainArn } = await aws.json<{ DomainArn: string }>('sagemaker', 'CreateDomain', input);
-        say(`Domain ${draft.name} is being created.`);
-        go(domainAt(DomainArn.slice(DomainArn.lastIndexOf('/') + 1)));
-      }}
+      said={`Domain ${draft.name} is being created.`}
+      next={({ DomainArn }) => domainAt(lastOf(String(DomainArn)))}
     >
-      <Container header={<Header variant="h2">Who comes in, and how</Header>}>
-        <SpaceBetween size="m">
-          <TextField
-            label="Domain name"
-            description="Letters, digits and hyphens, 63 at most."
-            value={draft.name}
-            set={set('name')}
-            isFirst
-          />
-          <ChoiceField
-            label="Sign-in"
-            value={draft.authMode}
-            set={set('authMode')}
-            choices={[
-              { value: 'IAM', label: 'IAM', description: 'By links that whoever may call CreatePresignedDomainUrl makes.' },
-              { value: 'SSO', label: 'IAM Identity Center', description: 'By its portal; it must be enabled in this region.' },
-            ]}
-          />
-          <RoleField
-            label="Default execution role"
-            description="Of users whose profile names no other."
-            value={draft.role}
-            set={set('role')}
-          />
-          <TextField
-            label="Execution role of shared spaces"
-            description="Left empty, the same."
-            value={draft.spaceRole}
-            set={set('spaceRole')}
-            placeholder="arn:aws:iam::…:role/…"
-          />
-        </SpaceBetween>
-      </Container>
-      <Container header={<Header variant="h2">Network and storage</Header>}>
-        <SpaceBetween size="m">
-          <NetworkFields value={draft.network} set={set('network')} isNeeded subnets="several" />
-          <ChoiceField
-            label="Network access of apps"
-            value={draft.access}
-            set={set('access')}
-            choices={[
-              {
-                value: 'PublicInternetOnly',
-                label: 'Internet',
-                description: 'What is not the file system goes over a network of SageMaker.',
-              },
-              { value: 'VpcOnly', label: 'VPC only', description: 'Everything goes through the subnets above.' },
-            ]}
-          />
-          <TextField
-            label="Encryption key"
-            description="KMS key of the file system, by ARN or id; left empty, a key of AWS."
-            value={draft.key}
-            set={set('key')}
-          />
-        </SpaceBetween>
-      </Container>
-      <Container header={<Header variant="h2">Tags</Header>}>
-        <PairsField noun="tag" value={draft.tags} set={set('tags')} />
-      </Container>
+      <Part title="Who comes in, and how">
+        <TextField
+          label="Domain name"
+          description="Letters, digits and hyphens, 63 at most."
+          value={draft.name}
+          set={set('name')}
+          isFirst
+        />
+        <ChoiceField
+          label="Sign-in"
+          value={draft.authMode}
+          set={set('authMode')}
+          choices={[
+            { value: 'IAM', label: 'IAM', description: 'By links that whoever may call CreatePresignedDomainUrl makes.' },
+            { value: 'SSO', label: 'IAM Identity Center', description: 'By its portal; it must be enabled in this region.' },
+          ]}
+        />
+        <RoleField
+          label="Default execution role"
+          description="Of users whose profile names no other."
+          value={draft.role}
+          set={set('role')}
+        />
+        <TextField
+          label="Execution role of shared spaces"
+          description="Left empty, the same."
+          value={draft.spaceRole}
+          set={set('spaceRole')}
+          placeholder="arn:aws:iam::…:role/…"
+        />
+      </Part>
+      <Part title="Network and storage">
+        <NetworkFields value={draft.network} set={set('network')} isNeeded subnets="several" />
+        <ChoiceField
+          label="Network access of apps"
+          value={draft.access}
+          set={set('access')}
+          choices={[
+            {
+              value: 'PublicInternetOnly',
+              label: 'Internet',
+              description: 'What is not the file system goes over a network of SageMaker.',
+            },
+            { value: 'VpcOnly', label: 'VPC only', description: 'Everything goes through the subnets above.' },
+          ]}
+        />
+        <TextField
+          label="Encryption key"
+          description="KMS key of the file system, by ARN or id; left empty, a key of AWS."
+          value={draft.key}
+          set={set('key')}
+        />
+      </Part>
+      <TagsPart value={draft.tags} set={set('tags')} />
     </CreationForm>
   );
 }
