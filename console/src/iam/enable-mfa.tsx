@@ -51,7 +51,7 @@ export function EnableMfaDialog({ userName, close }: EnableMfaProps) {
     const [AuthenticationCode1, AuthenticationCode2] = codes;
     await aws.iam('EnableMFADevice', { UserName: userName, SerialNumber: device.SerialNumber, AuthenticationCode1, AuthenticationCode2 });
   };
-  // A device that was not put to use would stand in the way of the next attempt.
+  // A device that was not put to use would stand in the way of the next attempt; where it stays for all that, that attempt says so.
   const cancel = () => {
     aws
       .iam('DeleteVirtualMFADevice', { SerialNumber: device.SerialNumber })

@@ -71,11 +71,12 @@ export function WhoCan({ action, templates }: { action: string; templates: reado
       ...roles.map(({ RoleName, Arn }) => ({ principal: { kind: 'Role' as const, name: RoleName }, arn: Arn })),
     ];
     const able: Able[] = [];
+    let answered = 0;
     const left = all.entries();
     const work = async () => {
       for (const [i, { principal, arn }] of left) {
         able[i] = await ask(aws, principal, arn, action, resource);
-        setProgress(Math.round((100 * able.filter(() => true).length) / all.length));
+        setProgress(Math.round((100 * ++answered) / all.length));
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, work));
