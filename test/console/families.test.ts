@@ -38,25 +38,25 @@ describe('the kinds of resources that the console knows', () => {
   });
 
   it.each(all)('%s are named as SageMaker names them', (_, family) => {
-    const { list, listed = {}, describe: description, name, arn, status, created, changed, identity = [name, name], columns = [] } = family;
+    const { list, listed = {}, describe: description, name, arn, status, created, changed, identity = name, columns = [] } = family;
     const [operation, result] = list;
     const listing = model.operations[operation];
     const described = model.operations[description]?.output;
     const entries = model.shapes[memberShape(model, listing?.output, result)];
     const entry = entries?.type === 'list' ? referredShape(entries.member) : undefined;
-    const wanted = [name, identity[0], status, created, changed].filter((each) => each !== undefined);
+    const wanted = [name, status, created, changed].filter((each) => each !== undefined);
     expect(membersOf(entry)).toEqual(expect.arrayContaining(wanted));
     expect(membersOf(described)).toEqual(expect.arrayContaining([arn, status, created].filter((each) => each !== undefined)));
     expect(membersOf(listing?.input)).toEqual(expect.arrayContaining(['MaxResults', 'NextToken', ...Object.keys(listed)]));
     expect(columns.filter(([, path]) => !reaches(entry, path))).toEqual([]);
     expect(family.facts.filter(([, path]) => !reaches(described, path))).toEqual([]);
     const about = [description, family.stop?.operation, family.remove?.operation].filter((each) => each !== undefined);
-    for (const each of about) expect([each, ...membersOf(model.operations[each]?.input)]).toContain(identity[1]);
+    for (const each of about) expect([each, ...membersOf(model.operations[each]?.input)]).toContain(identity);
     const required = (each: string | undefined) => {
       const input = model.shapes[model.operations[each ?? '']?.input ?? ''];
       return input?.type === 'structure' ? (input.required ?? []) : [];
     };
-    const sent = [identity[1], ...(family.remove?.isTokened ? ['ClientRequestToken'] : [])];
+    const sent = [identity, ...(family.remove?.isTokened ? ['ClientRequestToken'] : [])];
     expect(about.flatMap(required).filter((each) => !sent.includes(each))).toEqual([]);
     const statuses = status === undefined ? undefined : model.shapes[memberShape(model, described, status)];
     const known = statuses?.type === 'string' ? (statuses.enum ?? []) : [];

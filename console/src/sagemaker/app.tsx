@@ -1,4 +1,3 @@
-import Alert from '@cloudscape-design/components/alert';
 import Link from '@cloudscape-design/components/link';
 import { useCallback } from 'react';
 import { isoOf } from '../aws/json-call.ts';
@@ -10,7 +9,7 @@ import { useRefresh } from '../parts/refresh.ts';
 import { useSignedIn } from '../signed-in.tsx';
 import { Everything } from './described.tsx';
 import { policiesTab } from './resource-page.tsx';
-import { isUnderWay, Status } from './status.tsx';
+import { Failed, isUnderWay, Status } from './status.tsx';
 import { type App as AppData, type AppOwner, ownerAt } from './studio.ts';
 import { Tags } from './tags.tsx';
 
@@ -38,17 +37,13 @@ export default function App({ owner, type, name }: { owner: AppOwner; type: stri
     >
       {(value) => (
         <>
-          {value.FailureReason !== undefined && value.FailureReason !== '' && (
-            <Alert type="error" header="The app failed">
-              {value.FailureReason}
-            </Alert>
-          )}
+          <Failed what="The app" reason={value.FailureReason} />
           <PartsTabs
             of="app"
             tabs={[
-              policiesTab({ operation: 'CreateApp' }, value as never),
+              policiesTab({ operation: 'CreateApp' }, value),
               { id: 'tags', label: 'Tags', content: <Tags arn={value.AppArn ?? ''} /> },
-              { id: 'all', label: 'Everything', content: <Everything of={value as never} /> },
+              { id: 'all', label: 'Everything', content: <Everything of={value} /> },
             ]}
           />
         </>

@@ -2,19 +2,18 @@ import Button from '@cloudscape-design/components/button';
 import Link from '@cloudscape-design/components/link';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useCallback, useState } from 'react';
-import { isoOf } from '../aws/json-call.ts';
 import { useNotices } from '../notices.tsx';
 import { DeleteDialog, Dialog } from '../parts/dialog.tsx';
 import { useDraft } from '../parts/draft.ts';
 import { ChoiceField, SuggestField, TextField, textOf } from '../parts/fields.tsx';
 import { useLoaded } from '../parts/loaded.ts';
-import { Moment } from '../parts/moment.tsx';
 import { useRefresh } from '../parts/refresh.ts';
 import { ResourceTable } from '../parts/resource-table.tsx';
 import { useSignedIn } from '../signed-in.tsx';
+import { momentColumn, statusColumn } from './columns.tsx';
 import { APP_INSTANCES, instanceChoices } from './instance-types.ts';
 import { Presigned } from './presigned.tsx';
-import { isUnderWay, Status } from './status.tsx';
+import { isUnderWay } from './status.tsx';
 import { type AppEntry, type AppOwner, appsOf, ownerAt, ownerOf } from './studio.ts';
 
 export interface AppsProps {
@@ -28,7 +27,7 @@ export interface AppsProps {
 const nameOf = ({ AppType: type, AppName: name }: AppEntry): string => `${type} ${name}`;
 const keyOf = (app: AppEntry): string => `${app.UserProfileName ?? app.SpaceName}/${app.AppType}/${app.AppName}`;
 
-export const appAt = (app: AppEntry): string => `${ownerAt(ownerOf(app))}/apps/${app.AppType}/${encodeURIComponent(app.AppName ?? '')}`;
+const appAt = (app: AppEntry): string => `${ownerAt(ownerOf(app))}/apps/${app.AppType}/${encodeURIComponent(app.AppName ?? '')}`;
 
 /** What runs for people: of a whole domain, of a profile, or in a space. */
 export function Apps({ domainId, owner, openAs }: AppsProps) {
@@ -72,19 +71,14 @@ export function Apps({ domainId, owner, openAs }: AppsProps) {
                   ),
                 },
               ]),
-          { id: 'status', header: 'Status', minWidth: 130, text: (app) => app.Status ?? '', cell: (app) => <Status of={app.Status} /> },
+          statusColumn(({ Status: status }: AppEntry) => status),
           {
             id: 'instance',
             header: 'Instance type',
             text: (app) => app.ResourceSpec?.InstanceType ?? '',
             cell: (app) => app.ResourceSpec?.InstanceType ?? '–',
           },
-          {
-            id: 'created',
-            header: 'Created',
-            text: (app) => isoOf(app.CreationTime) ?? '',
-            cell: (app) => <Moment iso={isoOf(app.CreationTime)} />,
-          },
+          momentColumn('Created', ({ CreationTime: at }: AppEntry) => at),
           {
             id: 'actions',
             header: 'Actions',

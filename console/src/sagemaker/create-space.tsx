@@ -10,7 +10,7 @@ import { profilesOf } from './studio.ts';
 export interface CreateSpaceDialogProps {
   readonly domainId: string;
   /** Whose it will be; asked for when absent. */
-  readonly owner?: string;
+  readonly owner?: string | undefined;
   readonly close: () => void;
 }
 

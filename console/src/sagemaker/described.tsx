@@ -1,6 +1,5 @@
 import { valuesAt } from '../../../src/services/sagemaker/member-path.ts';
 import { isoOf } from '../aws/json-call.ts';
-import { Moment } from '../parts/moment.tsx';
 import type { Described } from './family.ts';
 
 /** A text of a description; empty when there is none. */
@@ -9,9 +8,6 @@ export const textAt = (described: Described, member: string | undefined): string
   return typeof value === 'string' ? value : '';
 };
 
-/** What something is called where it has no name but its ARN: `trees/1`. */
-export const labelOf = (name: string): string => (name.startsWith('arn:') ? name.slice(name.indexOf('/') + 1) : name);
-
 /** What stands at a path, each value as people read it. */
 export const textsAt = (described: Described, path: string): readonly string[] =>
   valuesAt(path)(described).map((value) => (typeof value === 'object' ? JSON.stringify(value) : String(value)));
@@ -19,16 +15,14 @@ export const textsAt = (described: Described, path: string): readonly string[] =
 /** The same, in one text; empty when there is none. */
 export const at = (described: Described, path: string): string => textsAt(described, path).join(', ');
 
-export const isoAt = (described: Described, member: string | undefined): string | undefined => {
+/** A moment of a description, in seconds since the epoch. */
+export const secondsAt = (described: Described, member: string | undefined): number | undefined => {
   const value = member === undefined ? undefined : described[member];
-  return typeof value === 'number' ? isoOf(value) : undefined;
+  return typeof value === 'number' ? value : undefined;
 };
 
-/** A moment of a description. */
-export const MomentAt = ({ of, member }: { of: Described; member: string | undefined }) => <Moment iso={isoAt(of, member)} />;
-
 /** Everything that a description says, with moments as people can read them. */
-export function Everything({ of }: { of: Described }) {
+export function Everything({ of }: { of: object }) {
   const text = JSON.stringify(
     of,
     (name, value: unknown) => (typeof value === 'number' && /Time(stamp)?$/.test(name) ? isoOf(value) : value),

@@ -17,12 +17,13 @@ import { ResourceTable } from '../parts/resource-table.tsx';
 import { pageAt, useRouter } from '../router.tsx';
 import { useSignedIn } from '../signed-in.tsx';
 import { Apps } from './apps.tsx';
-import { CreateSpaceDialog } from './create-space.tsx';
+import { momentColumn, statusColumn } from './columns.tsx';
 import { Everything } from './described.tsx';
 import { policiesTab } from './resource-page.tsx';
 import { RoleLink } from './role-link.tsx';
-import { isUnderWay, Status } from './status.tsx';
-import { appsOf, type Domain as DomainData, domainAt, profilesOf, spacesOf } from './studio.ts';
+import { Spaces } from './spaces.tsx';
+import { Failed, isUnderWay, Status } from './status.tsx';
+import { appsOf, type Domain as DomainData, domainAt, profilesOf, spacesOf, type UserProfileEntry } from './studio.ts';
 import { Tags } from './tags.tsx';
 
 /** One domain, with who and what is in it. */
@@ -60,20 +61,16 @@ export default function Domain({ id }: { id: string }) {
     >
       {(value) => (
         <>
-          {value.FailureReason !== undefined && value.FailureReason !== '' && (
-            <Alert type="error" header="The domain failed">
-              {value.FailureReason}
-            </Alert>
-          )}
+          <Failed what="The domain" reason={value.FailureReason} />
           <PartsTabs
             of="domain"
             tabs={[
               { id: 'profiles', label: 'User profiles', content: <Profiles domain={value} id={id} /> },
-              { id: 'spaces', label: 'Spaces', content: <Spaces domain={value} id={id} /> },
+              { id: 'spaces', label: 'Spaces', content: <Spaces domainId={id} isReady={value.Status === 'InService'} /> },
               { id: 'apps', label: 'Apps', content: <Apps domainId={id} /> },
-              policiesTab({ operation: 'CreateDomain' }, value as never),
+              policiesTab({ operation: 'CreateDomain' }, value),
               { id: 'tags', label: 'Tags', content: <Tags arn={value.DomainArn ?? ''} /> },
-              { id: 'all', label: 'Everything', content: <Everything of={value as never} /> },
+              { id: 'all', label: 'Everything', content: <Everything of={value} /> },
             ]}
           />
           {isDeleting && <DeleteDomain domain={value} id={id} close={() => setDeleting(false)} />}
@@ -101,19 +98,8 @@ function Profiles({ domain, id }: { domain: DomainData; id: string }) {
           text: (profile) => profile.UserProfileName ?? '',
           cell: (profile) => <Link href={domainAt(id, 'user-profiles', profile.UserProfileName ?? '')}>{profile.UserProfileName}</Link>,
         },
-        {
-          id: 'status',
-          header: 'Status',
-          minWidth: 130,
-          text: (profile) => profile.Status ?? '',
-          cell: (profile) => <Status of={profile.Status} />,
-        },
-        {
-          id: 'created',
-          header: 'Created',
-          text: (profile) => isoOf(profile.CreationTime) ?? '',
-          cell: (profile) => <Moment iso={isoOf(profile.CreationTime)} />,
-        },
+        statusColumn(({ Status: status }: UserProfileEntry) => status),
+        momentColumn('Created', ({ CreationTime: at }: UserProfileEntry) => at),
       ]}
       whenEmpty="Nobody can work in this domain yet."
       actions={() => (
@@ -122,72 +108,6 @@ function Profiles({ domain, id }: { domain: DomainData; id: string }) {
         </Button>
       )}
     />
-  );
-}
-
-function Spaces({ domain, id }: { domain: DomainData; id: string }) {
-  const { aws } = useSignedIn();
-  const [isCreating, setCreating] = useState(false);
-  const spaces = useLoaded(useCallback(() => spacesOf(aws, id), [aws, id]));
-  useRefresh(spaces, spaces.value?.some(({ Status: status }) => isUnderWay(status)) ?? false);
-  return (
-    <>
-      <ResourceTable
-        title="Spaces"
-        noun={['space', 'spaces']}
-        description="Where JupyterLab and Code Editor run: private to one profile, or shared."
-        loaded={spaces}
-        idOf={(space) => space.SpaceName ?? ''}
-        columns={[
-          {
-            id: 'name',
-            header: 'Name',
-            text: (space) => space.SpaceName ?? '',
-            cell: (space) => <Link href={domainAt(id, 'spaces', space.SpaceName ?? '')}>{space.SpaceName}</Link>,
-          },
-          {
-            id: 'status',
-            header: 'Status',
-            minWidth: 130,
-            text: (space) => space.Status ?? '',
-            cell: (space) => <Status of={space.Status} />,
-          },
-          {
-            id: 'sharing',
-            header: 'Sharing',
-            text: (space) => space.SpaceSharingSettingsSummary?.SharingType ?? '',
-            cell: (space) => space.SpaceSharingSettingsSummary?.SharingType ?? 'Shared',
-          },
-          {
-            id: 'owner',
-            header: 'Owner',
-            text: (space) => space.OwnershipSettingsSummary?.OwnerUserProfileName ?? '',
-            cell: (space) => space.OwnershipSettingsSummary?.OwnerUserProfileName ?? '–',
-          },
-          {
-            id: 'kind',
-            header: 'For',
-            text: (space) => space.SpaceSettingsSummary?.AppType ?? '',
-            cell: (space) => space.SpaceSettingsSummary?.AppType ?? '–',
-          },
-        ]}
-        whenEmpty="Create one to run JupyterLab or Code Editor in."
-        actions={() => (
-          <Button disabled={domain.Status !== 'InService'} onClick={() => setCreating(true)}>
-            Create space
-          </Button>
-        )}
-      />
-      {isCreating && (
-        <CreateSpaceDialog
-          domainId={id}
-          close={() => {
-            setCreating(false);
-            spaces.reload();
-          }}
-        />
-      )}
-    </>
   );
 }
 

@@ -2,14 +2,13 @@ import Button from '@cloudscape-design/components/button';
 import Link from '@cloudscape-design/components/link';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useCallback } from 'react';
-import { isoOf } from '../aws/json-call.ts';
 import { useLoaded } from '../parts/loaded.ts';
-import { Moment } from '../parts/moment.tsx';
 import { useRefresh } from '../parts/refresh.ts';
 import { type Column, ResourceTable } from '../parts/resource-table.tsx';
 import { pageAt } from '../router.tsx';
 import { useSignedIn } from '../signed-in.tsx';
-import { isUnderWay, Status } from './status.tsx';
+import { momentColumn, statusColumn } from './columns.tsx';
+import { isUnderWay } from './status.tsx';
 import { type DomainEntry, domainAt, domainsOf } from './studio.ts';
 
 const COLUMNS: readonly Column<DomainEntry>[] = [
@@ -20,13 +19,8 @@ const COLUMNS: readonly Column<DomainEntry>[] = [
     cell: (domain) => <Link href={domainAt(domain.DomainId ?? '')}>{domain.DomainName}</Link>,
   },
   { id: 'id', header: 'Domain ID', text: (domain) => domain.DomainId ?? '', cell: (domain) => <code>{domain.DomainId}</code> },
-  { id: 'status', header: 'Status', minWidth: 130, text: (domain) => domain.Status ?? '', cell: (domain) => <Status of={domain.Status} /> },
-  {
-    id: 'created',
-    header: 'Created',
-    text: (domain) => isoOf(domain.CreationTime) ?? '',
-    cell: (domain) => <Moment iso={isoOf(domain.CreationTime)} />,
-  },
+  statusColumn(({ Status: status }) => status),
+  momentColumn('Created', ({ CreationTime: at }) => at),
 ];
 
 /** The domains of this region. */

@@ -14,8 +14,8 @@ export interface Family {
   /** Members of the list's call, besides how many. */
   readonly listed?: object | undefined;
   readonly describe: string;
-  /** Where it is not named by its name: the member of an entry that names it, and the member of the calls about it. */
-  readonly identity?: readonly [entry: string, input: string] | undefined;
+  /** The member of the calls about it that names it, where it is not `name`. */
+  readonly identity?: string | undefined;
   /** Members of list entries and descriptions. */
   readonly name: string;
   readonly arn: string;
@@ -43,6 +43,9 @@ export interface Family {
   /** Whether it can have tags; of some kinds, only some can. */
   readonly isTagged: boolean | ((described: Described) => boolean);
 }
+
+/** What something is called where it has no name but its ARN: `trees/1`. */
+export const labelOf = (name: string): string => (name.startsWith('arn:') ? name.slice(name.indexOf('/') + 1) : name);
 
 export const NETWORK: readonly Fact[] = [
   ['Subnets', 'VpcConfig.Subnets[]'],

@@ -171,7 +171,7 @@ export const furtherFamilies: Readonly<Record<FurtherSection, Family>> = {
     listed: { ModelPackageType: 'Both' },
     // Versions have no names of their own.
     name: 'ModelPackageArn',
-    identity: ['ModelPackageArn', 'ModelPackageName'],
+    identity: 'ModelPackageName',
     columns: [['Approval', 'ModelApprovalStatus']],
     facts: [
       ['Group', 'ModelPackageGroupName'],

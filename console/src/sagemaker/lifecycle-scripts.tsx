@@ -5,7 +5,7 @@ import ScriptEditor from '../parts/script-editor.tsx';
 import { encodeScript } from './script.ts';
 
 /** When a lifecycle configuration's scripts run. */
-export const MOMENTS = [
+const MOMENTS = [
   ['OnCreate', 'When it is created', 'Once, before the first start.'],
   ['OnStart', 'When it starts', 'Each time, also the first.'],
 ] as const;

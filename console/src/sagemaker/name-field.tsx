@@ -4,7 +4,8 @@ import { useLoaded } from '../parts/loaded.ts';
 import { useSignedIn } from '../signed-in.tsx';
 import { textAt } from './described.tsx';
 import { families } from './families.ts';
-import type { Described, Family } from './family.ts';
+import type { Family } from './family.ts';
+import { entriesOf } from './family-entries.ts';
 import type { DescribedSection } from './sections.ts';
 
 export interface NameFieldProps extends Field<string> {
@@ -17,11 +18,8 @@ export interface NameFieldProps extends Field<string> {
 export function NameField({ section, none, ...field }: NameFieldProps) {
   const { aws } = useSignedIn();
   const family: Family = families[section];
-  const [operation, member] = family.list;
   const [one, many] = family.noun;
-  const entries = useLoaded(
-    useCallback(() => aws.jsonList<Described>('sagemaker', operation, member, { MaxResults: 100 }), [aws, operation, member]),
-  );
+  const entries = useLoaded(useCallback(() => entriesOf(aws, family), [aws, family]));
   return (
     <ChoiceField
       {...field}

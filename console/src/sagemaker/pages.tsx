@@ -1,6 +1,7 @@
 import { lazy } from 'react';
 import type { Page } from '../pages.tsx';
 import { pageAt } from '../router.tsx';
+import { labelOf } from './family.ts';
 import { furtherSections, sections } from './sections.ts';
 
 const Overview = lazy(() => import('./overview.tsx'));
@@ -47,7 +48,7 @@ const described: readonly Page[] = [...sections, ...furtherSections].flatMap(([t
         },
         {
           path: `sagemaker/${section}/*`,
-          crumbs: (name) => [SAGEMAKER, crumb(title, section), crumb(name.slice(name.indexOf('/') + 1), section, name)],
+          crumbs: (name) => [SAGEMAKER, crumb(title, section), crumb(labelOf(name), section, name)],
           show: (name) => <ResourcePage key={name} section={section} name={name} />,
         },
       ],

@@ -1,17 +1,17 @@
 import type { PipelineExecutionSummary } from '@aws-sdk/client-sagemaker';
 import Button from '@cloudscape-design/components/button';
 import { useCallback, useState } from 'react';
-import { isoOf } from '../aws/json-call.ts';
+import { lastOf } from '../aws/arn.ts';
 import { useNotices } from '../notices.tsx';
 import { Dialog } from '../parts/dialog.tsx';
 import { type Pair, PairsField, pairsOf } from '../parts/fields.tsx';
 import { useLoaded } from '../parts/loaded.ts';
-import { Moment } from '../parts/moment.tsx';
 import { useRefresh } from '../parts/refresh.ts';
 import { ResourceTable } from '../parts/resource-table.tsx';
 import { useSignedIn } from '../signed-in.tsx';
+import { momentColumn, statusColumn } from './columns.tsx';
 import ResourcePage from './resource-page.tsx';
-import { isUnderWay, Status } from './status.tsx';
+import { isUnderWay } from './status.tsx';
 import type { Wire } from './wire.ts';
 
 /** One pipeline, with how it was run. */
@@ -28,7 +28,7 @@ export default function Pipeline({ name }: { name: string }) {
 type Execution = Wire<PipelineExecutionSummary>;
 
 /** An execution has no name but the last part of its ARN. */
-const idOf = ({ PipelineExecutionArn: arn = '' }: Execution): string => arn.slice(arn.lastIndexOf('/') + 1);
+const idOf = ({ PipelineExecutionArn: arn = '' }: Execution): string => lastOf(arn);
 
 function Executions({ pipeline }: { pipeline: string }) {
   const { aws } = useSignedIn();
@@ -60,25 +60,14 @@ function Executions({ pipeline }: { pipeline: string }) {
         narrow={{ label: 'Status', by: (each) => each.PipelineExecutionStatus ?? '' }}
         columns={[
           { id: 'id', header: 'Execution', text: idOf, cell: (each) => <code>{idOf(each)}</code> },
-          {
-            id: 'status',
-            header: 'Status',
-            minWidth: 130,
-            text: (each) => each.PipelineExecutionStatus ?? '',
-            cell: (each) => <Status of={each.PipelineExecutionStatus} />,
-          },
+          statusColumn(({ PipelineExecutionStatus: status }: Execution) => status),
           {
             id: 'reason',
             header: 'Why it failed',
             text: (each) => each.PipelineExecutionFailureReason ?? '',
             cell: (each) => each.PipelineExecutionFailureReason ?? '–',
           },
-          {
-            id: 'started',
-            header: 'Started',
-            text: (each) => isoOf(each.StartTime) ?? '',
-            cell: (each) => <Moment iso={isoOf(each.StartTime)} />,
-          },
+          momentColumn('Started', ({ StartTime: at }: Execution) => at),
           {
             id: 'actions',
             header: 'Actions',

@@ -6,23 +6,19 @@ import { useRefresh } from '../parts/refresh.ts';
 import { type Column, ResourceTable } from '../parts/resource-table.tsx';
 import { pageAt } from '../router.tsx';
 import { useSignedIn } from '../signed-in.tsx';
-import { at, isoAt, labelOf, MomentAt, textAt } from './described.tsx';
+import { momentColumn, statusColumn } from './columns.tsx';
+import { at, secondsAt, textAt } from './described.tsx';
 import { families } from './families.ts';
-import type { Described, Family } from './family.ts';
+import { type Described, type Family, labelOf } from './family.ts';
+import { entriesOf } from './family-entries.ts';
 import type { DescribedSection } from './sections.ts';
-import { isUnderWay, Status } from './status.tsx';
+import { isUnderWay } from './status.tsx';
 
 /** The resources of a kind in this region. */
 export default function ResourceList({ section }: { section: DescribedSection }) {
   const { aws } = useSignedIn();
   const family: Family = families[section];
-  const [operation, member] = family.list;
-  const entries = useLoaded(
-    useCallback(
-      () => aws.jsonList<Described>('sagemaker', operation, member, { ...family.listed, MaxResults: 100 }),
-      [aws, operation, member, family],
-    ),
-  );
+  const entries = useLoaded(useCallback(() => entriesOf(aws, family), [aws, family]));
   const statusOf = (entry: Described) => textAt(entry, family.status);
   useRefresh(entries, entries.value?.some((entry) => isUnderWay(statusOf(entry))) ?? false);
   const [one, many] = family.noun;
@@ -60,27 +56,14 @@ function columnsOf(section: string, family: Family): readonly Column<Described>[
     },
   ];
   const { status, created, changed } = family;
-  if (status !== undefined)
-    columns.push({
-      id: 'status',
-      header: 'Status',
-      minWidth: 150,
-      text: (entry) => textAt(entry, status),
-      cell: (entry) => <Status of={textAt(entry, status)} />,
-    });
+  if (status !== undefined) columns.push(statusColumn((entry) => textAt(entry, status)));
   for (const [header, path] of family.columns ?? [])
     columns.push({ id: path, header, text: (entry) => at(entry, path), cell: (entry) => at(entry, path) || '–' });
   for (const [header, member] of [
     ['Created', created],
     ['Changed', changed],
   ] as const) {
-    if (member === undefined) continue;
-    columns.push({
-      id: member,
-      header,
-      text: (entry) => isoAt(entry, member) ?? '',
-      cell: (entry) => <MomentAt of={entry} member={member} />,
-    });
+    if (member !== undefined) columns.push(momentColumn(header, (entry) => secondsAt(entry, member)));
   }
   return columns;
 }

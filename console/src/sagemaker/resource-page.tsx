@@ -1,24 +1,25 @@
-import Alert from '@cloudscape-design/components/alert';
 import Button from '@cloudscape-design/components/button';
 import Container from '@cloudscape-design/components/container';
 import Header from '@cloudscape-design/components/header';
 import type { TabsProps } from '@cloudscape-design/components/tabs';
 import { type ReactNode, useCallback, useState } from 'react';
+import { isoOf } from '../aws/json-call.ts';
 import { useNotices } from '../notices.tsx';
 import { Copyable, DetailPage } from '../parts/detail-page.tsx';
 import { DeleteDialog, Dialog } from '../parts/dialog.tsx';
 import { type Loaded, useLoaded } from '../parts/loaded.ts';
+import { Moment } from '../parts/moment.tsx';
 import { PartsTabs } from '../parts/parts-tabs.tsx';
 import { useRefresh } from '../parts/refresh.ts';
 import { pageAt, useRouter } from '../router.tsx';
 import { useSignedIn } from '../signed-in.tsx';
-import { Everything, labelOf, MomentAt, textAt, textsAt } from './described.tsx';
+import { Everything, secondsAt, textAt, textsAt } from './described.tsx';
 import { families } from './families.ts';
-import type { Described, Family } from './family.ts';
+import { type Described, type Family, labelOf } from './family.ts';
 import { PolicyView } from './policy-view.tsx';
 import { RoleLinks } from './role-link.tsx';
 import type { DescribedSection } from './sections.ts';
-import { isUnderWay, Status } from './status.tsx';
+import { Failed, isUnderWay, Status } from './status.tsx';
 import { Tags } from './tags.tsx';
 
 export interface ResourcePageProps {
@@ -55,11 +56,7 @@ export default function ResourcePage({ section, name, actions, tabs }: ResourceP
     >
       {(described) => (
         <>
-          {textAt(described, 'FailureReason') !== '' && (
-            <Alert type="error" header="It failed">
-              {textAt(described, 'FailureReason')}
-            </Alert>
-          )}
+          <Failed what="It" reason={textAt(described, 'FailureReason')} />
           <PartsTabs
             of={family.noun[0]}
             tabs={[
@@ -78,7 +75,7 @@ export default function ResourcePage({ section, name, actions, tabs }: ResourceP
 const hasTags = ({ isTagged }: Family, described: Described): boolean => (typeof isTagged === 'function' ? isTagged(described) : isTagged);
 
 /** The member that names one in the calls about it. */
-const identityOf = ({ name, identity }: Family, value: string) => ({ [identity?.[1] ?? name]: value });
+const identityOf = ({ name, identity }: Family, value: string) => ({ [identity ?? name]: value });
 
 const isRole = (text: string): boolean => /^arn:aws:iam::\d{12}:role\//.test(text);
 
@@ -91,13 +88,13 @@ function factsOf(family: Family, described: Described): { label: string; value: 
     if (texts.some((text) => text !== ''))
       facts.push({ label, value: texts.every(isRole) ? <RoleLinks arns={texts} /> : texts.join(', ') });
   }
-  if (family.created !== undefined) facts.push({ label: 'Created', value: <MomentAt of={described} member={family.created} /> });
-  if (family.changed !== undefined) facts.push({ label: 'Changed', value: <MomentAt of={described} member={family.changed} /> });
+  if (family.created !== undefined) facts.push({ label: 'Created', value: <Moment iso={isoOf(secondsAt(described, family.created))} /> });
+  if (family.changed !== undefined) facts.push({ label: 'Changed', value: <Moment iso={isoOf(secondsAt(described, family.changed))} /> });
   return facts;
 }
 
 /** Its condition keys, read from what it is as if it were created so. */
-export function policiesTab({ operation, renamed = {} }: NonNullable<Family['creation']>, described: Described): TabsProps.Tab {
+export function policiesTab({ operation, renamed = {} }: NonNullable<Family['creation']>, described: object): TabsProps.Tab {
   const input = Object.fromEntries(Object.entries(described).map(([member, value]) => [renamed[member] ?? member, value]));
   return {
     id: 'policies',

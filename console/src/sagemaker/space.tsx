@@ -1,4 +1,3 @@
-import Alert from '@cloudscape-design/components/alert';
 import Button from '@cloudscape-design/components/button';
 import Link from '@cloudscape-design/components/link';
 import { useCallback, useState } from 'react';
@@ -15,7 +14,7 @@ import { useSignedIn } from '../signed-in.tsx';
 import { Apps } from './apps.tsx';
 import { Everything } from './described.tsx';
 import { policiesTab } from './resource-page.tsx';
-import { isUnderWay, Status } from './status.tsx';
+import { Failed, isUnderWay, Status } from './status.tsx';
 import { domainAt, type Space as SpaceData } from './studio.ts';
 import { Tags } from './tags.tsx';
 
@@ -47,11 +46,7 @@ export default function Space({ domainId, name }: { domainId: string; name: stri
     >
       {(value) => (
         <>
-          {value.FailureReason !== undefined && value.FailureReason !== '' && (
-            <Alert type="error" header="The space failed">
-              {value.FailureReason}
-            </Alert>
-          )}
+          <Failed what="The space" reason={value.FailureReason} />
           <PartsTabs
             of="space"
             tabs={[
@@ -60,9 +55,9 @@ export default function Space({ domainId, name }: { domainId: string; name: stri
                 label: 'Apps',
                 content: <Apps domainId={domainId} owner={{ DomainId: domainId, SpaceName: name }} openAs={owner} />,
               },
-              policiesTab({ operation: 'CreateSpace' }, value as never),
+              policiesTab({ operation: 'CreateSpace' }, value),
               { id: 'tags', label: 'Tags', content: <Tags arn={value.SpaceArn ?? ''} /> },
-              { id: 'all', label: 'Everything', content: <Everything of={value as never} /> },
+              { id: 'all', label: 'Everything', content: <Everything of={value} /> },
             ]}
           />
           {isDeleting && (

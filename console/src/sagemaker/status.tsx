@@ -1,3 +1,4 @@
+import Alert from '@cloudscape-design/components/alert';
 import StatusIndicator, { type StatusIndicatorProps } from '@cloudscape-design/components/status-indicator';
 
 const ENDS: Readonly<Record<string, StatusIndicatorProps.Type>> = Object.assign(Object.create(null), {
@@ -31,4 +32,14 @@ export const isUnderWay = (status: string | undefined): boolean =>
 /** A state, by its word and its sign. */
 export function Status({ of }: { of: string | undefined }) {
   return of === undefined ? <>–</> : <StatusIndicator type={typeOf(of)}>{of}</StatusIndicator>;
+}
+
+/** Why something failed; nothing where it did not. @param what  `The domain` */
+export function Failed({ what, reason = '' }: { what: string; reason: string | undefined }) {
+  if (reason === '') return null;
+  return (
+    <Alert type="error" header={`${what} failed`}>
+      {reason}
+    </Alert>
+  );
 }

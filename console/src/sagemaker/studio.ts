@@ -1,6 +1,5 @@
 import type {
   AppDetails,
-  AppType,
   DescribeAppResponse,
   DescribeDomainResponse,
   DescribeSpaceResponse,
@@ -22,7 +21,6 @@ export type SpaceEntry = Wire<SpaceDetails>;
 export type Space = Wire<DescribeSpaceResponse>;
 export type AppEntry = Wire<AppDetails>;
 export type App = Wire<DescribeAppResponse>;
-export type { AppType };
 
 /** Whose apps: those of a user profile, or those in a space. */
 export type AppOwner = { readonly DomainId: string } & (

@@ -1,4 +1,3 @@
-import Alert from '@cloudscape-design/components/alert';
 import Button from '@cloudscape-design/components/button';
 import Link from '@cloudscape-design/components/link';
 import { useCallback, useState } from 'react';
@@ -10,17 +9,16 @@ import { useLoaded } from '../parts/loaded.ts';
 import { Moment } from '../parts/moment.tsx';
 import { PartsTabs } from '../parts/parts-tabs.tsx';
 import { useRefresh } from '../parts/refresh.ts';
-import { ResourceTable } from '../parts/resource-table.tsx';
 import { useRouter } from '../router.tsx';
 import { useSignedIn } from '../signed-in.tsx';
 import { Apps } from './apps.tsx';
-import { CreateSpaceDialog } from './create-space.tsx';
 import { Everything } from './described.tsx';
 import { Presigned } from './presigned.tsx';
 import { policiesTab } from './resource-page.tsx';
 import { RoleLink } from './role-link.tsx';
-import { isUnderWay, Status } from './status.tsx';
-import { domainAt, spacesOf, type UserProfile as UserProfileData } from './studio.ts';
+import { Spaces } from './spaces.tsx';
+import { Failed, isUnderWay, Status } from './status.tsx';
+import { domainAt, type UserProfile as UserProfileData } from './studio.ts';
 import { Tags } from './tags.tsx';
 
 export interface UserProfileProps {
@@ -68,19 +66,19 @@ export default function UserProfile({ domainId, name }: UserProfileProps) {
     >
       {(value) => (
         <>
-          {value.FailureReason !== undefined && value.FailureReason !== '' && (
-            <Alert type="error" header="The user profile failed">
-              {value.FailureReason}
-            </Alert>
-          )}
+          <Failed what="The user profile" reason={value.FailureReason} />
           <PartsTabs
             of="user profile"
             tabs={[
               { id: 'apps', label: 'Apps', content: <Apps domainId={domainId} owner={{ DomainId: domainId, UserProfileName: name }} /> },
-              { id: 'spaces', label: 'Spaces', content: <OwnSpaces domainId={domainId} name={name} /> },
-              policiesTab({ operation: 'CreateUserProfile' }, value as never),
+              {
+                id: 'spaces',
+                label: 'Spaces',
+                content: <Spaces domainId={domainId} owner={name} isReady={value.Status === 'InService'} />,
+              },
+              policiesTab({ operation: 'CreateUserProfile' }, value),
               { id: 'tags', label: 'Tags', content: <Tags arn={value.UserProfileArn ?? ''} /> },
-              { id: 'all', label: 'Everything', content: <Everything of={value as never} /> },
+              { id: 'all', label: 'Everything', content: <Everything of={value} /> },
             ]}
           />
           {open === 'studio' && (
@@ -108,61 +106,5 @@ export default function UserProfile({ domainId, name }: UserProfileProps) {
         </>
       )}
     </DetailPage>
-  );
-}
-
-function OwnSpaces({ domainId, name }: UserProfileProps) {
-  const { aws } = useSignedIn();
-  const [isCreating, setCreating] = useState(false);
-  const spaces = useLoaded(
-    useCallback(
-      async () => (await spacesOf(aws, domainId)).filter(({ OwnershipSettingsSummary: of }) => of?.OwnerUserProfileName === name),
-      [aws, domainId, name],
-    ),
-  );
-  useRefresh(spaces, spaces.value?.some(({ Status: status }) => isUnderWay(status)) ?? false);
-  return (
-    <>
-      <ResourceTable
-        title="Spaces"
-        noun={['space', 'spaces']}
-        description="Those that belong to this profile."
-        loaded={spaces}
-        idOf={(space) => space.SpaceName ?? ''}
-        columns={[
-          {
-            id: 'name',
-            header: 'Name',
-            text: (space) => space.SpaceName ?? '',
-            cell: (space) => <Link href={domainAt(domainId, 'spaces', space.SpaceName ?? '')}>{space.SpaceName}</Link>,
-          },
-          {
-            id: 'status',
-            header: 'Status',
-            minWidth: 130,
-            text: (space) => space.Status ?? '',
-            cell: (space) => <Status of={space.Status} />,
-          },
-          {
-            id: 'sharing',
-            header: 'Sharing',
-            text: (space) => space.SpaceSharingSettingsSummary?.SharingType ?? '',
-            cell: (space) => space.SpaceSharingSettingsSummary?.SharingType ?? '–',
-          },
-        ]}
-        whenEmpty="JupyterLab and Code Editor run in a space: create one."
-        actions={() => <Button onClick={() => setCreating(true)}>Create space</Button>}
-      />
-      {isCreating && (
-        <CreateSpaceDialog
-          domainId={domainId}
-          owner={name}
-          close={() => {
-            setCreating(false);
-            spaces.reload();
-          }}
-        />
-      )}
-    </>
   );
 }
