@@ -6,6 +6,9 @@ export type MemberPath = string;
 
 export type Scalar = string | number | boolean;
 
+export const isScalar = (value: unknown): value is Scalar =>
+  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+
 /** Everything that stands at a path, whatever it is; what is not sent is left out. */
 export function valuesAt(path: MemberPath): (input: object) => unknown[] {
   const steps = path
@@ -30,8 +33,7 @@ export function valuesAt(path: MemberPath): (input: object) => unknown[] {
 /** The texts, numbers and truth values at a path. */
 export function pathReader(path: MemberPath): (input: object) => Scalar[] {
   const read = valuesAt(path);
-  return (input) =>
-    read(input).filter((value): value is Scalar => typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean');
+  return (input) => read(input).filter(isScalar);
 }
 
 /** As `pathReader`, for several paths together. */

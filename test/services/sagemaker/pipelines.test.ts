@@ -271,6 +271,24 @@ describe('executions', () => {
       });
   });
 
+  it('take whatever JSON their steps hold, and no value that is too long', async () => {
+    const odd = { toString: 1, valueOf: 1 };
+    const Parameters = [{ Name: 'Long', Type: 'String', DefaultValue: 'a'.repeat(1025) }];
+    const steps = [
+      { Name: 'Fail', Type: 'Fail', Arguments: { ErrorMessage: odd } },
+      { Name: 'Ask', Type: 'Callback', Arguments: { SqsQueueUrl: odd } },
+      training('Train', {}, { RoleArn: odd, VpcConfig: [odd], Tags: { Key: 1 } }),
+    ];
+    const name = await pipelineOf(define(steps, { Parameters }));
+    expect(await refusal(start(name))).toMatchObject({
+      name: 'ValidationException',
+      message: 'Assigned parameter: the value of parameter Long is longer than 1024 characters.',
+    });
+    const execution = await start(name, { PipelineParameters: [{ Name: 'Long', Value: 'short' }] });
+    world().elapse(10);
+    expect(await statuses(execution)).toEqual(['Fail Failed', 'Ask Failed', 'Train Failed']);
+  });
+
   it('fail where a condition depends on what was not run', async () => {
     const Conditions = [{ Type: 'LessThan', LeftValue: { Get: 'Steps.Train.FinalMetricDataList' }, RightValue: 1 }];
     const name = await pipelineOf(

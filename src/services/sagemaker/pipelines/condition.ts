@@ -1,3 +1,4 @@
+import { isScalar } from '../member-path.ts';
 import { type Lookup, resolved, UNKNOWN } from './definition.ts';
 
 /*
@@ -8,12 +9,9 @@ import { type Lookup, resolved, UNKNOWN } from './definition.ts';
 type Outcome = boolean | undefined;
 type Json = Readonly<Record<string, unknown>>;
 
-const isKnown = (value: unknown): value is string | number | boolean =>
-  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
-
 /** Numbers are compared as such, also where parameters are texts. */
 function compared(a: unknown, b: unknown): number | undefined {
-  if (!isKnown(a) || !isKnown(b)) return undefined;
+  if (!isScalar(a) || !isScalar(b)) return undefined;
   const [left, right] = [Number(a), Number(b)];
   if (!Number.isNaN(left) && !Number.isNaN(right) && a !== '' && b !== '') return left - right;
   const [one, other] = [String(a), String(b)];

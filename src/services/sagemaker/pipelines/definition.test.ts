@@ -57,6 +57,16 @@ describe('a definition', () => {
     ['what nests too deep', define([step('A', { Arguments: nested(100) })]), 'the definition nests deeper than 64 levels.'],
     ['a parameter of no type', define([step('A')], { Parameters: [{ Name: 'p' }] }), 'parameter p has an unknown Type.'],
     [
+      'a default that is no scalar',
+      define([step('A')], { Parameters: [{ Name: 'p', Type: 'String', DefaultValue: { toString: 1 } }] }),
+      'DefaultValue of parameter p is no text, number or truth value.',
+    ],
+    [
+      'a choice that is no scalar',
+      define([step('A')], { Parameters: [{ Name: 'p', Type: 'String', EnumValues: [{ toString: 1 }] }] }),
+      'a value in EnumValues of parameter p is no text, number or truth value.',
+    ],
+    [
       'a parameter twice',
       define([step('A')], {
         Parameters: [
@@ -89,6 +99,9 @@ describe('references', () => {
     [{ Get: 'Steps.A.b' }, UNKNOWN],
     [{ 'Std:Join': { On: '/', Values: ['s3:/', { Get: 'Parameters.p' }, { Get: 'Parameters.n' }] } }, 's3://v/3'],
     [{ 'Std:Join': { On: '/', Values: [{ Get: 'Steps.A.b' }] } }, UNKNOWN],
+    [{ 'Std:Join': { On: { toString: 1 }, Values: ['a', 'b'] } }, UNKNOWN],
+    [{ 'Std:Join': { On: '', Values: [{ toString: 1 }] } }, UNKNOWN],
+    [{ 'Std:Join': { Values: ['a', 'b'] } }, 'ab'],
     [{ 'Std:JsonGet': {} }, UNKNOWN],
     [
       { a: [{ Get: 'Parameters.n' }], b: true },
@@ -98,5 +111,15 @@ describe('references', () => {
     [null, null],
   ])('%j', (value, expected) => {
     expect(resolved(value, lookup)).toEqual(expected);
+  });
+
+  it('are not joined to a text that is much longer than what says it', () => {
+    const join = (On: string, Values: unknown[]) => resolved({ 'Std:Join': { On, Values } }, lookup);
+    expect(join('', Array(16_384).fill('a'))).toHaveLength(16_384);
+    expect(join('', Array(16_385).fill('a'))).toBe(UNKNOWN);
+    // Longer than any text can be: by values, and by what is between them.
+    const long = 'a'.repeat(1_000_000);
+    expect(join('', Array(1000).fill(long))).toBe(UNKNOWN);
+    expect(join(long, Array(1000).fill(''))).toBe(UNKNOWN);
   });
 });

@@ -1,4 +1,5 @@
 import { invalid } from '../errors.ts';
+import { isScalar, type Scalar } from '../member-path.ts';
 
 /*
  * A pipeline's definition: JSON of the schema 2020-12-01. Of a step's arguments no more is looked at here than what they refer to.
@@ -9,8 +10,8 @@ import { invalid } from '../errors.ts';
 export interface ParameterDefinition {
   readonly Name: string;
   readonly Type: 'String' | 'Integer' | 'Float' | 'Boolean';
-  readonly DefaultValue?: unknown;
-  readonly EnumValues?: readonly unknown[];
+  readonly DefaultValue?: Scalar;
+  readonly EnumValues?: readonly Scalar[];
 }
 
 export interface StepDefinition {
@@ -111,11 +112,17 @@ function parameterOf(value: unknown): ParameterDefinition {
   const { Name, Type, DefaultValue, EnumValues } = objectOf(value, 'a parameter');
   const name = textOf(Name, 'the Name of a parameter');
   if (typeof Type !== 'string' || !KINDS.includes(Type)) throw unparsable(`parameter ${name} has an unknown Type.`);
+  const scalarOf = (given: unknown, what: string): Scalar => {
+    if (!isScalar(given)) throw unparsable(`${what} of parameter ${name} is no text, number or truth value.`);
+    return given;
+  };
   return {
     Name: name,
     Type: Type as ParameterDefinition['Type'],
-    ...(DefaultValue !== undefined && { DefaultValue }),
-    ...(EnumValues !== undefined && { EnumValues: listOf(EnumValues, `EnumValues of parameter ${name}`) }),
+    ...(DefaultValue !== undefined && { DefaultValue: scalarOf(DefaultValue, 'DefaultValue') }),
+    ...(EnumValues !== undefined && {
+      EnumValues: listOf(EnumValues, `EnumValues of parameter ${name}`).map((each) => scalarOf(each, 'a value in EnumValues')),
+    }),
   };
 }
 
@@ -190,6 +197,17 @@ export type Lookup = (reference: string) => unknown;
 /** What is not known of a value. */
 export const UNKNOWN: unique symbol = Symbol('unknown');
 
+/** Characters of a text that is joined: a short definition can say a very long one. What is longer is not known. */
+const MAX_JOINED = 16_384;
+
+function joined(values: readonly unknown[], separator: unknown): string | typeof UNKNOWN {
+  if (!values.every(isScalar) || !isScalar(separator)) return UNKNOWN;
+  const texts = values.map(String);
+  const on = String(separator);
+  const length = texts.reduce((sum, text) => sum + text.length, on.length * Math.max(0, texts.length - 1));
+  return length > MAX_JOINED ? UNKNOWN : texts.join(on);
+}
+
 /** A value with its references followed, as far as they are known: `{"Get": …}`, `{"Std:Join": {"On": …, "Values": […]}}`. */
 export function resolved(value: unknown, lookup: Lookup): unknown {
   if (typeof value !== 'object' || value === null) return value;
@@ -199,8 +217,7 @@ export function resolved(value: unknown, lookup: Lookup): unknown {
   if (names.length === 1 && typeof given.Get === 'string') return lookup(given.Get) ?? UNKNOWN;
   if (names.length === 1 && names[0] === 'Std:Join') {
     const join = given['Std:Join'] as { readonly On?: unknown; readonly Values?: unknown } | null;
-    const values = resolved(Array.isArray(join?.Values) ? join.Values : [], lookup) as readonly unknown[];
-    return values.some((each) => each === UNKNOWN || typeof each === 'object') ? UNKNOWN : values.join(String(join?.On ?? ''));
+    return joined(resolved(Array.isArray(join?.Values) ? join.Values : [], lookup) as readonly unknown[], join?.On ?? '');
   }
   // Read from files that steps would have written.
   if (names.length === 1 && names[0] === 'Std:JsonGet') return UNKNOWN;

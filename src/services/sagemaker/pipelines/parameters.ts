@@ -20,9 +20,13 @@ const fits = ({ Type, EnumValues }: ParameterDefinition, value: string): boolean
   }
 };
 
+/** Characters of a value, by the model also where the definition gives it. */
+const MAX_LENGTH = 1024;
+
 /**
  * The parameters of an execution: what the call says, else what the definition does.
- * @throws ValidationException  (unverified sentences) one that the pipeline does not have, one without a value, one that does not fit its type
+ * @throws ValidationException  (unverified sentences) one that the pipeline does not have, one without a value or with one that is too long, one
+ * that does not fit its type
  */
 export function parametersOf({ parameters }: Definition, given: readonly Parameter[]): Parameter[] {
   for (const { Name } of given)
@@ -32,6 +36,8 @@ export function parametersOf({ parameters }: Definition, given: readonly Paramet
     const value = given.findLast((each) => each.Name === Name)?.Value ?? DefaultValue;
     if (value === undefined) throw invalid(`Assigned parameter: parameter ${Name} has no default value, and none is assigned.`);
     const Value = String(value);
+    if (Value.length > MAX_LENGTH)
+      throw invalid(`Assigned parameter: the value of parameter ${Name} is longer than ${MAX_LENGTH} characters.`);
     if (!fits(parameter, Value)) throw invalid(`Assigned parameter: '${Value}' is no value of parameter ${Name} of type ${Type}.`);
     return { Name, Value };
   });

@@ -2,9 +2,10 @@ import { lowerAlphanumeric, upperAlphanumeric } from '../../../core/id.ts';
 import { foldCase } from '../../../core/name.ts';
 import { type SageMakerResource, sageMakerResources } from '../../../store/tables/sagemaker.ts';
 import type { Writing } from '../create.ts';
+import { isScalar } from '../member-path.ts';
 import { CALLBACK_TOKEN } from './callback-token.ts';
 import { evaluateConditions } from './condition.ts';
-import { type Definition, type Lookup, resolved, type StepDefinition, UNKNOWN } from './definition.ts';
+import { type Definition, type Lookup, resolved, type StepDefinition } from './definition.ts';
 import { type Parameter, typedValue } from './parameters.ts';
 import type { PipelineSettings } from './pipeline.ts';
 import type { Plan, Prospect, StepRecord } from './schedule.ts';
@@ -65,7 +66,7 @@ export function lookupOf(
 const objectOf = (value: unknown): Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 
-const textOf = (value: unknown): string => (value === UNKNOWN || value === undefined ? '' : String(value));
+const textOf = (value: unknown): string => (isScalar(value) ? String(value) : '');
 
 /**
  * How the steps of an execution will go: refused by what the pipeline's role may not do, decided by parameters, failed on purpose, waiting for
