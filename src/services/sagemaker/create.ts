@@ -5,6 +5,7 @@ import { isGone, phaseAt, type SageMakerResource, sageMakerResources } from '../
 import { arnMemberOf, type Family, idOfArn, type Named } from './family.ts';
 import { earlierAnswer, keepAnswer } from './idempotency.ts';
 import { type Course, phasesOf } from './lifecycle.ts';
+import { newResource } from './new-resource.ts';
 import { requirePassedRoles } from './passed-roles.ts';
 import type { Found } from './resources.ts';
 import { removeGone } from './save.ts';
@@ -56,32 +57,24 @@ export const create =
     const tags = newTags(input.Tags);
     await requirePassedRoles(operation, input, context);
     await creation.before?.(input, context);
-    const { account, region, now } = context;
     return context.installation.store.write(async (writer) => {
       const call: Writing = { ...context, reader: writer };
       const meanwhile = await earlierAnswer(operation, input, call);
       if (meanwhile) return meanwhile;
       await removeGone(writer, context);
-      const key = [account, region, family.type, idOfArn(family, arn)];
+      const key = [context.account, context.region, family.type, idOfArn(family, arn)];
       const former = await writer.get(sageMakerResources, key);
       if (standsInTheWay(former)) throw family.taken(named);
       if (former) await writer.delete(sageMakerResources, key);
-      const draft = await creation.draft(input, call);
-      const row: SageMakerResource<Settings> = {
-        accountId: account,
-        region,
-        type: family.type,
-        id: idOfArn(family, arn),
+      const { settings, parent = '', owner = '', course = [], inheritedTags } = await creation.draft(input, call);
+      const row = newResource<Settings>(family, arn, context, {
         name: named.name,
-        arn,
-        parent: draft.parent ?? '',
-        owner: draft.owner ?? '',
-        createdAt: now,
-        changedAt: now,
-        settings: draft.settings,
-        phases: phasesOf(draft.course ?? [], context),
-        tags: inherit(tags, draft.inheritedTags),
-      };
+        parent,
+        owner,
+        settings,
+        phases: phasesOf(course, context),
+        tags: inherit(tags, inheritedTags),
+      });
       await writer.insert(sageMakerResources, row);
       const answer = creation.answer?.(row) ?? { [arnMemberOf(family)]: arn };
       await keepAnswer(operation, input, answer, call);

@@ -3,6 +3,7 @@ import type { Scope } from '../../authorization/operation.ts';
 import type { Writer } from '../../store/store.ts';
 import { GONE, isGone, sageMakerResources } from '../../store/tables/sagemaker.ts';
 import { conflict } from './errors.ts';
+import { newRow } from './new-resource.ts';
 
 /** How long a repetition is known, milliseconds (unverified). */
 const KEPT = 8 * 3_600_000;
@@ -36,12 +37,8 @@ function canonical(value: unknown): string {
 
 const digestOf = (input: object): string => createHash('sha256').update(canonical(input)).digest('base64url');
 
-const keyOfToken = ({ account, region }: Scope, operation: string, token: string): [string, string, string, string] => [
-  account,
-  region,
-  TYPE,
-  `${operation}/${token}`,
-];
+const idOfToken = (operation: string, token: string): string => `${operation}/${token}`;
+const keyOfToken = ({ account, region }: Scope, operation: string, token: string) => [account, region, TYPE, idOfToken(operation, token)];
 
 /**
  * What a request with this token was answered the first time; undefined for requests without a token, and for the first. That the caller may
@@ -68,29 +65,14 @@ export async function keepAnswer(
 ): Promise<void> {
   const token = tokenOf(input);
   if (token === undefined) return;
-  const { account, now, reader } = scope;
+  const { now, reader } = scope;
   const key = keyOfToken(scope, operation, token);
-  const [accountId, region, type, id] = key;
   // One whose time is over may still be stored.
   if (await reader.get(sageMakerResources, key)) await reader.delete(sageMakerResources, key);
   const settings: Kept = { digest: digestOf(input), answer };
-  const times = { createdAt: now, changedAt: now };
   const phases = [
     { from: now, status: 'Kept' },
     { from: now + KEPT, status: GONE },
   ];
-  await reader.insert(sageMakerResources, {
-    accountId,
-    region,
-    type,
-    id,
-    name: id,
-    arn: account,
-    parent: '',
-    owner: '',
-    ...times,
-    settings,
-    phases,
-    tags: [],
-  });
+  await reader.insert(sageMakerResources, newRow(TYPE, idOfToken(operation, token), scope, { settings, phases }));
 }

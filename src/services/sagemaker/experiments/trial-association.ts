@@ -1,6 +1,7 @@
 import { type SageMakerResource, sageMakerResources } from '../../../store/tables/sagemaker.ts';
 import type { Writing } from '../create.ts';
 import { liveIn, type Where } from '../family.ts';
+import { newRow } from '../new-resource.ts';
 
 /*
  * That a trial component belongs to a trial: many to many, so each is a row of its own, found from either side.
@@ -13,23 +14,10 @@ const ownerOf = (component: Pick<SageMakerResource, 'id'>): string => `experimen
 
 /** Once it is there, associating again changes nothing (unverified). */
 export async function associate(trial: SageMakerResource, component: SageMakerResource, call: Writing): Promise<void> {
-  const { account, region, now, reader: writer } = call;
+  const { account, region, reader: writer } = call;
   if (await writer.get(sageMakerResources, [account, region, TYPE, idOf(trial, component)])) return;
-  await writer.insert(sageMakerResources, {
-    accountId: account,
-    region,
-    type: TYPE,
-    id: idOf(trial, component),
-    name: component.name,
-    arn: '',
-    parent: trial.id,
-    owner: ownerOf(component),
-    createdAt: now,
-    changedAt: now,
-    settings: {},
-    phases: [],
-    tags: [],
-  });
+  const more = { name: component.name, parent: trial.id, owner: ownerOf(component), settings: {} };
+  await writer.insert(sageMakerResources, newRow(TYPE, idOf(trial, component), call, more));
 }
 
 /** Whether there was something to take apart. */

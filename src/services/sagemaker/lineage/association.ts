@@ -5,6 +5,7 @@ import { sageMakerResources } from '../../../store/tables/sagemaker.ts';
 import { invalid, resourceNotFound } from '../errors.ts';
 import { liveIn, type Where } from '../family.ts';
 import { lookThrough } from '../gather.ts';
+import { newRow } from '../new-resource.ts';
 import { pageOf } from '../page.ts';
 import type { Found } from '../resources.ts';
 import { userContext } from '../user-context.ts';
@@ -29,7 +30,7 @@ const nameOf = ({ resource }: Entity): string => (resource.settings as { readonl
 export async function addAssociation(input: Valid<AddAssociationRequest>, context: OperationContext<Found>): Promise<object> {
   const { SourceArn, DestinationArn, AssociationType } = input;
   if (SourceArn === DestinationArn) throw invalid('SourceArn and DestinationArn must be different.');
-  const { account, region, now } = context;
+  const { account, region } = context;
   await context.installation.store.write(async (writer) => {
     const where = { ...context, reader: writer };
     const [source, destination] = [await needEntity(SourceArn, where), await needEntity(DestinationArn, where)];
@@ -46,21 +47,7 @@ export async function addAssociation(input: Valid<AddAssociationRequest>, contex
       DestinationName: nameOf(destination),
       CreatedBy: userContext(context),
     };
-    await writer.insert(sageMakerResources, {
-      accountId: account,
-      region,
-      type: EDGE,
-      id,
-      name: id,
-      arn: '',
-      parent: SourceArn,
-      owner: DestinationArn,
-      createdAt: now,
-      changedAt: now,
-      settings,
-      phases: [],
-      tags: [],
-    });
+    await writer.insert(sageMakerResources, newRow(EDGE, id, context, { parent: SourceArn, owner: DestinationArn, settings }));
   });
   return { SourceArn, DestinationArn };
 }

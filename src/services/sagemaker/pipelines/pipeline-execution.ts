@@ -7,7 +7,7 @@ import type {
   StopPipelineExecutionRequest,
   UpdatePipelineExecutionRequest,
 } from '@aws-sdk/client-sagemaker';
-import type { Handler } from '../../../authorization/operation.ts';
+import type { Handler, Scope } from '../../../authorization/operation.ts';
 import { lowerAlphanumeric } from '../../../core/id.ts';
 import type { Valid } from '../../../model/valid.ts';
 import { type Phase, phaseAt, type SageMakerResource, sageMakerResources } from '../../../store/tables/sagemaker.ts';
@@ -16,9 +16,10 @@ import type { Writing } from '../create.ts';
 import { describe, projected } from '../describe.ts';
 import { conflict, invalid, resourceNotFound } from '../errors.ts';
 import { sent } from '../experiments/entity.ts';
-import { findByArn, idOfArn, need } from '../family.ts';
+import { findByArn, need } from '../family.ts';
 import { familyOf } from '../family-of.ts';
 import { list } from '../list.ts';
+import { newResource } from '../new-resource.ts';
 import { pageOf } from '../page.ts';
 import type { Found } from '../resources.ts';
 import { createdBy, modifiedBy } from '../user-context.ts';
@@ -74,10 +75,7 @@ export const pipelineExecution = familyOf<ExecutionIdentity, ExecutionSettings>(
 });
 
 /** What an execution goes by: the definition that it was started with, whatever the pipeline has become. */
-export async function definitionOf(
-  execution: Execution,
-  call: Writing | Parameters<Handler<object, Found>>[1],
-): Promise<Definition & { text: string }> {
+export async function definitionOf(execution: Execution, call: Scope): Promise<Definition & { text: string }> {
   const of = await need(pipeline, { PipelineArn: execution.settings.PipelineArn }, call);
   const { settings } = await needVersion(of, execution.settings.PipelineVersionId, call);
   return { ...readDefinition(settings.PipelineDefinition, call), text: settings.PipelineDefinition };
@@ -146,21 +144,7 @@ export const startPipelineExecution = change<PipelineIdentity, PipelineSettings,
       done,
       ...createdBy(call),
     };
-    const started: Execution = {
-      accountId: call.account,
-      region: call.region,
-      type: pipelineExecution.type,
-      id: idOfArn(pipelineExecution, arn),
-      name: arn.slice(arn.lastIndexOf('/') + 1),
-      arn,
-      parent: of.id,
-      owner: '',
-      createdAt: call.now,
-      changedAt: call.now,
-      settings,
-      phases: [],
-      tags: [],
-    };
+    const started: Execution = newResource(pipelineExecution, arn, call, { parent: of.id, settings });
     await call.reader.insert(sageMakerResources, await goOn(started, call));
     await call.reader.update(sageMakerResources, { ...version, settings: { ...version.settings, lastExecutionArn: arn } });
     return { ...of, settings: { ...of.settings, lastExecutionArn: arn, lastRunAt: call.now } };

@@ -17,6 +17,7 @@ import { entityMissing, entityTaken, sent } from '../experiments/entity.ts';
 import { idOfArn, liveIn, need, type Where } from '../family.ts';
 import { familyOf } from '../family-of.ts';
 import { list } from '../list.ts';
+import { newRow } from '../new-resource.ts';
 import type { Found } from '../resources.ts';
 import { createdBy, modifiedBy } from '../user-context.ts';
 import { CALLBACK_TOKEN } from './callback-token.ts';
@@ -97,40 +98,22 @@ export const pipelineVersion = familyOf<PipelineIdentity, PipelineVersionSetting
   },
 });
 
-const versionKey = ({ account, region }: Pick<Scope, 'account' | 'region'>, pipelineId: string, version: number) => [
-  account,
-  region,
-  pipelineVersion.type,
-  `${pipelineId}/${version}`,
-];
+const versionId = (pipelineId: string, version: number): string => `${pipelineId}/${version}`;
 
 /** @throws ResourceNotFound  (unverified sentence) the pipeline has no such version */
 export async function needVersion(of: Pipeline, version: number | undefined, where: Where): Promise<Version> {
   const id = version ?? of.settings.PipelineVersionId;
-  const found = await where.reader.get(sageMakerResources, versionKey(where, of.id, id));
+  const key = [where.account, where.region, pipelineVersion.type, versionId(of.id, id)];
+  const found = await where.reader.get(sageMakerResources, key);
   if (!found) throw resourceNotFound(`Pipeline version '${id}' of pipeline '${of.arn}' does not exist.`);
   // Only keepVersion makes rows of this type.
   return found as Version;
 }
 
 async function keepVersion(of: Pick<Pipeline, 'id' | 'name' | 'arn'>, version: number, definition: string, call: Writing): Promise<void> {
-  const [accountId = '', region = '', type = '', id = ''] = versionKey(call, of.id, version);
   const settings: PipelineVersionSettings = { PipelineVersionId: version, PipelineDefinition: definition, ...createdBy(call) };
-  const times = { createdAt: call.now, changedAt: call.now };
-  const row = {
-    accountId,
-    region,
-    type,
-    id,
-    name: of.name,
-    arn: of.arn,
-    parent: of.id,
-    owner: '',
-    ...times,
-    settings,
-    phases: [],
-    tags: [],
-  };
+  const { id: parent, name, arn } = of;
+  const row = newRow(pipelineVersion.type, versionId(parent, version), call, { name, arn, parent, settings });
   await call.reader.insert(sageMakerResources, row);
 }
 

@@ -1,9 +1,9 @@
 import { lowerAlphanumeric, upperAlphanumeric } from '../../../core/id.ts';
 import { foldCase } from '../../../core/name.ts';
-import { type SageMakerResource, sageMakerResources } from '../../../store/tables/sagemaker.ts';
+import type { SageMakerResource } from '../../../store/tables/sagemaker.ts';
 import type { Writing } from '../create.ts';
 import { isScalar } from '../member-path.ts';
-import { CALLBACK_TOKEN } from './callback-token.ts';
+import { keepToken } from './callback-token.ts';
 import { evaluateConditions } from './condition.ts';
 import { type Definition, type Lookup, resolved, type StepDefinition } from './definition.ts';
 import { type Parameter, typedValue } from './parameters.ts';
@@ -105,23 +105,4 @@ export function prospects(
     }
     return { status: 'Succeeded', lasts: pace((Object.hasOwn(SECONDS, step.Type) && SECONDS[step.Type]) || BRIEF) };
   };
-}
-
-/** By its token a step is found that waits for an answer. */
-async function keepToken(
-  token: string,
-  execution: Pick<SageMakerResource, 'arn' | 'parent'>,
-  { account, region, now, reader }: Writing,
-): Promise<void> {
-  const row = {
-    accountId: account,
-    region,
-    type: CALLBACK_TOKEN,
-    id: token,
-    name: token,
-    arn: execution.arn,
-    parent: execution.parent,
-    owner: '',
-  };
-  await reader.insert(sageMakerResources, { ...row, createdAt: now, changedAt: now, settings: {}, phases: [], tags: [] });
 }

@@ -3,10 +3,11 @@ import type { Valid } from '../../../model/valid.ts';
 import { phaseAt, sageMakerResources } from '../../../store/tables/sagemaker.ts';
 import { change } from '../change.ts';
 import { conflict, resourceNotFound } from '../errors.ts';
-import { find, idOfArn, sageMakerArn } from '../family.ts';
+import { find, sageMakerArn } from '../family.ts';
 import { familyOf } from '../family-of.ts';
 import { phasesOf } from '../lifecycle.ts';
 import { list } from '../list.ts';
+import { newResource } from '../new-resource.ts';
 import { type ModelCardIdentity, type ModelCardSettings, modelCard, needCard, needVersion } from './model-card.ts';
 
 type Input = Valid<CreateModelCardExportJobRequest>;
@@ -65,21 +66,8 @@ export const createModelCardExportJob = change<ModelCardIdentity, ModelCardSetti
       ModelCardName: card.name,
       ModelCardVersion: version.ModelCardVersion,
     };
-    await call.reader.insert(sageMakerResources, {
-      accountId: call.account,
-      region: call.region,
-      type: modelCardExportJob.type,
-      id: idOfArn(modelCardExportJob, arn),
-      name: input.ModelCardExportJobName,
-      arn,
-      parent: card.id,
-      owner: '',
-      createdAt: call.now,
-      changedAt: call.now,
-      settings,
-      phases: phasesOf([{ status: 'InProgress', seconds: 30 }, { status: 'Completed' }], call),
-      tags: [],
-    });
+    const phases = phasesOf([{ status: 'InProgress', seconds: 30 }, { status: 'Completed' }], call);
+    await call.reader.insert(sageMakerResources, newResource(modelCardExportJob, arn, call, { parent: card.id, settings, phases }));
     return card;
   },
   // The name in the request may be the card's ARN; the answer follows the card.

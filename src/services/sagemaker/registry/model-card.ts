@@ -15,6 +15,7 @@ import { conflict, invalid, resourceNotFound } from '../errors.ts';
 import { idOfArn, liveIn, need, type Where } from '../family.ts';
 import { familyOf } from '../family-of.ts';
 import { list } from '../list.ts';
+import { newRow } from '../new-resource.ts';
 import type { Found } from '../resources.ts';
 import { removeGone } from '../save.ts';
 import { createdBy, modifiedBy } from '../user-context.ts';
@@ -86,22 +87,12 @@ function requireContent(content: string | undefined): void {
 const versionId = (cardId: string, version: number): string => `${cardId}/${version}`;
 
 /** Keeps what a card is from now on as one of its versions. */
-async function keepVersion(card: Pick<Card, 'id' | 'name' | 'arn' | 'settings'>, { account, region, now, reader }: Writing): Promise<void> {
-  await reader.insert(sageMakerResources, {
-    accountId: account,
-    region,
-    type: VERSION,
-    id: versionId(card.id, card.settings.ModelCardVersion),
-    name: card.name,
-    arn: card.arn,
-    parent: card.id,
-    owner: '',
-    createdAt: now,
-    changedAt: now,
-    settings: card.settings,
-    phases: [],
-    tags: [],
-  });
+async function keepVersion(
+  { id: parent, name, arn, settings }: Pick<Card, 'id' | 'name' | 'arn' | 'settings'>,
+  call: Writing,
+): Promise<void> {
+  const id = versionId(parent, settings.ModelCardVersion);
+  await call.reader.insert(sageMakerResources, newRow(VERSION, id, call, { name, arn, parent, settings }));
 }
 
 /** A version of a card. @throws ResourceNotFound  (unverified sentence) it has no such version */

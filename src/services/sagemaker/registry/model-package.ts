@@ -5,19 +5,20 @@ import type {
   ListModelPackagesInput,
   UpdateModelPackageInput,
 } from '@aws-sdk/client-sagemaker';
-import type { Handler, OperationContext, ResourceType, ResourceTypes } from '../../../authorization/operation.ts';
+import type { Handler, ResourceType, ResourceTypes } from '../../../authorization/operation.ts';
 import { parseArn } from '../../../core/arn.ts';
 import type { Valid } from '../../../model/valid.ts';
 import { GONE, phaseAt, type SageMakerResource, sageMakerResources } from '../../../store/tables/sagemaker.ts';
 import { change, remove } from '../change.ts';
-import { create, type Writing, withoutTags } from '../create.ts';
+import { create, withoutTags } from '../create.ts';
 import { describe, describeResource, projected } from '../describe.ts';
 import { conflict, invalid } from '../errors.ts';
 import { amended, sent } from '../experiments/entity.ts';
-import { arnOf, find, findByArn, idOfArn, need, sageMakerArn } from '../family.ts';
+import { arnOf, find, findByArn, need, type Place, sageMakerArn, type Where } from '../family.ts';
 import { familyOf } from '../family-of.ts';
 import { type Course, phasesOf } from '../lifecycle.ts';
 import { list } from '../list.ts';
+import { newResource } from '../new-resource.ts';
 import { requirePassedRoles } from '../passed-roles.ts';
 import { type Found, named } from '../resources.ts';
 import { createdBy, modifiedBy } from '../user-context.ts';
@@ -30,7 +31,6 @@ export type ModelPackageSettings = Omit<Input, 'Tags' | 'ClientToken'> & {
   readonly ModelPackageVersion?: number;
   readonly ApprovalDescription?: string | undefined;
 } & ReturnType<typeof createdBy>;
-type Package = SageMakerResource<ModelPackageSettings>;
 
 /** Properties that a customer may give a package (model). */
 const MAX_METADATA = 50;
@@ -113,21 +113,8 @@ const createVersion = change<
       ModelApprovalStatus: input.ModelApprovalStatus ?? 'PendingManualApproval',
       ...createdBy(call),
     };
-    await call.reader.insert(sageMakerResources, {
-      accountId: call.account,
-      region: call.region,
-      type: modelPackage.type,
-      id: idOfArn(modelPackage, arn),
-      name: `${group.name}/${version}`,
-      arn,
-      parent: group.id,
-      owner: '',
-      createdAt: call.now,
-      changedAt: call.now,
-      settings,
-      phases: phasesOf(courseOf(input), call),
-      tags: [],
-    });
+    const more = { name: `${group.name}/${version}`, parent: group.id, settings, phases: phasesOf(courseOf(input), call) };
+    await call.reader.insert(sageMakerResources, newResource(modelPackage, arn, call, more));
     return { ...group, settings: { ...group.settings, lastVersion: version } };
   },
   {
@@ -191,8 +178,8 @@ export const packagesListed: ResourceType<{ readonly ModelPackageGroupName?: str
 };
 
 /** `…:model-package/{group}/*`, in the account of the group. */
-function versionsArn(ModelPackageGroupName: string, scope: Parameters<typeof arnOf>[2]): string {
-  const arn = arnOf(modelPackageGroup, { ModelPackageGroupName }, scope);
+function versionsArn(ModelPackageGroupName: string, place: Place): string {
+  const arn = arnOf(modelPackageGroup, { ModelPackageGroupName }, place);
   return `${arn.replace(`:${modelPackageGroup.type}/`, `:${modelPackage.type}/`)}/*`;
 }
 
@@ -313,10 +300,10 @@ export const foreignPackages: ResourceTypes<OfPackages> = {
  * The packages that a model is to be made of: they must be there, and versions approved.
  * @throws ValidationException  they are not
  */
-export async function requirePackages(input: OfPackages, call: Writing | OperationContext<Found>): Promise<void> {
+export async function requirePackages(input: OfPackages, where: Where): Promise<void> {
   for (const ModelPackageName of packagesOf(input)) {
-    const arn = arnOf(modelPackage, { ModelPackageName }, call);
-    const found: Package | undefined = await findByArn<ModelPackageSettings>(modelPackage, arn, placeOf(arn, call));
+    const arn = arnOf(modelPackage, { ModelPackageName }, where);
+    const found = await findByArn<ModelPackageSettings>(modelPackage, arn, placeOf(arn, where));
     if (!found) throw modelPackage.missing({ arn, name: arn }, 'describe');
     const { ModelApprovalStatus: approval } = found.settings;
     // (unverified) sentence

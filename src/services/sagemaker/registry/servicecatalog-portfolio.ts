@@ -1,6 +1,7 @@
 import type { GetSagemakerServicecatalogPortfolioStatusOutput } from '@aws-sdk/client-sagemaker';
-import type { Handler, Scope } from '../../../authorization/operation.ts';
+import type { Handler, OperationContext, Scope } from '../../../authorization/operation.ts';
 import { sageMakerResources } from '../../../store/tables/sagemaker.ts';
+import { newRow } from '../new-resource.ts';
 import type { Found } from '../resources.ts';
 
 /*
@@ -8,24 +9,18 @@ import type { Found } from '../resources.ts';
  * @see https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-projects-studio-updates.html
  */
 
-const keyOf = ({ account, region }: Pick<Scope, 'account' | 'region'>): [string, string, string, string] => [
-  account,
-  region,
-  '(servicecatalog-portfolio)',
-  'enabled',
-];
+const TYPE = '(servicecatalog-portfolio)';
+const ID = 'enabled';
+const keyOf = ({ account, region }: Pick<Scope, 'account' | 'region'>) => [account, region, TYPE, ID];
 
 /** Enabled is a row, disabled is none. */
 export const isPortfolioEnabled = async (scope: Pick<Scope, 'account' | 'region' | 'reader'>): Promise<boolean> =>
   (await scope.reader.get(sageMakerResources, keyOf(scope))) !== undefined;
 
 export const enableSagemakerServicecatalogPortfolio: Handler<object, Found> = async (_, context) => {
-  const [accountId, region, type, id] = keyOf(context);
-  const { now } = context;
   await context.installation.store.write(async (writer) => {
     if (await isPortfolioEnabled({ ...context, reader: writer })) return;
-    const row = { accountId, region, type, id, name: id, arn: '', parent: '', owner: '', createdAt: now, changedAt: now };
-    await writer.insert(sageMakerResources, { ...row, settings: {}, phases: [], tags: [] });
+    await writer.insert(sageMakerResources, newRow(TYPE, ID, context, { settings: {} }));
   });
   return {};
 };
@@ -37,7 +32,7 @@ export const disableSagemakerServicecatalogPortfolio: Handler<object, Found> = a
 
 export async function getSagemakerServicecatalogPortfolioStatus(
   _: object,
-  context: Parameters<Handler<object, Found>>[1],
+  context: OperationContext<Found>,
 ): Promise<GetSagemakerServicecatalogPortfolioStatusOutput> {
   return { Status: (await isPortfolioEnabled(context)) ? 'Enabled' : 'Disabled' };
 }
