@@ -22,6 +22,7 @@ import { arnOf, find, need, sageMakerArn, type Where } from '../family.ts';
 import { familyOf } from '../family-of.ts';
 import { phasesOf } from '../lifecycle.ts';
 import { list } from '../list.ts';
+import { newResource, newRow } from '../new-resource.ts';
 import { type Found, named } from '../resources.ts';
 import { newTags } from '../tag-rules.ts';
 import { type HubIdentity, hub, needHub } from './hub.ts';
@@ -103,7 +104,7 @@ const hubContentVersion = familyOf<ContentIdentity, HubContentSettings>({
 const atMost = (version: string, max: unknown): boolean => max === undefined || compareVersions(version, String(max)) <= 0;
 
 /** Versions are three numbers. */
-export function compareVersions(a: string, b: string): number {
+function compareVersions(a: string, b: string): number {
   const [left, right] = [a, b].map((version) => version.split(/\D/).map(Number)) as [number[], number[]];
   for (const [i, part] of left.entries()) if (part !== right[i]) return part - (right[i] ?? 0);
   return 0;
@@ -155,30 +156,23 @@ function summaryOf({ HubContentDocument: _document, HubContentMarkdown: _markdow
 
 /** Puts a version there, and has the content tell of the latest. */
 async function addVersion(settings: HubContentSettings, tags: readonly Tag[], call: Writing): Promise<Content> {
-  const content = await find(hubContent, settings, call);
-  const versions = content ? await versionsOf(content, call) : [];
-  // (unverified) both sentences
-  if (versions.some((each) => each.settings.HubContentVersion === settings.HubContentVersion))
-    throw resourceInUse(`HubContent ${settings.HubContentName} with version ${settings.HubContentVersion} already exists.`);
-  if (versions.length >= MAX_VERSIONS) throw resourceInUse(`HubContent ${settings.HubContentName} has ${MAX_VERSIONS} versions already.`);
   const { account, region, now, reader } = call;
-  const id = pathOf(settings);
+  const content = await find(hubContent, settings, call);
   const arn = arnOf(hubContent, settings, call);
+  const parent = pathOf(settings);
+  const id = versionId(parent, settings.HubContentVersion);
+  // (unverified) both sentences
+  if (await reader.get(sageMakerResources, [account, region, VERSION, id]))
+    throw resourceInUse(`HubContent ${settings.HubContentName} with version ${settings.HubContentVersion} already exists.`);
+  if ((await reader.count(sageMakerResources, { index: 'child_created', prefix: [account, region, VERSION, parent] })) >= MAX_VERSIONS)
+    throw resourceInUse(`HubContent ${settings.HubContentName} has ${MAX_VERSIONS} versions already.`);
   const phases = phasesOf([{ status: 'Importing', seconds: 10 }, { status: 'Available' }], call);
-  const row = { accountId: account, region, name: settings.HubContentName, arn, owner: '', createdAt: now, changedAt: now, phases };
-  const version: Content = { ...row, type: VERSION, id: versionId(id, settings.HubContentVersion), parent: id, settings, tags: [] };
+  const version = newRow(VERSION, id, call, { name: settings.HubContentName, arn, parent, settings, phases });
   await reader.insert(sageMakerResources, version);
-  const latest = versions[0];
-  if (!content)
-    await reader.insert(sageMakerResources, {
-      ...row,
-      type: hubContent.type,
-      id,
-      parent: settings.HubName,
-      settings: summaryOf(settings),
-      tags,
-    });
-  else if (!latest || compareVersions(settings.HubContentVersion, latest.settings.HubContentVersion) > 0)
+  if (!content) {
+    const more = { parent: settings.HubName, settings: summaryOf(settings), phases, tags };
+    await reader.insert(sageMakerResources, newResource(hubContent, arn, call, more));
+  } else if (compareVersions(settings.HubContentVersion, content.settings.HubContentVersion) > 0)
     await reader.update(sageMakerResources, { ...content, changedAt: now, phases, settings: summaryOf(settings) });
   return version;
 }
