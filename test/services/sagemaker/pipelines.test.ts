@@ -1,7 +1,8 @@
 import { paginateListPipelineExecutionSteps } from '@aws-sdk/client-sagemaker';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { sageMakerResources } from '../../../src/store/tables/sagemaker.ts';
 import { policy } from '../../harness.ts';
-import { allow, deny, refusal, send, sharedWorld, trust } from './world.ts';
+import { allow, deny, REGION, refusal, send, sharedWorld, trust } from './world.ts';
 
 const world = sharedWorld({ pace: 1 });
 const token = (name: string) => name.padEnd(32, '-');
@@ -340,6 +341,28 @@ describe('executions', () => {
     expect(await statuses(refused)).toEqual(['Ask Failed']);
     expect((await stepsOf(refused))[0]?.FailureReason).toBe('no');
     expect(await statusOf(refused)).toBe('Failed');
+  });
+
+  it('keep no tokens but those by which they will wait', async () => {
+    const { admin, account, server, elapse } = world();
+    const name = await pipelineOf(define([training('Train'), callback('Ask', { DependsOn: ['Train'] })]));
+    const PipelineExecutionArn = await start(name);
+    const kept = async () => {
+      const rows = await server.installation.store.list(sageMakerResources, { prefix: [account.id, REGION, '(callback-token)'] });
+      return rows.filter(({ arn }) => arn === PipelineExecutionArn);
+    };
+    for (const MaxParallelExecutionSteps of [1, 2, 3])
+      await admin.updatePipelineExecution({ PipelineExecutionArn, ParallelismConfiguration: { MaxParallelExecutionSteps } });
+    const [row, ...others] = await kept();
+    expect(others).toEqual([]);
+    elapse(181);
+    const { CallbackToken = '' } = (await stepsOf(PipelineExecutionArn))[1]?.Metadata?.Callback ?? {};
+    expect(CallbackToken).toBe(row?.id);
+    await admin.sendPipelineExecutionStepFailure({ CallbackToken, FailureReason: 'no' });
+    expect(await refusal(admin.sendPipelineExecutionStepSuccess({ CallbackToken }))).toMatchObject({ name: 'ValidationException' });
+    await admin.retryPipelineExecution({ PipelineExecutionArn, ClientRequestToken: token(`retry-${name}`) });
+    expect(await kept()).toHaveLength(1);
+    expect(await refusal(admin.sendPipelineExecutionStepSuccess({ CallbackToken }))).toMatchObject({ name: 'ResourceNotFound' });
   });
 
   it('stop: jobs by themselves, callbacks when they are answered', async () => {

@@ -23,6 +23,7 @@ import { newResource } from '../new-resource.ts';
 import { pageOf } from '../page.ts';
 import type { Found } from '../resources.ts';
 import { createdBy, modifiedBy } from '../user-context.ts';
+import { forgetTokens } from './callback-token.ts';
 import { allSteps, type Definition, resolved, UNKNOWN } from './definition.ts';
 import { type Parameter, parametersOf } from './parameters.ts';
 import { needVersion, type PipelineIdentity, type PipelineSettings, pipeline, readDefinition } from './pipeline.ts';
@@ -100,6 +101,9 @@ export async function goOn(execution: Execution, call: Writing): Promise<Executi
         done: new Set(settings.done),
         prospectOf: prospects(execution, of, definition, call),
       });
+  // Steps that had not begun are worked out anew, and get tokens of their own.
+  const before = await findByArn<ExecutionSettings>(pipelineExecution, execution.arn, call);
+  await forgetTokens(before?.settings.records ?? [], records, call);
   return { ...execution, changedAt: call.now, settings: { ...settings, records }, phases: phasesOf(records, settings, call.now) };
 }
 
