@@ -85,15 +85,15 @@ const tagOnEach: Needs<{ readonly Tags?: readonly Tag[] | undefined }> = {
   },
 };
 
-/** The role that SageMaker keeps for itself, as long as it is not there. */
-const serviceLinkedRole: Needs<object> = {
+/** The role that a service keeps for itself, as long as it is not there. */
+const serviceLinkedRole = (roleName: string, service: string): Needs<object> => ({
   actions: ['iam:CreateServiceLinkedRole'],
   needed: async (_, __, { account, reader }) => {
-    if (await reader.get(roles, [account, foldCase(SERVICE_LINKED_ROLE)])) return [];
-    const arn = iamArn(account, `role/aws-service-role/${SAGEMAKER}/${SERVICE_LINKED_ROLE}`);
-    return [{ action: 'iam:CreateServiceLinkedRole', target: { arn, account }, context: { 'iam:AWSServiceName': SAGEMAKER } }];
+    if (await reader.get(roles, [account, foldCase(roleName)])) return [];
+    const arn = iamArn(account, `role/aws-service-role/${service}/${roleName}`);
+    return [{ action: 'iam:CreateServiceLinkedRole', target: { arn, account }, context: { 'iam:AWSServiceName': service } }];
   },
-};
+});
 
 /** Calls of other services that SageMaker makes with the caller's identity. */
 const onBehalf = (action: ActionName, arn: string, { account }: Scope, context: Dependency['context'] = {}): Dependency => ({
@@ -235,6 +235,14 @@ function whenSent(actions: readonly ActionName[], ...paths: readonly MemberPath[
 
 const IMAGE_ACTIONS = ['ec2:DescribeImages', 'ec2:DescribeSnapshots', 'ec2:ModifyImageAttribute', 'ec2:ModifySnapshotAttribute'] as const;
 
+const KUBERNETES_ACCESS = [
+  'eks:DescribeCluster',
+  'eks:CreateAccessEntry',
+  'eks:DescribeAccessEntry',
+  'eks:DeleteAccessEntry',
+  'eks:AssociateAccessPolicy',
+] as const;
+
 /** The Kubernetes cluster that a HyperPod cluster works for, by its ARN in the request. */
 function onKubernetes(actions: readonly ActionName[], read: (input: object, target: Target<Found>) => string | undefined): Needs<object> {
   return {
@@ -255,16 +263,6 @@ const kubernetesHeld = (_: object, target: Target<Found>): string | undefined =>
   (target.stored?.resource?.settings as Orchestrated | undefined)?.Orchestrator?.Eks?.ClusterArn;
 const kubernetesAskedOrHeld = (input: object, target: Target<Found>): string | undefined =>
   kubernetesAsked(input) ?? kubernetesHeld(input, target);
-
-/** The role that HyperPod keeps for itself, as long as it is not there. */
-const hyperPodRole: Needs<object> = {
-  actions: ['iam:CreateServiceLinkedRole'],
-  needed: async (_, __, { account, reader }) => {
-    if (await reader.get(roles, [account, foldCase(HYPERPOD_ROLE)])) return [];
-    const arn = iamArn(account, `role/aws-service-role/${HYPERPOD}/${HYPERPOD_ROLE}`);
-    return [{ action: 'iam:CreateServiceLinkedRole', target: { arn, account }, context: { 'iam:AWSServiceName': HYPERPOD } }];
-  },
-};
 
 /** Nodes of a cluster that adds and takes away nodes one by one. */
 function continuousNodes(action: ActionName): Needs<object> {
@@ -357,16 +355,13 @@ const SPECIAL: Readonly<Record<string, readonly Needs<never>[]>> = {
   CreateAutoMLJob: [volumes('AutoMLJobConfig.SecurityConfig.VolumeKmsKeyId')],
   CreateAutoMLJobV2: [volumes('SecurityConfig.VolumeKmsKeyId')],
   CreateCluster: [
-    hyperPodRole,
-    onKubernetes(
-      ['eks:DescribeCluster', 'eks:CreateAccessEntry', 'eks:DescribeAccessEntry', 'eks:DeleteAccessEntry', 'eks:AssociateAccessPolicy'],
-      kubernetesAsked,
-    ),
+    serviceLinkedRole(HYPERPOD_ROLE, HYPERPOD),
+    onKubernetes(KUBERNETES_ACCESS, kubernetesAsked),
     whenSent(IMAGE_ACTIONS, 'InstanceGroups[].ImageId'),
   ],
   CreateClusterSchedulerConfig: [ownAction('sagemaker:DescribeCluster', ofCluster), whenSent(SCHEDULING)],
   CreateComputeQuota: [ownAction('sagemaker:DescribeCluster', ofCluster), whenSent(SCHEDULING)],
-  CreateDomain: [serviceLinkedRole, domainFileSystem],
+  CreateDomain: [serviceLinkedRole(SERVICE_LINKED_ROLE, SAGEMAKER), domainFileSystem],
   CreateEndpoint: [endpointVolume],
   CreateFeatureGroup: [
     keysUsed(
@@ -416,10 +411,7 @@ const SPECIAL: Readonly<Record<string, readonly Needs<never>[]>> = {
   RegisterDevices: [tagOnEach],
   StartNotebookInstance: [storedRole, notebookResourcesHeld, repositorySecretsHeld],
   UpdateCluster: [
-    onKubernetes(
-      ['eks:DescribeCluster', 'eks:CreateAccessEntry', 'eks:DescribeAccessEntry', 'eks:DeleteAccessEntry', 'eks:AssociateAccessPolicy'],
-      kubernetesAskedOrHeld,
-    ),
+    onKubernetes(KUBERNETES_ACCESS, kubernetesAskedOrHeld),
     whenSent(IMAGE_ACTIONS, 'InstanceGroups[].ImageId'),
     continuousNodes('sagemaker:BatchAddClusterNodes'),
     continuousNodes('sagemaker:BatchDeleteClusterNodes'),

@@ -12,7 +12,6 @@ const candidates = (account: string): readonly string[] => [
   `arn:aws:sagemaker:us-east-1:${account}:probe/probe1`,
   `arn:aws:sagemaker:us-east-1:${account}:training-plan/probe1`,
   `arn:aws:sagemaker:us-east-1:${account}:cluster/abcdefghijkl`,
-  `arn:aws:sagemaker:us-east-1:${account}:cluster/abcdefghijkl`,
   `arn:aws:sagemaker:us-east-1:${account}:model-package/probe1/1`,
   `arn:aws:sagemaker:us-east-1:${account}:workteam/private-crowd/probe1`,
   `arn:aws:sagemaker:us-east-1:${account}:pipeline/probe1`,
