@@ -3,6 +3,7 @@ import type { SageMakerResource } from '../../../store/tables/sagemaker.ts';
 import { describeResource } from '../describe.ts';
 import { families } from '../families.ts';
 import { type Family, liveIn, type Where } from '../family.ts';
+import { lookThrough } from '../gather.ts';
 import { pipelineVersion } from '../pipelines/pipeline.ts';
 
 /** A kind of what can be searched: where it is stored, and the member of a record that shows it. */
@@ -53,18 +54,18 @@ function featuresOf({ name, arn, createdAt, settings }: SageMakerResource): obje
 async function parentsOfComponents(where: Where): Promise<ReadonlyMap<string, object>> {
   const { account, region } = where;
   const trials = new Map<string, object>();
-  for await (const { id, settings } of liveIn(where, 'name', [account, region, 'experiment-trial'])) {
+  await lookThrough(liveIn(where, 'name', [account, region, 'experiment-trial']), ({ id, settings }) => {
     const { TrialName, ExperimentName } = settings as { readonly TrialName?: string; readonly ExperimentName?: string };
     trials.set(id, { TrialName, ExperimentName });
-  }
+  });
   const parents = new Map<string, { Parents: object[] }>();
-  for await (const { id, parent } of liveIn(where, 'name', [account, region, 'trial-association'])) {
+  await lookThrough(liveIn(where, 'name', [account, region, 'trial-association']), ({ id, parent }) => {
     const component = id.slice(parent.length + 1);
     const held = parents.get(component) ?? { Parents: [] };
     const trial = trials.get(parent);
     if (trial) held.Parents.push(trial);
     parents.set(component, held);
-  }
+  });
   return parents;
 }
 
