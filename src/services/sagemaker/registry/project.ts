@@ -11,7 +11,6 @@ import { conflict, invalid } from '../errors.ts';
 import { findByArn } from '../family.ts';
 import { familyOf } from '../family-of.ts';
 import type { Course } from '../lifecycle.ts';
-import { requirePassedRoles } from '../passed-roles.ts';
 import type { Found } from '../resources.ts';
 import { withTags } from '../tag-rules.ts';
 import { createdBy, modifiedBy } from '../user-context.ts';
@@ -168,7 +167,6 @@ const changeProject = change<Identity, ProjectSettings, Valid<UpdateProjectInput
   project,
   async (resource, input, call) => {
     requireSettled(resource, phaseAt(resource, call.now)?.status);
-    await requirePassedRoles('UpdateProject', input, call);
     const { settings } = resource;
     const { ServiceCatalogProvisioningUpdateDetails: product, TemplateProvidersToUpdate: templates } = input;
     if ((product && !settings.ServiceCatalogProvisioningDetails) || (templates && !settings.TemplateProviders))
