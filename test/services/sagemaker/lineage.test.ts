@@ -1,6 +1,10 @@
 import { paginateQueryLineage } from '@aws-sdk/client-sagemaker';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { allow, refusal, send, sharedWorld } from './world.ts';
+import { artifact } from '../../../src/services/sagemaker/lineage/artifact.ts';
+import { EDGE, edgeId } from '../../../src/services/sagemaker/lineage/edge.ts';
+import { newResource, newRow } from '../../../src/services/sagemaker/new-resource.ts';
+import { sageMakerResources } from '../../../src/store/tables/sagemaker.ts';
+import { allow, REGION, refusal, send, sharedWorld } from './world.ts';
 
 const world = sharedWorld({ pace: 1 });
 
@@ -271,6 +275,29 @@ describe('a query of lineage', () => {
     }
     expect(pages).toBe(2);
     expect(tails(seen)).toEqual(tails([arns.clean, arns.model, arns.endpoint, arns.report]));
+  });
+
+  it('follows only so many associations', async () => {
+    const { admin, account, arn, server } = world();
+    const COUNT = 102;
+    const dense = (i: number) => arn(`artifact/${String(i).padStart(32, '0')}`);
+    const when = { account: account.id, region: REGION, now: server.clock.now() };
+    await server.installation.store.write(async (writer) => {
+      for (let i = 0; i < COUNT; i++) {
+        const settings = { Source: { SourceUri: `s3://dense/${i}` }, ArtifactType: 'Dense' };
+        await writer.insert(sageMakerResources, newResource(artifact, dense(i), when, { settings }));
+        for (let j = 0; j < COUNT; j++) {
+          const edge = { SourceArn: dense(i), DestinationArn: dense(j), SourceType: 'Dense', DestinationType: 'Dense' };
+          const ends = { parent: edge.SourceArn, owner: edge.DestinationArn, settings: edge };
+          if (i !== j) await writer.insert(sageMakerResources, newRow(EDGE, edgeId(edge.SourceArn, edge.DestinationArn), when, ends));
+        }
+      }
+    });
+    const seen = new Set<string>();
+    const input = { StartArns: [dense(0)], Direction: 'Descendants' as const };
+    for await (const { Edges = [] } of paginateQueryLineage({ client: admin, pageSize: 50 }, input))
+      for (const { SourceArn, DestinationArn } of Edges) seen.add(`${SourceArn} ${DestinationArn}`);
+    expect(seen.size).toBe(10_000);
   });
 
   it('needs a start that is there, or filters', async () => {

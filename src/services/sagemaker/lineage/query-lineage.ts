@@ -8,38 +8,46 @@ import { liveIn, type Where } from '../family.ts';
 import { lookThrough } from '../gather.ts';
 import { pageOf } from '../page.ts';
 import type { Found } from '../resources.ts';
-import { type Edge, edgesFrom, edgesTo } from './edge.ts';
+import { type Edge, type EdgeSettings, edgesFrom, edgesTo } from './edge.ts';
 import { type Entity, findEntity, vertexKinds } from './lineage-entity.ts';
 
 const MAX_DEPTH = 10;
-/** Entities that one query follows: what lies beyond is left out (unverified). */
+/** Entities and associations that one query follows: what lies beyond is left out (unverified). */
 const MAX_REACHED = 5_000;
+const MAX_EDGES = 10_000;
 
 interface Reached {
   /** In the order in which they were found, without the start. */
   readonly arns: Set<string>;
-  readonly edges: Map<string, Edge>;
+  readonly edges: Map<string, EdgeSettings>;
 }
 
-/** Follows associations one way, breadth first: each entity is looked at once, so circles end. */
-async function follow(start: string, towards: 'Ascendants' | 'Descendants', depth: number, where: Where, reached: Reached): Promise<void> {
+type Towards = 'Ascendants' | 'Descendants';
+
+/** The associations that lie one way, breadth first: each entity is gone out from once, so circles end. */
+async function* edgesAlong(start: string, towards: Towards, depth: number, where: Where, reached: Reached): AsyncGenerator<Edge> {
   const seen = new Set([start]);
   let front = [start];
   for (let step = 0; step < depth && front.length > 0; step++) {
     const next: string[] = [];
     for (const arn of front) {
       for await (const edge of towards === 'Ascendants' ? edgesTo(arn, where) : edgesFrom(arn, where)) {
-        reached.edges.set(edge.id, edge);
+        if (reached.arns.size >= MAX_REACHED || reached.edges.size >= MAX_EDGES) return;
+        yield edge;
         const other = towards === 'Ascendants' ? edge.settings.SourceArn : edge.settings.DestinationArn;
         if (seen.has(other)) continue;
         seen.add(other);
         if (other !== start) reached.arns.add(other);
-        if (reached.arns.size >= MAX_REACHED) return;
         next.push(other);
       }
     }
     front = next;
   }
+}
+
+/** Follows associations one way. */
+async function follow(start: string, towards: Towards, depth: number, where: Where, reached: Reached): Promise<void> {
+  await lookThrough(edgesAlong(start, towards, depth, where, reached), ({ id, settings }) => reached.edges.set(id, settings));
 }
 
 type Filters = Valid<QueryFilters>;
@@ -105,7 +113,7 @@ export async function queryLineage(input: Valid<QueryLineageRequest>, context: O
     const entity = await findEntity(arn, context);
     if (entity) vertices.push(vertexOf(entity));
   }
-  const edges = [...reached.edges.values()].filter(({ settings }) => shown.has(settings.SourceArn) || shown.has(settings.DestinationArn));
-  const answer = { Vertices: vertices, ...(IncludeEdges && { Edges: edges.map(({ settings }) => settings) }), ...next };
+  const edges = [...reached.edges.values()].filter(({ SourceArn, DestinationArn }) => shown.has(SourceArn) || shown.has(DestinationArn));
+  const answer = { Vertices: vertices, ...(IncludeEdges && { Edges: edges }), ...next };
   return projected(context.installation, 'QueryLineage', answer);
 }
