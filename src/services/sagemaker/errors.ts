@@ -1,4 +1,5 @@
 import { ServiceError } from '../../core/service-error.ts';
+import type { Named } from './family.ts';
 
 /** What SageMaker answers to most mistakes; its model declares no shape for it. */
 export const invalid = (message: string): ServiceError => new ServiceError('ValidationException', message);
@@ -16,3 +17,15 @@ export const alreadyExists = (kind: string, name: string): ServiceError =>
 /** What a member that a family needs, though the model lets it out, is missed with. `path` as in the validator's sentences: lower camel. */
 export const missingMember = (path: string): ServiceError =>
   invalid(`1 validation error detected: Value null at '${path}' failed to satisfy constraint: Member must not be null`);
+
+/** `Trial 'arn:…' does not exist.`: of experiments, lineage and pipelines, as the next. */
+export const entityMissing =
+  (kind: string) =>
+  ({ arn }: Named): ServiceError =>
+    resourceNotFound(`${kind} '${arn}' does not exist.`);
+
+/** `Trial names must be unique …` */
+export const entityTaken =
+  (kind: string) =>
+  ({ name }: Named): ServiceError =>
+    invalid(`${kind} names must be unique within an AWS account and region. ${kind} with name (${name}) already exists.`);

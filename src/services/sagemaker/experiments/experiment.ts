@@ -1,12 +1,12 @@
 import type { CreateExperimentRequest, UpdateExperimentRequest } from '@aws-sdk/client-sagemaker';
 import type { Valid } from '../../../model/valid.ts';
 import { GONE, type SageMakerResource } from '../../../store/tables/sagemaker.ts';
+import { amend, sent } from '../amend.ts';
 import { create, withoutTags } from '../create.ts';
-import { invalid } from '../errors.ts';
+import { entityMissing, entityTaken, invalid } from '../errors.ts';
 import { liveIn, type Where } from '../family.ts';
 import { familyOf } from '../family-of.ts';
 import { createdBy } from '../user-context.ts';
-import { amend, entityMissing, entityTaken, sent } from './entity.ts';
 
 type Input = Valid<CreateExperimentRequest>;
 export type ExperimentSettings = Pick<Input, 'ExperimentName' | 'DisplayName' | 'Description'> & ReturnType<typeof createdBy>;

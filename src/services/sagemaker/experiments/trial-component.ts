@@ -1,14 +1,14 @@
 import type { CreateTrialComponentRequest, TrialComponentSource, UpdateTrialComponentRequest } from '@aws-sdk/client-sagemaker';
 import type { Valid } from '../../../model/valid.ts';
 import { GONE, phaseAt, type SageMakerResource } from '../../../store/tables/sagemaker.ts';
+import { amend, amended, sent } from '../amend.ts';
 import { create, withoutTags } from '../create.ts';
-import { invalid } from '../errors.ts';
+import { entityMissing, entityTaken, invalid } from '../errors.ts';
 import { familyOf } from '../family-of.ts';
 import { hasEnded, JOB_STATES, jobTimes } from '../job.ts';
 import { inLineageGroup } from '../lineage/default-lineage-group.ts';
 import { requireUnassociated } from '../lineage/edge.ts';
 import { createdBy } from '../user-context.ts';
-import { amend, amended, entityMissing, entityTaken, sent } from './entity.ts';
 import { trialsOf } from './trial-association.ts';
 
 type Input = Valid<CreateTrialComponentRequest>;

@@ -1,12 +1,12 @@
 import type { CreateTrialRequest, UpdateTrialRequest } from '@aws-sdk/client-sagemaker';
 import type { Valid } from '../../../model/valid.ts';
 import { GONE } from '../../../store/tables/sagemaker.ts';
+import { amend, sent } from '../amend.ts';
 import { create, withoutTags } from '../create.ts';
-import { invalid } from '../errors.ts';
+import { entityMissing, entityTaken, invalid } from '../errors.ts';
 import { need } from '../family.ts';
 import { familyOf } from '../family-of.ts';
 import { createdBy } from '../user-context.ts';
-import { amend, entityMissing, entityTaken, sent } from './entity.ts';
 import { experiment } from './experiment.ts';
 import { componentsOf } from './trial-association.ts';
 

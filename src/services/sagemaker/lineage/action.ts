@@ -1,8 +1,9 @@
 import type { CreateActionRequest, UpdateActionRequest } from '@aws-sdk/client-sagemaker';
 import type { Valid } from '../../../model/valid.ts';
 import { GONE } from '../../../store/tables/sagemaker.ts';
+import { amend, amended, sent } from '../amend.ts';
 import { create, withoutTags } from '../create.ts';
-import { amend, amended, entityMissing, entityTaken, sent } from '../experiments/entity.ts';
+import { entityMissing, entityTaken } from '../errors.ts';
 import { familyOf } from '../family-of.ts';
 import { createdBy } from '../user-context.ts';
 import { inLineageGroup } from './default-lineage-group.ts';

@@ -3,10 +3,10 @@ import type { CreateArtifactRequest, DeleteArtifactRequest, UpdateArtifactReques
 import type { OperationContext } from '../../../authorization/operation.ts';
 import type { Valid } from '../../../model/valid.ts';
 import { GONE } from '../../../store/tables/sagemaker.ts';
+import { amend, amended, sent } from '../amend.ts';
 import { remove } from '../change.ts';
 import { create, withoutTags } from '../create.ts';
-import { invalid } from '../errors.ts';
-import { amend, amended, entityMissing, sent } from '../experiments/entity.ts';
+import { entityMissing, invalid } from '../errors.ts';
 import { familyOf } from '../family-of.ts';
 import type { Found } from '../resources.ts';
 import { createdBy } from '../user-context.ts';

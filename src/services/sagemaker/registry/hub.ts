@@ -1,10 +1,10 @@
 import type { CreateHubRequest, UpdateHubRequest } from '@aws-sdk/client-sagemaker';
 import type { Valid } from '../../../model/valid.ts';
 import { GONE, phaseAt, type SageMakerResource } from '../../../store/tables/sagemaker.ts';
+import { sent } from '../amend.ts';
 import { change, onCourse } from '../change.ts';
 import { create, withoutTags } from '../create.ts';
 import { resourceInUse, resourceNotFound } from '../errors.ts';
-import { sent } from '../experiments/entity.ts';
 import { liveIn, need, type Where } from '../family.ts';
 import { familyOf } from '../family-of.ts';
 

@@ -9,11 +9,11 @@ import type { Handler, ResourceType, ResourceTypes } from '../../../authorizatio
 import { parseArn } from '../../../core/arn.ts';
 import type { Valid } from '../../../model/valid.ts';
 import { GONE, phaseAt, type SageMakerResource, sageMakerResources } from '../../../store/tables/sagemaker.ts';
+import { amended, sent } from '../amend.ts';
 import { change, remove } from '../change.ts';
 import { create, withoutTags } from '../create.ts';
 import { describe, describeResource, projected } from '../describe.ts';
 import { conflict, invalid } from '../errors.ts';
-import { amended, sent } from '../experiments/entity.ts';
 import { arnOf, find, findByArn, need, type Place, sageMakerArn, type Where } from '../family.ts';
 import { familyOf } from '../family-of.ts';
 import { type Course, phasesOf } from '../lifecycle.ts';

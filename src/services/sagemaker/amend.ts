@@ -1,23 +1,9 @@
-import type { SageMakerResource } from '../../../store/tables/sagemaker.ts';
-import { change } from '../change.ts';
-import type { Writing } from '../create.ts';
-import { invalid, resourceNotFound } from '../errors.ts';
-import { arnMemberOf, type Family, type Named } from '../family.ts';
-import { modifiedBy } from '../user-context.ts';
-
-/* What experiments, their parts and the entities of lineage have in common: sentences, and how they are changed. */
-
-/** `Trial 'arn:…' does not exist.` */
-export const entityMissing =
-  (kind: string) =>
-  ({ arn }: Named) =>
-    resourceNotFound(`${kind} '${arn}' does not exist.`);
-
-/** `Trial names must be unique …` */
-export const entityTaken =
-  (kind: string) =>
-  ({ name }: Named) =>
-    invalid(`${kind} names must be unique within an AWS account and region. ${kind} with name (${name}) already exists.`);
+import type { SageMakerResource } from '../../store/tables/sagemaker.ts';
+import { change } from './change.ts';
+import type { Writing } from './create.ts';
+import { invalid } from './errors.ts';
+import { arnMemberOf, type Family } from './family.ts';
+import { modifiedBy } from './user-context.ts';
 
 /**
  * An Update operation that lays what is sent over what is stored.
