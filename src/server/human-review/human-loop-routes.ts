@@ -1,4 +1,5 @@
 import type { HttpRequest } from '../../core/http.ts';
+import { parseJson } from '../../core/json.ts';
 import { checkFields, json, readBody } from '../json-body.ts';
 import type { Route } from '../local-api.ts';
 import { PRIVATE_HEADERS } from '../page.ts';
@@ -61,7 +62,7 @@ export function humanLoopRoutes(loops: HumanLoops): readonly Route[] {
 
 function parsed(typed: string): { readonly value: unknown } | undefined {
   try {
-    return { value: JSON.parse(typed) };
+    return { value: parseJson(typed) };
   } catch {
     return undefined;
   }

@@ -12,6 +12,7 @@ import type {
 import type { OperationContext } from '../../authorization/operation.ts';
 import { pagesOf } from '../../authorization/page.ts';
 import { lowerAlphanumeric } from '../../core/id.ts';
+import { parseJson } from '../../core/json.ts';
 import { ServiceError } from '../../core/service-error.ts';
 import type { Valid } from '../../model/valid.ts';
 import { keyOf, positionOf } from '../../store/table.ts';
@@ -46,7 +47,7 @@ function found({ target }: Context, name: string): HumanLoop {
 
 function isJson(text: string): boolean {
   try {
-    JSON.parse(text);
+    parseJson(text);
     return true;
   } catch {
     return false;
@@ -55,7 +56,7 @@ function isJson(text: string): boolean {
 
 /**
  * Has people asked about some content. The same request again, while they have not answered, is the same loop.
- * @throws ValidationException            400  the flow definition is not there or not active, or the content is no JSON
+ * @throws ValidationException            400  the flow definition is not there or not active, or the content is no JSON, or nested too deep
  * @throws ConflictException              409  the name is taken
  * @throws ServiceQuotaExceededException  402  too many loops of the account are open
  * @see https://docs.aws.amazon.com/augmented-ai/2019-11-07/APIReference/API_StartHumanLoop.html

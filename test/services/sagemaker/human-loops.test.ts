@@ -125,6 +125,7 @@ describe('a start is refused', () => {
     ['of a flow definition that is not there', () => start(fresh(), '{}', world().arn('flow-definition/none'))],
     ['of one in another spelling', () => start(fresh(), '{}', world().arn('flow-definition/REVIEW'))],
     ['with content that is no JSON', () => start(fresh(), '{')],
+    ['with content too deep to be shown', () => start(fresh(), '['.repeat(60_000) + ']'.repeat(60_000))],
   ])('%s', async (_, call) => {
     expect(await refusal(call())).toMatchObject({ name: 'ValidationException', status: 400 });
   });

@@ -207,7 +207,10 @@ describe('a template is rendered', () => {
     const render = (Content: string, Input: string) =>
       w.admin.renderUiTemplate({ UiTemplate: { Content }, Task: { Input }, RoleArn: w.role });
     expect((await render('{{ x', '{}')).Errors).toEqual([{ Code: 'InvalidTemplate', Message: '{{ is not closed.' }]);
-    expect((await render('x', '{no')).Errors).toEqual([{ Code: 'InvalidTaskInput', Message: 'Task.Input is not valid JSON.' }]);
+    const invalid = [{ Code: 'InvalidTaskInput', Message: 'Task.Input is not valid JSON.' }];
+    expect((await render('x', '{no')).Errors).toEqual(invalid);
+    // So deep that it could not be written again.
+    expect((await render('{{ task.input }}', '['.repeat(60_000) + ']'.repeat(60_000))).Errors).toEqual(invalid);
   });
 
   it('with one template, and a role that trusts SageMaker', async () => {

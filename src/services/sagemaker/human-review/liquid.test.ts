@@ -3,6 +3,8 @@ import { renderTemplate, TemplateError } from './liquid.ts';
 
 const values = { task: { input: { text: '<b>"hi"</b>', labels: ['cat', 'dog'], n: 3, nested: { a: [1, { b: 'deep' }] }, none: null } } };
 
+const variables = (count: number): string => Array.from({ length: count }, (_, i) => `{% assign v${i} = 1 %}`).join('');
+
 describe('a template', () => {
   it.each([
     ['plain', 'plain'],
@@ -49,6 +51,10 @@ describe('a template', () => {
     ['doubles a text again and again', `{% assign x = "aaaaaaaaaa" %}${'{% assign x = x | append: x %}'.repeat(40)}`],
     ['loops in loops', `${'{% for a in l %}'.repeat(6)}x${'{% endfor %}'.repeat(6)}`],
     ['loops over nothing', `${'{% for a in l %}'.repeat(6)}${'{% endfor %}'.repeat(6)}`],
+    ['walks a long path again and again', `{% for a in l %}{{ l${'.size'.repeat(50_000)} }}{% endfor %}`],
+    ['looks through a text again and again', `{% for a in l %}${'{% if l contains t %}{% endif %}'.repeat(10)}{% endfor %}`],
+    ['compares long texts again and again', `{% for a in l %}${'{% if t == t %}{% endif %}'.repeat(10)}{% endfor %}`],
+    ['counts many variables again and again', `${variables(1000)}${'{% for a in none %}{% endfor %}'.repeat(5000)}`],
     ['repeats a separator', `{% assign s = t %}{{ l | join: s | size }}${'{{ l | join: t }}'.repeat(500)}`],
   ])('that %s is stopped', (_, template) => {
     const many = { l: Array.from({ length: 100 }, () => 'item'), t: 'x'.repeat(10_000) };

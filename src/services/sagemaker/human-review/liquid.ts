@@ -10,6 +10,8 @@ export class TemplateError extends Error {}
 /** Characters that rendering may handle in all, and tags that may stand in each other. */
 const BUDGET = 4_000_000;
 const MAX_DEPTH = 32;
+/** What a round of a loop costs beyond what it prints, in characters. */
+const ROUND = 20;
 
 type Scope = Readonly<Record<string, unknown>>;
 
@@ -320,7 +322,7 @@ class Rendering {
   }
 
   value({ literal, path }: Operand, scope: Scope): unknown {
-    this.spend(0);
+    this.spend(path?.length ?? 0);
     if (!path) return literal;
     const [first, ...rest] = path;
     let value: unknown = typeof first === 'string' && Object.hasOwn(scope, first) ? scope[first] : undefined;
@@ -351,9 +353,11 @@ class Rendering {
 
   compares(a: unknown, operator: string, b: unknown): boolean {
     if (operator === 'contains') {
-      this.spend(sizeOf(a));
+      this.spend(textOf(a).length + textOf(b).length);
       return Array.isArray(a) ? a.includes(b) : textOf(a).includes(textOf(b));
     }
+    // Texts are compared character by character.
+    if (typeof a === 'string') this.spend(a.length);
     if (operator === '==') return a === b || ((a ?? '') === '' && (b ?? '') === '');
     if (operator === '!=') return !this.compares(a, '==', b);
     if (typeof a !== typeof b || (typeof a !== 'number' && typeof a !== 'string')) return false;
@@ -385,9 +389,10 @@ class Rendering {
       case 'for': {
         const items = listOf(this.value(node.in, scope));
         const variables = Object.keys(scope).length;
+        this.spend(variables);
         let text = '';
         for (const [index, item] of items.entries()) {
-          this.spend(variables);
+          this.spend(ROUND + variables);
           text += this.print(node.body, inLoop(scope, node.name, item, index, items.length));
         }
         return text;

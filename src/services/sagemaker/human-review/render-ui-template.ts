@@ -1,5 +1,6 @@
 import type { RenderUiTemplateRequest } from '@aws-sdk/client-sagemaker';
 import type { OperationContext } from '../../../authorization/operation.ts';
+import { parseJson } from '../../../core/json.ts';
 import type { Valid } from '../../../model/valid.ts';
 import { invalid } from '../errors.ts';
 import { requirePassedRoles } from '../passed-roles.ts';
@@ -30,7 +31,7 @@ export async function renderUiTemplate(input: Input, context: OperationContext<F
   const failed = (Code: string, Message: string) => ({ RenderedContent: '', Errors: [{ Code, Message }] });
   let value: unknown;
   try {
-    value = JSON.parse(input.Task.Input);
+    value = parseJson(input.Task.Input);
   } catch {
     return failed('InvalidTaskInput', 'Task.Input is not valid JSON.');
   }
