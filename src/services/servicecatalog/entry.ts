@@ -114,30 +114,42 @@ export async function all<Type extends CatalogType>(
 export const remove = (writer: Writer, entry: CatalogEntry): Promise<boolean> =>
   writer.delete(catalogEntries, keyOf(catalogEntries, entry));
 
-/** @throws LimitExceededException  the account has as many as it may */
+/**
+ * Makes sure that there may be one more. Rows of what has been terminated stay until room is short: then they are removed.
+ * @throws LimitExceededException  the account has as many as it may
+ */
 export async function requireRoom(
   type: CatalogType,
   quota: { readonly name: string; readonly standard: number },
-  { account, region, reader, installation }: Pick<Scope, 'account' | 'region' | 'reader' | 'installation'>,
+  { account, region, now, reader: writer, installation }: Pick<Scope, 'account' | 'region' | 'now' | 'installation'> & { reader: Writer },
   parent?: string,
 ): Promise<void> {
   const most = installation.quota(account, quota.name, quota.standard);
   const place = parent === undefined ? { prefix: [account, region, type] } : { index: 'parent', prefix: [account, region, type, parent] };
-  if ((await reader.count(catalogEntries, place)) >= most) throw limitExceeded(`You have reached the limit of ${most}: ${quota.name}.`);
+  if ((await writer.count(catalogEntries, place)) < most) return;
+  for await (const entry of walkRows(writer, catalogEntries, place)) if (isGone(entry, now)) await remove(writer, entry);
+  if ((await writer.count(catalogEntries, place)) >= most) throw limitExceeded(`You have reached the limit of ${most}: ${quota.name}.`);
 }
 
 /** The id of what an earlier request of this operation with this token made. The model requires tokens, the types of inputs do not. */
 export const madeBefore = async (operation: string, token: string | undefined, where: Where): Promise<string | undefined> =>
   (await find('token', `${operation}/${token}`, where))?.settings.madeId;
 
-export const keepToken = (
+/** Keeps what a request with a token has made, also where what it made before is there no longer. */
+export async function keepToken(
   writer: Writer,
   operation: string,
   token: string | undefined,
   madeId: string,
   where: Omit<Where, 'reader'>,
-): Promise<void> =>
-  writer.insert(catalogEntries, entryOf(where, { type: 'token', id: `${operation}/${token}`, name: '', settings: { madeId } }));
+): Promise<void> {
+  const kept = entryOf(where, { type: 'token', id: `${operation}/${token}`, name: '', settings: { madeId } });
+  if (await find('token', kept.id, { ...where, reader: writer })) await writer.update(catalogEntries, kept);
+  else await writer.insert(catalogEntries, kept);
+}
+
+/** Tags as answers have them. */
+export const tagsOf = ({ tags }: Pick<CatalogEntry, 'tags'>): Tag[] => tags.map(({ Key, Value }) => ({ Key, Value }));
 
 const MOST_TAGS = 50;
 

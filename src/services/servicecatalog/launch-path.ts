@@ -1,7 +1,7 @@
 import type { ListLaunchPathsInput, ListLaunchPathsOutput } from '@aws-sdk/client-service-catalog';
 import type { OperationContext, Scope } from '../../authorization/operation.ts';
 import type { Valid } from '../../model/valid.ts';
-import { all, type Entry, find, type Where } from './entry.ts';
+import { all, type Entry, find, tagsOf, type Where } from './entry.ts';
 import { invalid, notFound } from './errors.ts';
 import { pageOf } from './page.ts';
 import { portfoliosOf } from './principal.ts';
@@ -60,7 +60,7 @@ export async function listLaunchPaths(input: Valid<ListLaunchPathsInput>, contex
     LaunchPathSummaries: page.map(({ id, portfolio }) => ({
       Id: id,
       Name: portfolio.name,
-      Tags: portfolio.tags.map(({ Key, Value }) => ({ Key, Value })),
+      Tags: tagsOf(portfolio),
       ConstraintSummaries: [],
     })),
     ...next,

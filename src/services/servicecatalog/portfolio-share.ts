@@ -59,15 +59,18 @@ export async function createPortfolioShare(input: Valid<CreatePortfolioShareInpu
 }
 
 /**
- * Ends a share, whether or not it was accepted.
+ * Ends a share, whether or not it was accepted; one that is offered anew has to be accepted anew.
  * @see https://docs.aws.amazon.com/servicecatalog/latest/dg/API_DeletePortfolioShare.html
  */
 export async function deletePortfolioShare(input: Valid<DeletePortfolioShareInput>, context: OperationContext): Promise<object> {
   const accountId = accountOf(input);
   await context.installation.store.write(async (writer) => {
-    const share = await find('share', `${input.PortfolioId}/${accountId}`, { ...context, reader: writer });
+    const call = { ...context, reader: writer };
+    const share = await find('share', `${input.PortfolioId}/${accountId}`, call);
     if (!share) throw notFound('Portfolio share', input.PortfolioId);
     await remove(writer, share);
+    const accepted = await find('accepted-share', input.PortfolioId, { ...call, account: accountId });
+    if (accepted) await remove(writer, accepted);
   });
   return {};
 }

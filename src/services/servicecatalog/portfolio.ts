@@ -14,7 +14,20 @@ import type { OperationContext } from '../../authorization/operation.ts';
 import { PARTITION } from '../../core/arn.ts';
 import type { Valid } from '../../model/valid.ts';
 import { catalogEntries } from '../../store/tables/service-catalog.ts';
-import { all, type Entry, entryOf, find, keepToken, madeBefore, newId, remove, requireRoom, taggedAnew, type Where } from './entry.ts';
+import {
+  all,
+  type Entry,
+  entryOf,
+  find,
+  keepToken,
+  madeBefore,
+  newId,
+  remove,
+  requireRoom,
+  taggedAnew,
+  tagsOf,
+  type Where,
+} from './entry.ts';
 import { inUse, notFound } from './errors.ts';
 import { pageOf } from './page.ts';
 
@@ -28,8 +41,6 @@ export const portfolioDetail = ({ id, name, accountId, region, createdAt, settin
   CreatedTime: new Date(createdAt),
   ProviderName: settings.providerName,
 });
-
-const tagsOf = ({ tags }: Entry<'portfolio' | 'product'>) => tags.map(({ Key, Value }) => ({ Key, Value }));
 
 /** @throws ResourceNotFoundException  it is not one of the account's own */
 export async function ownPortfolio(id: string, where: Where): Promise<Entry<'portfolio'>> {
@@ -61,7 +72,7 @@ export async function createPortfolio(input: Valid<CreatePortfolioInput>, contex
     const settings = { description: Description, providerName: ProviderName };
     const portfolio = entryOf(context, { type: 'portfolio', id: newId('port', context), name: DisplayName, tags, settings });
     await writer.insert(catalogEntries, portfolio);
-    if (before === undefined) await keepToken(writer, 'CreatePortfolio', IdempotencyToken, portfolio.id, context);
+    await keepToken(writer, 'CreatePortfolio', IdempotencyToken, portfolio.id, context);
     return { PortfolioDetail: portfolioDetail(portfolio), Tags: tagsOf(portfolio) };
   });
 }

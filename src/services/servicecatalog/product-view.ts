@@ -12,6 +12,7 @@ import type { OperationContext } from '../../authorization/operation.ts';
 import type { Valid } from '../../model/valid.ts';
 import { all, type Entry, find, type Where } from './entry.ts';
 import { notFound } from './errors.ts';
+import { type Filters, requireFilters } from './filters.ts';
 import { pathsOf, pathsTo } from './launch-path.ts';
 import { pageOf } from './page.ts';
 import { portfolioAtHand } from './portfolio.ts';
@@ -56,10 +57,8 @@ export async function describeProductView(
   return { ProductViewSummary: productSummary(found.product), ProvisioningArtifacts: await versionsOf(found.product, context) };
 }
 
-type Filters = Readonly<Record<string, readonly string[] | undefined>>;
-
 /** Every filter that is given must pass, by any of its values. Texts are looked for regardless of case (unverified). */
-function passes({ id, name, settings }: Product, filters: Filters = {}): boolean {
+function passes({ id, name, settings }: Product, filters: Filters): boolean {
   const texts = [name, settings.owner, settings.description, settings.distributor, settings.supportDescription];
   const isFound = (word: string): boolean => texts.some((text) => text?.toLowerCase().includes(word.toLowerCase()));
   const judges: Readonly<Record<string, (value: string) => boolean>> = {
@@ -89,7 +88,8 @@ async function sorted(products: Product[], by: string | undefined, order: string
  */
 export async function searchProducts(input: SearchProductsInput, context: OperationContext): Promise<SearchProductsOutput> {
   const seen = new Map((await pathsOf(context)).map(({ product }) => [product.id, product]));
-  const found = [...seen.values()].filter((product) => passes(product, input.Filters as Filters | undefined));
+  const filters = requireFilters(input.Filters);
+  const found = [...seen.values()].filter((product) => passes(product, filters));
   const { page, next } = pageOf(await sorted(found, input.SortBy, input.SortOrder, context), 'SearchProducts', input, context);
   const counted = (textOf: (product: Product) => string) =>
     [...new Set(found.map(textOf))].map((Value) => ({ Value, ApproximateCount: found.filter((each) => textOf(each) === Value).length }));
@@ -112,7 +112,8 @@ export async function searchProductsAsAdmin(
   context: OperationContext,
 ): Promise<SearchProductsAsAdminOutput> {
   const products = input.PortfolioId === undefined ? await all('product', context) : await productsIn(input.PortfolioId, context);
-  const found = products.filter((product) => passes(product, input.Filters as Filters | undefined));
+  const filters = requireFilters(input.Filters);
+  const found = products.filter((product) => passes(product, filters));
   const { page, next } = pageOf(await sorted(found, input.SortBy, input.SortOrder, context), 'SearchProductsAsAdmin', input, context);
   return { ProductViewDetails: page.map(productDetail), ...next };
 }

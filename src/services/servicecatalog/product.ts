@@ -17,7 +17,20 @@ import type { OperationContext } from '../../authorization/operation.ts';
 import { PARTITION } from '../../core/arn.ts';
 import type { Valid } from '../../model/valid.ts';
 import { catalogEntries } from '../../store/tables/service-catalog.ts';
-import { all, type Entry, entryOf, find, keepToken, madeBefore, newId, remove, requireRoom, taggedAnew, type Where } from './entry.ts';
+import {
+  all,
+  type Entry,
+  entryOf,
+  find,
+  keepToken,
+  madeBefore,
+  newId,
+  remove,
+  requireRoom,
+  taggedAnew,
+  tagsOf,
+  type Where,
+} from './entry.ts';
 import { inUse, invalid, notFound } from './errors.ts';
 import { pageOf } from './page.ts';
 import { ownPortfolio, portfolioDetail } from './portfolio.ts';
@@ -50,8 +63,6 @@ export const productDetail = (product: Product): ProductViewDetail => ({
   CreatedTime: new Date(product.createdAt),
 });
 
-const tagsOf = ({ tags }: Product) => tags.map(({ Key, Value }) => ({ Key, Value }));
-
 /**
  * Creates a product with its first version.
  * @throws InvalidParametersException  it has no version; its source is a repository, which cannot be read here
@@ -83,7 +94,7 @@ export async function createProduct(input: Valid<CreateProductInput>, context: O
     const artifact = artifactOf(product, ProvisioningArtifactParameters, context);
     await writer.insert(catalogEntries, product);
     await writer.insert(catalogEntries, artifact);
-    if (before === undefined) await keepToken(writer, 'CreateProduct', IdempotencyToken, product.id, context);
+    await keepToken(writer, 'CreateProduct', IdempotencyToken, product.id, context);
     return created(product, artifact);
   });
 }

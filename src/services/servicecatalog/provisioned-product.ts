@@ -23,8 +23,9 @@ import { GONE, phaseAt } from '../../store/tables/sagemaker.ts';
 import { catalogEntries } from '../../store/tables/service-catalog.ts';
 import { type AccessLevelInput, isWithin, principalIdOf } from './access-level.ts';
 import { productCourse, recordCourse } from './course.ts';
-import { all, type Entry, entryOf, find, keepToken, madeBefore, newId, requireRoom, taggedAnew } from './entry.ts';
+import { all, type Entry, entryOf, find, keepToken, madeBefore, newId, requireRoom, taggedAnew, tagsOf } from './entry.ts';
 import { duplicate, invalid, notFound } from './errors.ts';
+import { requireFilters } from './filters.ts';
 import { type Path, pathsTo } from './launch-path.ts';
 import { pageOf } from './page.ts';
 import { chosenArtifact } from './provisioning-artifact.ts';
@@ -163,7 +164,7 @@ export async function provisionProduct(input: Valid<ProvisionProductInput>, cont
         artifactId: artifact.id,
         artifactName: artifact.name,
         pathId: path.id,
-        parameters: ProvisioningParameters,
+        parameters: laidOver([], ProvisioningParameters),
         userArn: principal.principalArn ?? principal.arn,
         userArnSession: principal.arn,
         principalId: principalIdOf(context),
@@ -257,13 +258,20 @@ export async function updateProvisionedProduct(
   });
 }
 
-/** Parameters as an update leaves them: those that it does not name, or says to keep, stay. */
+/** Of one template. @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
+const MOST_PARAMETERS = 200;
+
+/**
+ * Parameters as a call leaves them: those that it does not name, or says to keep, stay.
+ * @throws InvalidParametersException  (unverified sentence) more than a template may have
+ */
 function laidOver(
   held: Provisioned['settings']['parameters'],
   given: Valid<UpdateProvisionedProductInput>['ProvisioningParameters'] = [],
 ): Provisioned['settings']['parameters'] {
   const values = new Map(held.map(({ Key, Value }) => [Key, Value]));
   for (const { Key, Value, UsePreviousValue } of given) if (!UsePreviousValue) values.set(Key, Value);
+  if (values.size > MOST_PARAMETERS) throw invalid(`There can be at most ${MOST_PARAMETERS} ProvisioningParameters.`);
   return [...values].map(([Key, Value]) => ({ Key, Value }));
 }
 
@@ -308,7 +316,7 @@ export async function scanProvisionedProducts(
 
 const attributes = (provisioned: Provisioned, now: number): ProvisionedProductAttribute => ({
   ...described(provisioned, now),
-  Tags: provisioned.tags.map(({ Key, Value }) => ({ Key, Value })),
+  Tags: tagsOf(provisioned),
   ProductName: provisioned.settings.productName,
   ProvisioningArtifactName: provisioned.settings.artifactName,
   UserArn: provisioned.settings.userArn,
@@ -338,13 +346,13 @@ const ASKED: Readonly<Record<string, (each: ProvisionedProductAttribute) => stri
 
 const SORTS = ['arn', 'id', 'name', 'lastrecordid', 'createdtime', 'status'];
 
-/** Whether one term of a query, `name:value` or a value alone, is found; `*` and `?` are wildcards (case does not matter, unverified). */
-function isFound(each: ProvisionedProductAttribute, term: string): boolean {
+/** How one term of a query is found, `name:value` or a value alone; `*` and `?` are wildcards (case does not matter, unverified). */
+function finderOf(term: string): (each: ProvisionedProductAttribute) => boolean {
   const [, name = '', value = ''] = /^([A-Za-z]+):(.*)$/s.exec(term) ?? [];
   const asked = Object.hasOwn(ASKED, name.toLowerCase()) ? ASKED[name.toLowerCase()] : undefined;
   const glob = globOfText((asked ? value : `*${term}*`).toLowerCase());
-  const texts = (asked ? [asked] : Object.values(ASKED)).map((textOf) => textOf(each) ?? '');
-  return texts.some((text) => matchesGlob(glob, text.toLowerCase()));
+  const texts = asked ? [asked] : Object.values(ASKED);
+  return (each) => texts.some((textOf) => matchesGlob(glob, (textOf(each) ?? '').toLowerCase()));
 }
 
 /** @see https://docs.aws.amazon.com/servicecatalog/latest/dg/API_SearchProvisionedProducts.html */
@@ -355,10 +363,10 @@ export async function searchProvisionedProducts(
   const sort = (input.SortBy ?? 'createdTime').toLowerCase();
   const textOf = SORTS.includes(sort) ? ASKED[sort] : undefined;
   if (!textOf) throw invalid('SortBy must be one of arn, id, name, lastRecordId, createdTime and status.');
-  const terms = input.Filters?.SearchQuery ?? [];
+  const finders = (requireFilters(input.Filters).SearchQuery ?? []).map(finderOf);
   const matching = (await listed(input, context))
     .map((provisioned) => attributes(provisioned, context.now))
-    .filter((each) => terms.every((term) => isFound(each, term)));
+    .filter((each) => finders.every((isFound) => isFound(each)));
   matching.sort((a, b) => ((textOf(a) ?? '') < (textOf(b) ?? '') ? -1 : (textOf(a) ?? '') > (textOf(b) ?? '') ? 1 : 0));
   if (input.SortOrder === 'DESCENDING') matching.reverse();
   const { page, next } = pageOf(matching, 'SearchProvisionedProducts', input, context);

@@ -91,7 +91,7 @@ export async function createProvisioningArtifact(
     await requireRoom('artifact', QUOTA, call, ProductId);
     const artifact = artifactOf(product, Parameters, context);
     await writer.insert(catalogEntries, artifact);
-    if (before === undefined) await keepToken(writer, operation, IdempotencyToken, artifact.id, context);
+    await keepToken(writer, operation, IdempotencyToken, artifact.id, context);
     return answer(artifact);
   });
 }

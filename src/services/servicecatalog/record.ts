@@ -9,7 +9,7 @@ import type { OperationContext } from '../../authorization/operation.ts';
 import type { Valid } from '../../model/valid.ts';
 import { phaseAt } from '../../store/tables/sagemaker.ts';
 import { type AccessLevelInput, isWithin } from './access-level.ts';
-import { all, type Entry } from './entry.ts';
+import { all, type Entry, tagsOf } from './entry.ts';
 import { invalid, notFound } from './errors.ts';
 import { pageOf } from './page.ts';
 
@@ -17,7 +17,8 @@ import { pageOf } from './page.ts';
 export const provisionedTypeOf = (productType: string): string =>
   productType === 'CLOUD_FORMATION_TEMPLATE' || productType === 'MARKETPLACE' ? 'CFN_STACK' : productType;
 
-export function recordDetail({ id, name, createdAt, phases, tags, settings }: Entry<'record'>, now: number): RecordDetail {
+export function recordDetail(record: Entry<'record'>, now: number): RecordDetail {
+  const { id, name, createdAt, phases, settings } = record;
   const phase = phaseAt({ phases }, now);
   return {
     RecordId: id,
@@ -32,7 +33,7 @@ export function recordDetail({ id, name, createdAt, phases, tags, settings }: En
     ProvisioningArtifactId: settings.artifactId,
     PathId: settings.pathId,
     RecordErrors: [],
-    RecordTags: tags.map(({ Key, Value }) => ({ Key, Value })),
+    RecordTags: tagsOf(record),
   };
 }
 
