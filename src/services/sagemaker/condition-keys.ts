@@ -5,6 +5,7 @@ import { foldCase } from '../../core/name.ts';
 import type { Tag } from '../../core/tag.ts';
 import type { SageMakerResource } from '../../store/tables/sagemaker.ts';
 import { type Place, sageMakerArn } from './family.ts';
+import { textsIn } from './job-document.ts';
 import { type MemberPath, pathsReader, type Scalar } from './member-path.ts';
 import type { Found } from './resources.ts';
 import { type AppSettings, appsOfDomain, appsOfSpace, appsOfUser, type DomainRequest } from './studio/studio-settings.ts';
@@ -265,12 +266,15 @@ export function kmsKeyArn(key: string, { account, region }: Place): string {
   return `arn:${PARTITION}:kms:${region}:${account}:${key.startsWith('alias/') ? key : `key/${key}`}`;
 }
 
+/** The values of a key and of its twin, which holds what was sent. */
+const kmsKeyValues = (twin: string, sent: readonly string[], place: Place) => ({
+  [`${twin}Arn`]: single([...new Set(sent.map((key) => kmsKeyArn(key, place)))]),
+  [twin]: single(sent),
+});
+
 const kmsKey = <Input>(twin: string, read: (input: Input) => readonly Scalar[]): Keys<Input> => ({
   keys: [`${twin}Arn`, twin],
-  values: (input, _, scope) => {
-    const sent = texts(read(input));
-    return { [`${twin}Arn`]: single([...new Set(sent.map((key) => kmsKeyArn(key, scope)))]), [twin]: single(sent) };
-  },
+  values: (input, _, scope) => kmsKeyValues(twin, texts(read(input)), scope),
 });
 
 // Tags
@@ -416,39 +420,17 @@ const visibility: Keys<{ readonly VisibilityConditions?: readonly { readonly Key
 
 // Jobs whose configuration is a document
 
-/** What stands under a name anywhere in a JSON document: its layout depends on the job's category (unverified). */
-function inDocument(document: string, names: readonly string[]): Scalar[] {
-  let root: unknown;
-  try {
-    root = JSON.parse(document);
-  } catch {
-    // The operation refuses it; until then nothing is known of it, and conditions see nothing.
-    return [];
-  }
-  const found: Scalar[] = [];
-  const visit = (value: unknown, depth: number): void => {
-    if (typeof value !== 'object' || value === null || depth > 32) return;
-    for (const [name, member] of Object.entries(value)) {
-      if (names.includes(name)) {
-        const values: unknown[] = Array.isArray(member) ? member : [member];
-        for (const each of values) if (typeof each === 'string') found.push(each);
-      }
-      visit(member, depth + 1);
-    }
-  };
-  visit(root, 0);
-  return found;
-}
-
-interface OfDocument {
-  readonly JobConfigDocument: string;
-}
-
-const ofDocument: readonly Keys<OfDocument>[] = [
-  kmsKey('sagemaker:OutputKmsKey', (input) => inDocument(input.JobConfigDocument, ['KmsKeyId'])),
-  many('sagemaker:VpcSubnets', (input) => inDocument(input.JobConfigDocument, ['Subnets'])),
-  many('sagemaker:VpcSecurityGroupIds', (input) => inDocument(input.JobConfigDocument, ['SecurityGroupIds'])),
-];
+const ofDocument: Keys<{ readonly JobConfigDocument: string }> = {
+  keys: ['sagemaker:OutputKmsKeyArn', 'sagemaker:OutputKmsKey', 'sagemaker:VpcSubnets', 'sagemaker:VpcSecurityGroupIds'],
+  values: ({ JobConfigDocument }, _, scope) => {
+    const found = textsIn(JobConfigDocument, ['KmsKeyId', 'Subnets', 'SecurityGroupIds']);
+    return {
+      ...kmsKeyValues('sagemaker:OutputKmsKey', found.get('KmsKeyId') ?? [], scope),
+      'sagemaker:VpcSubnets': found.get('Subnets'),
+      'sagemaker:VpcSecurityGroupIds': found.get('SecurityGroupIds'),
+    };
+  },
+};
 
 // Studio
 
@@ -543,7 +525,7 @@ const SPECIAL: Readonly<Record<string, readonly Keys<never>[]>> = {
   CreateDomain: [...domainApps, ...domainVolumeKeys],
   CreateFeatureGroup: [offlineStore],
   CreateFlowDefinition: [workteamKeys((input: { readonly HumanLoopConfig?: OfWorkteam }) => input.HumanLoopConfig?.WorkteamArn)],
-  CreateJob: ofDocument,
+  CreateJob: [ofDocument],
   CreateLabelingJob: [workteamKeys((input: { readonly HumanTaskConfig: OfWorkteam }) => input.HumanTaskConfig.WorkteamArn)],
   CreateModel: [gatedModelOfContainers],
   CreateModelPackage: [metadataAsked, packageNotYet],

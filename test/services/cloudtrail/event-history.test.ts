@@ -27,7 +27,8 @@ const namesOf = async (by: CloudTrail, input: Parameters<CloudTrail['lookupEvent
 describe('LookupEvents', () => {
   it('tells who called what, on what, and how it ended, newest first', async () => {
     const iam = new IAM(clientConfig(server, account.root));
-    await iam.createRole({ RoleName: 'Worker', AssumeRolePolicyDocument: JSON.stringify(policy()) }).catch(() => undefined);
+    const empty = iam.createRole({ RoleName: 'Worker', AssumeRolePolicyDocument: JSON.stringify(policy()) });
+    await expect(empty).rejects.toMatchObject({ name: 'MalformedPolicyDocumentException' });
     await iam.listUsers({});
     server.clock.advance(2000);
     await expect(new IAM(clientConfig(server, reader)).getUser({ UserName: 'reader' })).rejects.toThrow('is not authorized');

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { policy } from '../../harness.ts';
 import { certificate, identity, privateKeyOf } from './certificate-maker.ts';
 import {
@@ -85,6 +85,8 @@ describe('signing certificates', () => {
     await s.as(other.root).uploadSigningCertificate({ UserName: 'First', CertificateBody: one });
   });
 
+  beforeAll(() => s.iam.createUser({ UserName: 'Malformed' }));
+
   it.each([
     ['no PEM', 'nonsense', 'Certificate nonsense is malformed.'],
     [
@@ -95,7 +97,6 @@ describe('signing certificates', () => {
     ['two of them', one + one, 'Certificate -----BEGIN CERTIFICATE----- is malformed.'],
     ['a private key', privateKeyOf(identity('x')), 'Certificate -----BEGIN PRIVATE KEY----- is malformed.'],
   ])('are not %s', async (_, CertificateBody, message) => {
-    await s.iam.createUser({ UserName: 'Malformed' }).catch(() => undefined);
     await malformed(s.iam.uploadSigningCertificate({ UserName: 'Malformed', CertificateBody }), message);
   });
 

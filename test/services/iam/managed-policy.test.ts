@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import {
   accessDenied,
   allow,
@@ -79,6 +79,8 @@ describe('CreatePolicy', () => {
 });
 
 describe('policies that are not there', () => {
+  beforeAll(() => s.iam.createUser({ UserName: 'Nobody' }));
+
   it.each([
     ['of this account', () => arnOf('Absent')],
     ['of AWS', () => 'arn:aws:iam::aws:policy/Absent'],
@@ -86,7 +88,6 @@ describe('policies that are not there', () => {
     ['on another path', () => arnOf('y/Full')],
   ])('%s', async (_, arn) => {
     const PolicyArn = arn();
-    await s.iam.createUser({ UserName: 'Nobody' }).catch(() => undefined);
     await notFound(s.iam.getPolicy({ PolicyArn }), PolicyArn);
     await notFound(s.iam.getPolicyVersion({ PolicyArn, VersionId: 'v1' }), PolicyArn);
     await notFound(s.iam.listPolicyVersions({ PolicyArn }), PolicyArn);

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { policy } from '../../harness.ts';
 import { accessDenied, allow, alreadyExists, noSuchEntity, refused, stage, validationError } from './stage.ts';
 
@@ -49,6 +49,8 @@ describe('login profiles', () => {
 });
 
 describe('passwords without a policy of the account', () => {
+  beforeAll(() => s.iam.createUser({ UserName: 'Weak' }));
+
   it.each([
     ['Ab1!', 'Password should have a minimum length of 8'],
     [
@@ -60,7 +62,6 @@ describe('passwords without a policy of the account', () => {
       'Password should meet 1 more of the following requirements: Password should have at least one uppercase letter, Password should have at least one symbol',
     ],
   ])('%s', async (Password, message) => {
-    await s.iam.createUser({ UserName: 'Weak' }).catch(() => undefined);
     await violates(s.iam.createLoginProfile({ UserName: 'Weak', Password }), message);
     await noProfile(s.iam.getLoginProfile({ UserName: 'Weak' }), 'Weak');
   });

@@ -98,6 +98,15 @@ const review =
       },
     }),
   });
+const customization = (document: () => object) => (w: World) => ({
+  JobName: fresh(),
+  RoleArn: w.role,
+  JobCategory: 'AgentRFT',
+  JobConfigSchemaVersion: '1.0.0',
+  JobConfigDocument: JSON.stringify(document()),
+});
+const inside = (value: unknown, depth: number): object =>
+  Array.from({ length: depth }).reduce<object>((inner) => ({ a: [inner] }), { VpcConfig: { Subnets: value } });
 const vpc = () => ({ VpcConfig: { Subnets: [there.subnetId], SecurityGroupIds: [there.groupId] } });
 const nothing = () => ({});
 
@@ -314,6 +323,24 @@ const cases: Record<string, Case> = {
     condition: () => bool('NetworkIsolation'),
     passes: model(() => ({ EnableNetworkIsolation: true })),
     fails: model(nothing),
+  },
+  'CreateJob × VpcSubnets, however deep in its document': {
+    operation: 'CreateJob',
+    condition: () => all('VpcSubnets', [there.subnetId]),
+    passes: customization(() => inside([there.subnetId], 100)),
+    fails: customization(() => ({ ...inside([there.subnetId], 2), b: inside(['subnet-0123456789abcdef0'], 100) })),
+  },
+  'CreateJob × VpcSecurityGroupIds, in lists of lists': {
+    operation: 'CreateJob',
+    condition: () => all('VpcSecurityGroupIds', [there.groupId]),
+    passes: customization(() => ({ SecurityGroupIds: there.groupId })),
+    fails: customization(() => ({ SecurityGroupIds: [there.groupId, [['sg-0123456789abcdef0']]] })),
+  },
+  'CreateJob × OutputKmsKey': {
+    operation: 'CreateJob',
+    condition: (w) => ({ StringEquals: { 'sagemaker:OutputKmsKeyArn': `arn:aws:kms:us-east-1:${w.account.id}:key/k-1` } }),
+    passes: customization(() => ({ OutputDataConfig: { KmsKeyId: 'k-1' } })),
+    fails: customization(() => ({ OutputDataConfig: { KmsKeyId: 'k-2' } })),
   },
   'CreateModel × VpcSubnets': {
     operation: 'CreateModel',

@@ -541,28 +541,36 @@ describe('model cards', () => {
     expect((await admin.listModelCardVersions({ ModelCardName: 'Card' })).ModelCardVersionSummaryList).toHaveLength(1);
   });
 
-  it.each([
-    ['content that is no JSON', 'CreateModelCard', { ModelCardName: 'x', Content: 'no', ModelCardStatus: 'Draft' }, 'ValidationException'],
-    ['a name that is taken', 'CreateModelCard', { ModelCardName: 'kept', Content: '{}', ModelCardStatus: 'Draft' }, 'ConflictException'],
-    [
-      'content and status at once',
-      'UpdateModelCard',
-      { ModelCardName: 'kept', Content: '{}', ModelCardStatus: 'Draft' },
-      'ValidationException',
-    ],
-    ['nothing to change', 'UpdateModelCard', { ModelCardName: 'kept' }, 'ValidationException'],
-    ['a missing card', 'UpdateModelCard', { ModelCardName: 'none', Content: '{}' }, 'ResourceNotFound'],
-    ['versions of a missing card', 'ListModelCardVersions', { ModelCardName: 'none' }, 'ResourceNotFound'],
-    [
-      'an export of a missing card',
-      'CreateModelCardExportJob',
-      { ModelCardName: 'none', ModelCardExportJobName: 'x', OutputConfig: { S3OutputPath: 's3://b' } },
-      'ResourceNotFound',
-    ],
-  ])('refuse %s', async (_, operation, input, name) => {
-    const { root, admin } = world();
-    await root('CreateModelCard', { ModelCardName: 'kept', Content: '{}', ModelCardStatus: 'Draft' }).catch(() => {});
-    expect(await refusal(send(admin, operation, input))).toMatchObject({ name });
+  describe('that are refused', () => {
+    beforeAll(() => world().root('CreateModelCard', { ModelCardName: 'kept', Content: '{}', ModelCardStatus: 'Draft' }));
+
+    it.each([
+      [
+        'content that is no JSON',
+        'CreateModelCard',
+        { ModelCardName: 'x', Content: 'no', ModelCardStatus: 'Draft' },
+        'ValidationException',
+      ],
+      ['a name that is taken', 'CreateModelCard', { ModelCardName: 'kept', Content: '{}', ModelCardStatus: 'Draft' }, 'ConflictException'],
+      [
+        'content and status at once',
+        'UpdateModelCard',
+        { ModelCardName: 'kept', Content: '{}', ModelCardStatus: 'Draft' },
+        'ValidationException',
+      ],
+      ['nothing to change', 'UpdateModelCard', { ModelCardName: 'kept' }, 'ValidationException'],
+      ['a missing card', 'UpdateModelCard', { ModelCardName: 'none', Content: '{}' }, 'ResourceNotFound'],
+      ['versions of a missing card', 'ListModelCardVersions', { ModelCardName: 'none' }, 'ResourceNotFound'],
+      [
+        'an export of a missing card',
+        'CreateModelCardExportJob',
+        { ModelCardName: 'none', ModelCardExportJobName: 'x', OutputConfig: { S3OutputPath: 's3://b' } },
+        'ResourceNotFound',
+      ],
+    ])('refuse %s', async (_, operation, input, name) => {
+      const { admin } = world();
+      expect(await refusal(send(admin, operation, input))).toMatchObject({ name });
+    });
   });
 });
 

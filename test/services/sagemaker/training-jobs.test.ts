@@ -792,6 +792,12 @@ describe('references', () => {
       'ValidationException',
       () => 'JobConfigDocument does not conform to its schema: it is no object.',
     ],
+    'a job by a document with several keys': [
+      'CreateJob',
+      (w) => ({ ...customization('bad', w.role), JobConfigDocument: '{"a":{"KmsKeyId":"k-1"},"b":[{"KmsKeyId":"k-2"}]}' }),
+      'ValidationException',
+      () => 'JobConfigDocument can have one KmsKeyId.',
+    ],
   };
 
   it.each(Object.entries(cases))('%s', async (_, [operation, input, name, message]) => {

@@ -343,7 +343,13 @@ describe('a portfolio of another account', () => {
     await s.admin.deletePortfolioShare({ PortfolioId, AccountId: other.id });
     expect(await refused(launcher.describeProduct({ Id }))).toBe('ResourceNotFoundException');
     expect((await theirs.listAcceptedPortfolioShares({})).PortfolioDetails).toEqual([]);
-    await theirs.rejectPortfolioShare({ PortfolioId });
     expect(await refused(theirs.rejectPortfolioShare({ PortfolioId }))).toBe('ResourceNotFoundException');
+    // Offered anew, it has to be accepted anew; and whoever accepted it can let it go.
+    await s.admin.createPortfolioShare({ PortfolioId, AccountId: other.id });
+    expect(await refused(theirs.describePortfolio({ Id: PortfolioId }))).toBe('ResourceNotFoundException');
+    await theirs.acceptPortfolioShare({ PortfolioId });
+    await theirs.describePortfolio({ Id: PortfolioId });
+    await theirs.rejectPortfolioShare({ PortfolioId });
+    expect(await refused(theirs.describePortfolio({ Id: PortfolioId }))).toBe('ResourceNotFoundException');
   });
 });

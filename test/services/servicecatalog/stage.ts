@@ -1,6 +1,7 @@
 import { ServiceCatalog } from '@aws-sdk/client-service-catalog';
 import { STS } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, expect } from 'vitest';
+import { ServiceError } from '../../../src/core/service-error.ts';
 import {
   type Credentials,
   clientConfig,
@@ -98,7 +99,9 @@ export function catalogStage(options: TestServerOptions = {}): CatalogStage {
     s.session = async (name, statements, RoleSessionName = 'session') => {
       const trusts = policy({ Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${account.id}:root` }, Action: 'sts:AssumeRole' });
       const roleArn = `arn:aws:iam::${account.id}:role/${name}`;
-      const known = await account.asRoot('iam', 'GetRole', { RoleName: name }).catch(() => undefined);
+      const known = await account.asRoot('iam', 'GetRole', { RoleName: name }).catch((error: unknown) => {
+        if (!(error instanceof ServiceError && error.code === 'NoSuchEntity')) throw error;
+      });
       if (!known) {
         await account.asRoot('iam', 'CreateRole', { RoleName: name, AssumeRolePolicyDocument: JSON.stringify(trusts) });
         await account.asRoot('iam', 'PutRolePolicy', {

@@ -201,6 +201,7 @@ export const batchReplaceClusterNodes = toNodes(
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_BatchAddClusterNodes.html
  */
 export async function batchAddClusterNodes(input: Valid<BatchAddClusterNodesRequest>, context: OperationContext<Found>): Promise<object> {
+  let added: readonly ClusterNode[] = [];
   return change<ClusterIdentity, ClusterSettings, Valid<BatchAddClusterNodesRequest>>(
     cluster,
     async (resource, { NodesToAdd }, call) => {
@@ -208,7 +209,7 @@ export async function batchAddClusterNodes(input: Valid<BatchAddClusterNodesRequ
       const { settings } = resource;
       if (settings.NodeProvisioningMode !== 'Continuous')
         throw invalid(`Cluster '${resource.arn}' does not use continuous node provisioning.`);
-      const added = NodesToAdd.flatMap(({ InstanceGroupName, IncrementTargetCountBy }) => {
+      added = NodesToAdd.flatMap(({ InstanceGroupName, IncrementTargetCountBy }) => {
         const group = settings.InstanceGroups.find((each) => each.InstanceGroupName === InstanceGroupName);
         return group ? launch(InstanceGroupName, typeOf(group), IncrementTargetCountBy, call) : [];
       });
@@ -227,10 +228,7 @@ export async function batchAddClusterNodes(input: Valid<BatchAddClusterNodesRequ
     {
       idempotent: 'BatchAddClusterNodes',
       answer: ({ settings }, { NodesToAdd }) => ({
-        Successful: settings.nodes
-          .slice(-NodesToAdd.reduce((sum, { IncrementTargetCountBy }) => sum + IncrementTargetCountBy, 0))
-          .filter(({ launchedAt, group }) => launchedAt === context.now && NodesToAdd.some((each) => each.InstanceGroupName === group))
-          .map(({ logicalId, group }) => ({ NodeLogicalId: logicalId, InstanceGroupName: group, Status: 'Pending' })),
+        Successful: added.map(({ logicalId, group }) => ({ NodeLogicalId: logicalId, InstanceGroupName: group, Status: 'Pending' })),
         Failed: NodesToAdd.filter(
           ({ InstanceGroupName }) => !settings.InstanceGroups.some((group) => group.InstanceGroupName === InstanceGroupName),
         ).map(({ InstanceGroupName, IncrementTargetCountBy }) => ({

@@ -13,6 +13,7 @@ import { invalid, resourceNotFound } from '../errors.ts';
 import { find } from '../family.ts';
 import { familyOf } from '../family-of.ts';
 import { endedFirst, jobTimes, stopJob } from '../job.ts';
+import { textsIn } from '../job-document.ts';
 import type { Course } from '../lifecycle.ts';
 import { pageOf } from '../page.ts';
 import type { Found } from '../resources.ts';
@@ -91,6 +92,8 @@ function requireDocument(document: string): void {
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw invalid('JobConfigDocument does not conform to its schema: it is no object.');
+  // sagemaker:OutputKmsKeyArn is one key: of several, a condition would be met by any.
+  if ((textsIn(document, ['KmsKeyId']).get('KmsKeyId')?.length ?? 0) > 1) throw invalid('JobConfigDocument can have one KmsKeyId.');
 }
 
 /**
