@@ -54,7 +54,7 @@ export type DecisionObserver = (decision: Decision, explain: () => Explanation) 
 const namesReason = (action: ActionName): boolean => !action.startsWith('sts:') || action === 'sts:DecodeAuthorizationMessage';
 
 /**
- * Decides whether a call may go through: its own action on each of its resources, then the dependent actions in the order of its row. The
+ * Decides whether a call may go through: its own action on each of its resources and for each of its parts, then the dependent actions in the order of its row. The
  * first that is not allowed is reported; nothing but the target's ARN, known from the input, is told about it.
  * @returns the target that the handler acts on
  * @throws AccessDenied
@@ -69,8 +69,8 @@ export class Authorizer {
   }
 
   authorize(operation: Operation, input: never, scope: Scope, request: RequestFacts): Target | Promise<Target> {
-    const { action, resources, dependentActions, conditionKeys } = operation;
-    if (resources.length > 0 || dependentActions.length > 0) return this.#authorizeEach(operation, input, scope, request);
+    const { action, resources, dependentActions, conditionKeys, parts } = operation;
+    if (resources.length > 0 || dependentActions.length > 0 || parts) return this.#authorizeEach(operation, input, scope, request);
     // The others are decided at once when the policies are at hand.
     const target = anything(scope.account, action);
     if (action === null) return target;
@@ -89,10 +89,13 @@ export class Authorizer {
     const [main] = targets;
     if (!main) throw new Error('a call without a target');
     if (operation.action !== null) {
+      const parts = operation.parts?.(input) ?? [input];
       for (const target of targets) {
-        const rowValues = () => valuesOf(operation.conditionKeys, input, target, scope);
-        const waiting = this.#require({ action: operation.action, target, request, rowValues }, scope.reader);
-        if (waiting) await waiting;
+        for (const part of parts) {
+          const rowValues = () => valuesOf(operation.conditionKeys, part, target, scope);
+          const waiting = this.#require({ action: operation.action, target, request, rowValues }, scope.reader);
+          if (waiting) await waiting;
+        }
       }
     }
     for (const dependent of operation.dependentActions) {

@@ -117,6 +117,11 @@ export interface Operation<Input = never, Stored = never> {
   readonly conditionKeys: readonly ConditionKeys<Input, Stored>[];
   readonly dependentActions: readonly DependentActions<Input, Stored>[];
   /**
+   * Where a request may hold several values of a condition key that has one: the requests for each of them alone. Each is decided on in place
+   * of the whole; one that is not allowed refuses the call. At least one.
+   */
+  readonly parts?: ((input: Input) => readonly Input[]) | undefined;
+  /**
    * What in the input proves more about the caller than the signature does: the code of an MFA device, a web identity token, a SAML
    * assertion. Runs after validation and before authorization, which sees the caller it returns.
    */
@@ -144,7 +149,10 @@ export function row<Input, Stored = unknown>(
   conditionKeys: readonly ConditionKeys<NoInfer<Input>, NoInfer<Stored>>[],
   dependentActions: readonly DependentActions<NoInfer<Input>, NoInfer<Stored>>[],
   handler: Handler<Input, Stored>,
-  more: { readonly identify?: (input: NoInfer<Input>, scope: Scope) => Promise<Caller> } = {},
+  more: {
+    readonly identify?: (input: NoInfer<Input>, scope: Scope) => Promise<Caller>;
+    readonly parts?: ((input: NoInfer<Input>) => readonly NoInfer<Input>[]) | undefined;
+  } = {},
 ): Operation {
   const resources = resource === '*' ? [] : 'name' in resource ? [resource] : resource;
   const complete = { action, access, resources, conditionKeys, dependentActions, handler, ...more };

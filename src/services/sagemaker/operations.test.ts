@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { Scope } from '../../authorization/operation.ts';
 import { loadServiceModel } from '../../model/load-model.ts';
 import type { StructureEntry } from '../../model/model-file.ts';
 import { referredShape } from '../../model/project.ts';
@@ -9,6 +10,7 @@ import { dependentActionsOf } from './dependent-actions.ts';
 import { families } from './families.ts';
 import type { MemberPath } from './member-path.ts';
 import { sagemakerOperations } from './operations.ts';
+import { partsOf } from './parts.ts';
 import { operationsThatPassRoles, passedRolesOf } from './passed-roles.ts';
 
 const data = join(import.meta.dirname, '../../../data');
@@ -62,6 +64,60 @@ describe('the condition keys', () => {
     const input = inputOf(operation);
     expect(filled.includes('aws:TagKeys')).toBe(input.includes('Tags') || input.includes('TagKeys'));
     expect(hasTags(operation)).toBe(input.includes('Tags'));
+  });
+});
+
+/** Puts a value at a path; of lists, two elements, each with a value of its own. */
+function put(into: Record<string, unknown>, [step = '', ...steps]: readonly string[], value: string): void {
+  const name = step.replace('[]', '');
+  const isList = step.endsWith('[]');
+  if (steps.length === 0) {
+    into[name] = isList ? [`${value}0`, `${value}1`] : value;
+    return;
+  }
+  into[name] ??= isList ? [{}, {}] : {};
+  const inner = into[name] as Record<string, unknown> | Record<string, unknown>[];
+  for (const [i, each] of (Array.isArray(inner) ? inner : [inner]).entries()) put(each, steps, `${value}${i}`);
+}
+
+describe('keys that AWS gives one value', () => {
+  const pathsOf = (operation: string) =>
+    conditionKeyPaths.filter(
+      ([key, of]) => of === operation && !published?.conditionKeys[isTwin(key) ? `${key}Arn` : key]?.startsWith('ArrayOf'),
+    );
+  const withSeveral = operations.filter((operation) => {
+    const paths = pathsOf(operation);
+    return paths.some(([key, , path]) => path.includes('[]') || paths.filter(([other]) => other === key).length > 1);
+  });
+
+  it.each(withSeveral)('have one in each part of %s', (operation) => {
+    const input: Record<string, unknown> = {};
+    const paths = pathsOf(operation);
+    for (const [, , path] of paths) put(input, path.split('.'), path);
+    const scope = { account: '123456789012', region: 'us-east-1' } as Scope;
+    const parts = partsOf(operation)?.(input) ?? [];
+    const keys = new Set(paths.map(([key]) => key));
+    const seen = new Map([...keys].map((key) => [key, new Set<unknown>()]));
+    for (const part of parts) {
+      const values = Object.assign({}, ...conditionKeysOf(operation).map((each) => each.values(part, { arn: '*', account: '' }, scope)));
+      for (const key of keys) {
+        expect([key, Array.isArray(values[key])]).toEqual([key, false]);
+        seen.get(key)?.add(values[key]);
+      }
+    }
+    // All that the whole has is in some part.
+    const whole = Object.assign({}, ...conditionKeysOf(operation).map((each) => each.values(input, { arn: '*', account: '' }, scope)));
+    for (const key of keys)
+      expect([key, [...(seen.get(key) ?? [])].filter((value) => value !== undefined).sort()]).toEqual([key, [whole[key]].flat().sort()]);
+  });
+
+  it('are of four operations', () => {
+    expect(withSeveral.sort()).toEqual([
+      'CreateEndpointConfig',
+      'CreateHyperParameterTuningJob',
+      'CreateInferenceComponent',
+      'CreateTrainingJob',
+    ]);
   });
 });
 

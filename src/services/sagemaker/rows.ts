@@ -9,6 +9,7 @@ import {
 } from '../../authorization/operation.ts';
 import { conditionKeysOf } from './condition-keys.ts';
 import { dependentActionsOf } from './dependent-actions.ts';
+import { partsOf } from './parts.ts';
 import type { Found } from './resources.ts';
 
 type AnyResource<Input, Stored = unknown> = ResourceType<Input, Stored> | ResourceTypes<Input, Stored>;
@@ -34,6 +35,7 @@ export const on = <Input>(
       conditionKeysOf(operation) as never,
       dependentActionsOf(operation) as never,
       handler,
+      { parts: partsOf(operation) as never },
     ),
 });
 

@@ -63,6 +63,14 @@ const config =
     const [plain] = minimal.endpointConfig('', 'there').ProductionVariants;
     return { EndpointConfigName: fresh(), ProductionVariants: [{ ...plain, ...variant }], ...more() };
   };
+const serverless = (...sizes: readonly number[]) =>
+  config({}, () => ({
+    ProductionVariants: sizes.map((MemorySizeInMB, i) => ({
+      VariantName: `v${i}`,
+      ModelName: 'there',
+      ServerlessConfig: { MemorySizeInMB, MaxConcurrency: 1 },
+    })),
+  }));
 const domain =
   (more: () => object, users: () => object = () => ({})) =>
   (w: World): object => {
@@ -119,6 +127,28 @@ const at = (DirectoryPath: string, FileSystemType = 'EFS', FileSystemAccessMode 
     { ChannelName: 'c', DataSource: { FileSystemDataSource: { DirectoryPath, FileSystemType, FileSystemAccessMode, FileSystemId } } },
   ],
 });
+
+const channels = (...each: readonly ReturnType<typeof at>[]) => ({
+  InputDataConfig: each.flatMap(({ InputDataConfig }, i) => InputDataConfig.map((channel) => ({ ...channel, ChannelName: `c${i}` }))),
+});
+const tuning =
+  (...definitions: readonly object[]) =>
+  (w: World): object => {
+    const { TrainingJobName: _, ...definition } = minimal.trainingJob('', w.role);
+    return {
+      HyperParameterTuningJobName: fresh(),
+      HyperParameterTuningJobConfig: { Strategy: 'Random', ResourceLimits: { MaxParallelTrainingJobs: 1, MaxNumberOfTrainingJobs: 1 } },
+      TrainingJobDefinitions: definitions.map((more, i) => ({
+        ...definition,
+        DefinitionName: `d${i}`,
+        TuningObjective: { Type: 'Minimize', MetricName: 'loss' },
+        HyperParameterRanges: { IntegerParameterRanges: [{ Name: 'depth', MinValue: '2', MaxValue: '4' }] },
+        StoppingCondition: { MaxRuntimeInSeconds: 60 },
+        StaticHyperParameters: { epochs: '3' },
+        ...more,
+      })),
+    };
+  };
 
 const cases: Record<string, Case> = {
   // Notebook instances
@@ -317,6 +347,33 @@ const cases: Record<string, Case> = {
       ],
     })),
   },
+  'CreateTrainingJob × FileSystemDirectoryPath, of each channel': {
+    operation: 'CreateTrainingJob',
+    condition: () => equal('FileSystemDirectoryPath', '/a'),
+    passes: job(() => channels(at('/a'), at('/a', 'EFS', 'rw'))),
+    fails: job(() => channels(at('/a'), at('/b'))),
+  },
+  'CreateTrainingJob × FileSystemId and FileSystemDirectoryPath, of one channel': {
+    operation: 'CreateTrainingJob',
+    condition: () => ({
+      StringEquals: { 'sagemaker:FileSystemId': ['fs-1234567890a', 'fs-1234567890b'], 'sagemaker:FileSystemAccessMode': 'ro' },
+      StringNotEquals: { 'sagemaker:FileSystemDirectoryPath': '/c' },
+    }),
+    passes: job(() => channels(at('/a'), at('/b', 'EFS', 'ro', 'fs-1234567890b'))),
+    fails: job(() => channels(at('/a'), at('/b', 'EFS', 'rw', 'fs-1234567890b'))),
+  },
+  'CreateHyperParameterTuningJob × NetworkIsolation, of each definition': {
+    operation: 'CreateHyperParameterTuningJob',
+    condition: () => bool('NetworkIsolation'),
+    passes: tuning({ EnableNetworkIsolation: true }, { EnableNetworkIsolation: true }),
+    fails: tuning({ EnableNetworkIsolation: true }, {}),
+  },
+  'CreateHyperParameterTuningJob × OutputKmsKeyArn, of each definition': {
+    operation: 'CreateHyperParameterTuningJob',
+    condition: () => ({ ArnLike: { 'sagemaker:OutputKmsKeyArn': 'arn:aws:kms:*:*:key/k-1' } }),
+    passes: tuning(...['k-1', 'k-1'].map((KmsKeyId) => ({ OutputDataConfig: { S3OutputPath: 's3://b', KmsKeyId } }))),
+    fails: tuning(...['k-1', 'k-2'].map((KmsKeyId) => ({ OutputDataConfig: { S3OutputPath: 's3://b', KmsKeyId } }))),
+  },
   // Hosting
   'CreateModel × NetworkIsolation': {
     operation: 'CreateModel',
@@ -377,6 +434,12 @@ const cases: Record<string, Case> = {
     condition: () => ({ ArnEquals: { 'sagemaker:VolumeKmsKeyArn': there.keyArn } }),
     passes: config({}, () => ({ KmsKeyId: 'k-1' })),
     fails: config({}),
+  },
+  'CreateEndpointConfig × ServerlessMemorySize, of each variant': {
+    operation: 'CreateEndpointConfig',
+    condition: () => ({ NumericLessThanEquals: { 'sagemaker:ServerlessMemorySize': '2048' } }),
+    passes: serverless(1024, 2048),
+    fails: serverless(1024, 3072),
   },
   'CreateEndpointConfig × ServerlessMemorySize': {
     operation: 'CreateEndpointConfig',

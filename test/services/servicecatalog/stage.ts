@@ -100,7 +100,7 @@ export function catalogStage(options: TestServerOptions = {}): CatalogStage {
       const trusts = policy({ Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${account.id}:root` }, Action: 'sts:AssumeRole' });
       const roleArn = `arn:aws:iam::${account.id}:role/${name}`;
       const known = await account.asRoot('iam', 'GetRole', { RoleName: name }).catch((error: unknown) => {
-        if (!(error instanceof ServiceError && error.code === 'NoSuchEntity')) throw error;
+        if (!(error instanceof ServiceError && error.code === 'NoSuchEntityException')) throw error;
       });
       if (!known) {
         await account.asRoot('iam', 'CreateRole', { RoleName: name, AssumeRolePolicyDocument: JSON.stringify(trusts) });

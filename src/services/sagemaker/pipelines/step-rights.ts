@@ -5,6 +5,7 @@ import { ServiceError } from '../../../core/service-error.ts';
 import { conditionKeysOf } from '../condition-keys.ts';
 import { findRole, refuseForeignRole, requireAssumable } from '../execution-role.ts';
 import { sageMakerArn } from '../family.ts';
+import { partsOf } from '../parts.ts';
 import { passedRolesOf } from '../passed-roles.ts';
 import { failureByRole, type RoleUse } from '../role-use.ts';
 import type { StepDefinition } from './definition.ts';
@@ -67,7 +68,13 @@ async function usesOf({ Type, Name }: StepDefinition, args: Json, job: string, c
   if (!known) return [];
   const [operation, resource] = known;
   const arn = sageMakerArn(call, resource(job, args));
-  const uses: RoleUse[] = [{ action: `sagemaker:${operation}`, arns: [arn], purpose, context: contextOf(operation, args, arn, call) }];
+  const parts = partsOf(operation)?.(args) ?? [args];
+  const uses: RoleUse[] = parts.map((part) => ({
+    action: `sagemaker:${operation}`,
+    arns: [arn],
+    purpose,
+    context: contextOf(operation, part, arn, call),
+  }));
   for (const { to, taken, read } of passedRolesOf(operation)) {
     for (const role of new Set(read(args))) {
       const context = { 'iam:PassedToService': to, 'iam:AssociatedResourceArn': arn };
