@@ -13,7 +13,7 @@ import { readResponse, verifyResponse } from '../src/authentication/saml/saml-re
 import type { XmlElement } from '../src/authentication/saml/xml-element.ts';
 import { isSignedBy, readToken } from '../src/authentication/web-identity/json-web-token.ts';
 import type { HttpRequest } from '../src/core/http.ts';
-import type { Outbound } from '../src/core/outbound.ts';
+import { nothingOutbound, type Outbound, type OutboundPosts } from '../src/core/outbound.ts';
 import { makeToken, signingKey } from '../test/federation/issuer.ts';
 import { assertionOf, encodeXml, metadataOf, responseOf, samlIdp, signXml } from '../test/federation/saml-idp.ts';
 import { ACCOUNT, openAdministered } from './administrator.ts';
@@ -29,7 +29,8 @@ const pages: Record<string, object> = {
   [`${ISSUER}/.well-known/openid-configuration`]: { issuer: ISSUER, jwks_uri: `${ISSUER}/keys` },
   [`${ISSUER}/keys`]: { keys: [key.jwk] },
 };
-const outbound: Outbound = {
+const outbound: Outbound & OutboundPosts = {
+  ...nothingOutbound,
   get: async (url) => ({ status: 200, body: Buffer.from(JSON.stringify(pages[url])), maxAge: undefined }),
   thumbprint: async () => '0'.repeat(40),
   allowsPlain: () => false,

@@ -69,7 +69,7 @@ export interface TestServerOptions {
   /** Milliseconds until authorization sees what IAM was told. */
   readonly iamPropagation?: number;
   /** The way out, to identity providers. Nobody is called without. */
-  readonly outbound?: Outbound;
+  readonly outbound?: Outbound & OutboundPosts;
   /** The way to containers of models. Nobody is called without. */
   readonly containers?: OutboundPosts;
   /** Answers what is not AWS's first: the local API. */

@@ -1,10 +1,10 @@
-import type { Outbound } from '../core/outbound.ts';
+import type { Outbound, OutboundPosts } from '../core/outbound.ts';
 import type { SamlProviders } from './saml/saml-providers.ts';
 import type { IssuerKeys } from './web-identity/issuer-keys.ts';
 
 /** What it takes to believe what others say of their users. */
 export interface Federation {
-  readonly outbound: Outbound;
+  readonly outbound: Outbound & OutboundPosts;
   /** Of OpenID Connect issuers. */
   readonly issuerKeys: IssuerKeys;
   readonly samlProviders: SamlProviders;

@@ -20,6 +20,7 @@ export type KeyPurpose =
   | 'sign-in-step'
   | 'webauthn-challenge'
   | 'relay-state'
+  | 'oidc-state'
   | 'console-cookie'
   | 'notebook-token'
   | 'instance-metadata-token'

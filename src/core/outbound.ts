@@ -48,6 +48,8 @@ export interface OutboundMessage {
   readonly maxBytes: number;
   /** Milliseconds until the last byte of the answer. */
   readonly patience: number;
+  /** See OutboundRules. */
+  readonly thumbprints?: readonly string[];
 }
 
 export interface OutboundAnswer {
@@ -78,8 +80,9 @@ const calledNobody = (url: string): Promise<never> =>
   Promise.reject(new OutboundError('refused', `${url} is not reached: this installation calls nobody`));
 
 /** Where nothing may be reached. */
-export const nothingOutbound: Outbound = {
+export const nothingOutbound: Outbound & OutboundPosts = {
   get: calledNobody,
+  post: calledNobody,
   thumbprint: calledNobody,
   allowsPlain: () => false,
 };

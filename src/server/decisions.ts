@@ -6,11 +6,8 @@ import { viewDecision, viewDecisionOfCaller } from '../authorization/decision-re
 import type { Clock } from '../core/clock.ts';
 import type { HttpRequest } from '../core/http.ts';
 import { ServiceError } from '../core/service-error.ts';
-import { AWS_REGIONS } from '../sigv4/index.ts';
 import type { Store } from '../store/store.ts';
-
-/** What requests to this route are signed for: `curl --aws-sigv4 aws:amz:us-east-1:sagegate`. */
-export const SIGNING_NAME = 'sagegate';
+import { factsOfSigned, findSignedCaller } from './signed-caller.ts';
 
 /** What a caller must be allowed to see the denials of its account: the permission that AWS asks for the same. */
 const PERMISSION = 'sts:DecodeAuthorizationMessage';
@@ -40,7 +37,7 @@ export class Decisions {
    */
   async show(id: string, request: HttpRequest, isOperator: boolean): Promise<object> {
     const denial = this.#parts.log.find(id);
-    const signed = await this.#authenticate(request);
+    const signed = await findSignedCaller(request, this.#parts.authenticator);
     // Who signs is taken for who signed, on ephemeral servers as well, where everybody on this machine may be the operator.
     if (isOperator && !signed) {
       if (!denial) throw noSuchDecision();
@@ -52,35 +49,9 @@ export class Decisions {
     return showDenial(denial, denial.record && viewDecisionOfCaller(denial.record));
   }
 
-  /** Undefined for a request that nobody signed. */
-  async #authenticate(request: HttpRequest): Promise<{ caller: Caller; region: string } | undefined> {
-    const signed = (request.headers.authorization ?? '').startsWith('AWS4-') || /[?&]X-Amz-Signature=/.test(request.target);
-    if (!signed) return undefined;
-    try {
-      return await this.#parts.authenticator.authenticate(request, {
-        service: SIGNING_NAME,
-        regions: AWS_REGIONS,
-        protocol: 'rest-json',
-        clockWindowMinutes: 15,
-      });
-    } catch (error) {
-      if (error instanceof ServiceError) throw new ServiceError(error.code, error.message, { status: 403 });
-      throw error;
-    }
-  }
-
   async #isPermitted(caller: Caller, region: string, request: HttpRequest): Promise<boolean> {
     const { authorizer, store, clock } = this.#parts;
-    const facts = {
-      caller,
-      now: clock.now(),
-      region,
-      sourceIp: request.remoteAddress,
-      secure: request.secure,
-      userAgent: request.headers['user-agent'] ?? '',
-      referer: request.headers.referer,
-      calledVia: [],
-    };
+    const facts = factsOfSigned(request, { caller, region }, clock.now());
     const target = { arn: '*', account: caller.account };
     const decision = await authorizer.decide({ action: PERMISSION, target, request: facts, rowValues: () => ({}) }, store);
     return decision.outcome === 'allowed';

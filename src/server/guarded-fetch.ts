@@ -111,14 +111,14 @@ export class GuardedFetch implements Outbound, OutboundPosts {
     });
   }
 
-  async post(url: string, { headers, body, maxBytes, patience }: OutboundMessage): Promise<OutboundAnswer> {
+  async post(url: string, { headers, body, maxBytes, patience, thumbprints = [] }: OutboundMessage): Promise<OutboundAnswer> {
     const place = this.#place(url);
     const end = this.#begin(place);
     const deadline = AbortSignal.any([AbortSignal.timeout(this.#patience ?? patience), this.#closing.signal]);
     let socket: Socket | undefined;
     try {
       socket = await this.#connect(place, deadline);
-      if (isTls(socket)) vouch(socket, place, []);
+      if (isTls(socket)) vouch(socket, place, thumbprints);
       const answer = await ask(socket, place, { method: 'POST', headers, body }, deadline);
       // Under way until the whole answer is there, or nobody wants the rest of it.
       socket.once('close', end);

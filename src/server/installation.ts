@@ -89,7 +89,7 @@ export interface InstallationSettings {
   readonly passwordCost?: PasswordCost;
   readonly signatureHints?: boolean;
   /** The way out, to identity providers; nobody is called when absent. */
-  readonly outbound?: Outbound;
+  readonly outbound?: Outbound & OutboundPosts;
   /** The way to the containers of models; nobody is called when absent. */
   readonly containers?: OutboundPosts;
   /** See PipelineParts.refuseForeign. */

@@ -1,4 +1,4 @@
-import type { AuditSink } from '../audit/event.ts';
+import type { AuditEvent, AuditSink } from '../audit/event.ts';
 import { sourceOf } from '../authentication/attempt-limit.ts';
 import type { MovableClock } from '../core/clock.ts';
 import type { HttpRequest, HttpResponse } from '../core/http.ts';
@@ -53,13 +53,17 @@ export interface LocalApiParts {
   readonly logError: (error: unknown, route: string) => void;
 }
 
-interface Call {
+export interface Call {
   readonly request: HttpRequest;
   /** What stands where the route's path says `*`. */
   readonly part: string;
   readonly query: URLSearchParams;
   readonly source: string;
+  /** For the audit, where somebody has signed: who, on what, and how it was decided. */
+  readonly tell: (what: Told) => void;
 }
+
+type Told = Pick<AuditEvent, 'caller' | 'resource' | 'denied' | 'decisionId'>;
 
 type Answer = object | HttpResponse;
 
@@ -202,6 +206,10 @@ export class LocalApi {
     const matching = this.#routes.filter((route) => matches(route.path, parts) && this.#isAllowed(route.audience, request, query));
     const route = matching.find((each) => each.method === method);
     const name = route?.path ?? 'unknown';
+    let told: Told = {};
+    const tell = (what: Told): void => {
+      told = { ...told, ...what };
+    };
     try {
       const refused = refusalOfForeign(request, this.#parts.hosts, route?.isPage === true && method === 'GET');
       if (refused !== undefined) throw new ServiceError('AccessDeniedException', refused, { status: 403 });
@@ -211,29 +219,30 @@ export class LocalApi {
         throw new ServiceError('UnknownOperationException', `This takes ${methods}.`, { status: 405 });
       }
       const part = parts[route.path.split('/').indexOf('*')] ?? '';
-      const answer = await route.handle({ request, part, query, source: sourceOf(request.remoteAddress) });
-      if (!route.isQuiet) this.#record(request, name, uuid(this.#parts.random), 200);
+      const answer = await route.handle({ request, part, query, source: sourceOf(request.remoteAddress), tell });
+      if (!route.isQuiet) this.#record(request, name, uuid(this.#parts.random), 200, told);
       return isResponse(answer) ? answer : json(200, answer);
     } catch (error) {
-      return this.#refuse(request, name, error);
+      return this.#refuse(request, name, error, told);
     }
   }
 
-  #refuse(request: HttpRequest, route: string, error: unknown): HttpResponse {
+  #refuse(request: HttpRequest, route: string, error: unknown, told: Told = {}): HttpResponse {
     const requestId = uuid(this.#parts.random);
     const known =
       error instanceof ServiceError ? error : new ServiceError('InternalFailure', 'The request could not be answered.', { status: 500 });
     if (known !== error) this.#parts.logError(error, `${request.method} ${PREFIX}${route}`);
     const status = known.status ?? (known.code === 'InternalFailure' ? 500 : 400);
-    this.#record(request, route, requestId, status, known.code);
+    this.#record(request, route, requestId, status, { ...told, errorCode: known.code });
     const headers: Record<string, string> = { 'x-amzn-ErrorType': known.code, 'x-amzn-RequestId': requestId };
+    if (told.decisionId !== undefined) headers['x-sagegate-decision-id'] = told.decisionId;
     const retryAfter = known.fields?.retryAfterSeconds;
     if (typeof retryAfter === 'number') headers['Retry-After'] = String(retryAfter);
     return json(status, { __type: known.code, message: known.message, ...known.fields }, headers);
   }
 
   /** The route's name stands for the target: paths hold the secrets of sign-ups, queries the operator's. */
-  #record(request: HttpRequest, route: string, requestId: string, status: number, errorCode?: string): void {
+  #record(request: HttpRequest, route: string, requestId: string, status: number, more: Told & { readonly errorCode?: string } = {}): void {
     this.#parts.audit.record({
       requestId,
       time: this.#parts.now(),
@@ -242,7 +251,7 @@ export class LocalApi {
       sourceIp: request.remoteAddress,
       userAgent: (request.headers['user-agent'] ?? '').slice(0, 512),
       status,
-      errorCode,
+      ...more,
     });
   }
 

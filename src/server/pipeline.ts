@@ -58,6 +58,14 @@ interface Arrival {
   readonly endpoint: string | undefined;
 }
 
+/** What became of a request, for the audit. */
+interface Walked
+  extends Pick<AuditEvent, 'requestId' | 'service' | 'operation' | 'region' | 'sourceIp' | 'userAgent' | 'decisionId' | 'status'> {
+  readonly caller: Caller | undefined;
+  readonly target: Target | undefined;
+  readonly failure: unknown;
+}
+
 /** The walk of a request: route → authenticate → parse → validate → authorize → handle → respond. docs/request.md tells it as a story. */
 export class Pipeline {
   readonly #parts: PipelineParts;
@@ -68,7 +76,7 @@ export class Pipeline {
 
   /** Answers a request to an AWS service, whatever it is. Never rejects. */
   async answer(request: HttpRequest): Promise<HttpResponse> {
-    const { router, audit, installation } = this.#parts;
+    const { router, installation } = this.#parts;
     this.#parts.settle?.();
     const requestId = this.#parts.requestId();
     let match: Match | undefined;
@@ -117,20 +125,18 @@ export class Pipeline {
         response = { ...response, headers: { ...response.headers, [DECISION_HEADER]: decisionId } };
       }
     }
-    audit.record({
+    this.#record({
       requestId,
-      time: installation.clock.now(),
       service: match?.model.service,
       operation: match?.operation.name,
       region,
       sourceIp: request.remoteAddress,
-      userAgent: (request.headers['user-agent'] ?? '').slice(0, 256),
-      caller: caller && auditedCaller(caller),
-      resource: resourceOf(failure, target),
-      denied: failure instanceof AccessDenied ? { ...failure.demand, reason: failure.message } : undefined,
+      userAgent: request.headers['user-agent'] ?? '',
+      caller,
+      target,
+      failure,
       decisionId,
       status: response.status,
-      errorCode: failure instanceof ServiceError ? failure.code : failure === undefined ? undefined : 'InternalFailure',
     });
     return response;
   }
@@ -162,6 +168,47 @@ export class Pipeline {
   }
 
   /**
+   * As `call`, where a browser makes the call by a page of ours: it leaves the event in the audit that it would have left over the wire.
+   * @throws ServiceError as the wire would answer it
+   */
+  async callForBrowser(
+    caller: Caller,
+    service: string,
+    operation: string,
+    input: object,
+    from: Pick<Arrival, 'sourceIp' | 'secure' | 'userAgent' | 'referer'>,
+  ): Promise<object> {
+    const requestId = this.#parts.requestId();
+    const region = 'us-east-1';
+    let known = caller;
+    let target: Target | undefined;
+    let failure: unknown;
+    try {
+      return await this.#call(service, operation, input, {
+        ...from,
+        caller,
+        region,
+        requestId,
+        calledVia: [],
+        endpoint: undefined,
+        proved: (proved) => {
+          known = proved;
+        },
+        authorized: (found) => {
+          target = found;
+        },
+      });
+    } catch (error) {
+      failure = error;
+      throw error;
+    } finally {
+      const { sourceIp, userAgent } = from;
+      const status = failure === undefined ? 200 : this.#statusOf(service, failure);
+      this.#record({ requestId, service, operation, region, sourceIp, userAgent, caller: known, target, failure, status });
+    }
+  }
+
+  /**
    * Calls an operation as a service of AWS does: by itself, as a role that it has taken up, or with the identity of whoever called it, which
    * `calledVia` tells. Input and output are JSON by the model.
    * @throws ServiceError as the wire would answer it; UnknownOperationException where there is no such operation
@@ -187,6 +234,23 @@ export class Pipeline {
     const model = this.#parts.router.model(service);
     const { code, message } = failureOf(error, model?.protocol ?? 'query', model);
     return { code, message };
+  }
+
+  #statusOf(service: string, error: unknown): number {
+    const model = this.#parts.router.model(service);
+    return error instanceof ServiceError ? failureOf(error, model?.protocol ?? 'query', model).status : 500;
+  }
+
+  #record({ caller, target, failure, userAgent, ...event }: Walked): void {
+    this.#parts.audit.record({
+      ...event,
+      time: this.#parts.installation.clock.now(),
+      userAgent: userAgent.slice(0, 256),
+      caller: caller && auditedCaller(caller),
+      resource: resourceOf(failure, target),
+      denied: failure instanceof AccessDenied ? { ...failure.demand, reason: failure.message } : undefined,
+      errorCode: failure instanceof ServiceError ? failure.code : failure === undefined ? undefined : 'InternalFailure',
+    });
   }
 
   async #call(service: string, operation: string, input: object, arrival: Arrival): Promise<object> {

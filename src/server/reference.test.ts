@@ -17,7 +17,14 @@ it('what could not be read for the permissions reference is read again by whoeve
   const operations = referenceRoutes({ models: { index: loadModelIndex(directory), load }, tables: {}, published }).find(
     ({ path }) => path === 'reference/operations',
   );
-  const ask = () => operations?.handle({ request: { headers: {} } as HttpRequest, part: '', query: new URLSearchParams(), source: '' });
+  const ask = () =>
+    operations?.handle({
+      request: { headers: {} } as HttpRequest,
+      part: '',
+      query: new URLSearchParams(),
+      source: '',
+      tell: () => undefined,
+    });
   await expect(ask()).rejects.toThrow('the disk is gone');
   isThere = true;
   expect(await ask()).toMatchObject({ status: 200, body: expect.stringContaining('"GetCallerIdentity"') });

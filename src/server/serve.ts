@@ -40,6 +40,8 @@ import type { Seed } from './seed-schema.ts';
 import { ServiceCalls } from './service-calls.ts';
 import { DirectorySource } from './sign-in/directory-source.ts';
 import { identitySourceRoutes } from './sign-in/identity-source-routes.ts';
+import { OidcSignIn } from './sign-in/oidc-sign-in.ts';
+import { oidcSignInRoutes } from './sign-in/oidc-sign-in-setting.ts';
 import { signInPages } from './sign-in/pages.ts';
 import { SamlSource } from './sign-in/saml-source.ts';
 import { SignIn } from './sign-in/sign-in.ts';
@@ -203,6 +205,7 @@ async function start(settings: ServeSettings, undo: (() => void | Promise<void>)
         (error) => settings.logError(error, 'directories'),
       ),
     );
+  const oidcSignIn = new OidcSignIn({ installation, authorizer, logError: (error) => settings.logError(error, 'sign-in') });
   const reference = referenceRoutes({ models, tables, published: installation.serviceAuthorizations });
   const localApi = new LocalApi({
     store,
@@ -227,6 +230,7 @@ async function start(settings: ServeSettings, undo: (() => void | Promise<void>)
       ...directoryRoutes(directories),
       ...humanLoopRoutes(new HumanLoops(store, () => clock.now())),
       ...identitySourceRoutes(directorySource, new SamlSource(installation)),
+      ...oidcSignInRoutes({ installation, authenticator, authorizer, decisions, signIn: oidcSignIn }),
     ],
     logError: settings.logError,
   });
@@ -238,7 +242,9 @@ async function start(settings: ServeSettings, undo: (() => void | Promise<void>)
       authorizer,
       directories,
       directorySource,
+      oidcSignIn,
       call,
+      callForBrowser: pipeline.callForBrowser.bind(pipeline),
       signUps,
       outbox: { holdsMail: settings.smtp === undefined, holdsPhone: phone === undefined, isOpen: ephemeral },
       mail,

@@ -40,6 +40,7 @@ export function webIdentityStage(options: IssuerOptions = {}): WebIdentityStage 
     const guard = new GuardedFetch({ allowed: [issuer.origin], authorities: [authority.pem] });
     Object.assign(outbound, {
       get: guard.get.bind(guard),
+      post: guard.post.bind(guard),
       thumbprint: guard.thumbprint.bind(guard),
       allowsPlain: guard.allowsPlain.bind(guard),
     });

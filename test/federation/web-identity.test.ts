@@ -2,7 +2,7 @@ import { hash, X509Certificate } from 'node:crypto';
 import { importPKCS8, SignJWT } from 'jose';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type DecisionRecord, viewDecisionOfCaller } from '../../src/authorization/decision-record.ts';
-import { type Outbound, OutboundError } from '../../src/core/outbound.ts';
+import { nothingOutbound, type Outbound, OutboundError, type OutboundPosts } from '../../src/core/outbound.ts';
 import { policy } from '../harness.ts';
 import { refused, stage, validationError } from '../services/iam/stage.ts';
 import { credentialsOf, secondsOf } from '../services/sts/stage.ts';
@@ -320,7 +320,8 @@ describe('an issuer of plain HTTP', () => {
 /** Answers in the place of issuers that cannot be called from here. */
 const answers = new Map<string, object | OutboundError>();
 const asked: string[] = [];
-const elsewhere: Outbound = {
+const elsewhere: Outbound & OutboundPosts = {
+  ...nothingOutbound,
   get: async (url) => {
     asked.push(url);
     const answer = answers.get(url);

@@ -3,6 +3,7 @@ import type { Directories } from '../../src/server/directory/directories.ts';
 import { hostRules } from '../../src/server/foreign-request.ts';
 import { Outbox } from '../../src/server/outbox.ts';
 import { DirectorySource } from '../../src/server/sign-in/directory-source.ts';
+import { OidcSignIn } from '../../src/server/sign-in/oidc-sign-in.ts';
 import { signInPages } from '../../src/server/sign-in/pages.ts';
 import { SignIn } from '../../src/server/sign-in/sign-in.ts';
 import { SignUps } from '../../src/services/accounts/sign-up.ts';
@@ -31,6 +32,7 @@ export async function openSignIn(): Promise<SignInStage> {
   const outbox = new Outbox(clock, 100, () => undefined);
   const directories = directoriesOf(server);
   const directorySource = new DirectorySource({ installation, directories, logError: () => undefined });
+  const oidcSignIn = new OidcSignIn({ installation, authorizer, logError: () => undefined });
   signIn = new SignIn({
     pages: signInPages({
       installation,
@@ -38,7 +40,9 @@ export async function openSignIn(): Promise<SignInStage> {
       authorizer,
       directories,
       directorySource,
+      oidcSignIn,
       call: server.pipeline.call.bind(server.pipeline),
+      callForBrowser: server.pipeline.callForBrowser.bind(server.pipeline),
       mail: outbox,
       outbox: { holdsMail: true, holdsPhone: true, isOpen: true },
       signUps: new SignUps({ ...installation, mail: outbox, phone: outbox, logError: (error) => errors.push(error) }),

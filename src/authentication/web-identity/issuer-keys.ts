@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import type { Clock } from '../../core/clock.ts';
 import { type Outbound, OutboundError } from '../../core/outbound.ts';
 import { type JsonRecord, readJsonObject } from '../strict-json.ts';
+import { type IssuerEndpoints, readEndpoints } from './issuer-endpoints.ts';
 import { fits } from './json-web-token.ts';
 import { readKeySet, type VerificationKey } from './key-set.ts';
 
@@ -14,6 +15,7 @@ export interface Issuer {
 
 interface Entry {
   keys: readonly VerificationKey[];
+  endpoints?: IssuerEndpoints | undefined;
   /** When they were fetched, and until when they are good. */
   fetchedAt: number;
   freshUntil: number;
@@ -39,7 +41,7 @@ const BETWEEN_FAILURES = 10_000;
 const MOST_NAMESAKES = 4;
 
 /**
- * The keys of issuers, found by OpenID Connect Discovery and kept for a while. An issuer that takes new keys is asked again when a token names one
+ * The keys of issuers and where they sign people in, found by OpenID Connect Discovery and kept for a while. An issuer that takes new keys is asked again when a token names one
  * that is not known yet; keys that it has withdrawn are good until theirs are fetched anew, a day at most.
  *
  * INVARIANT: a key is found only for the very issuer and fingerprints it was fetched for, so no account can put keys into another's (threat Z09).
@@ -68,12 +70,28 @@ export class IssuerKeys {
       const known = matching(entry.keys, keyId, algorithm);
       if (known.length > 0 || now < entry.fetchedAt + BETWEEN_LOOKS) return known;
     }
+    await this.#loaded(issuer, entry, now);
+    return matching(entry.keys, keyId, algorithm);
+  }
+
+  /**
+   * Where the issuer signs people in; undefined when it signs nobody in by the authorization code flow.
+   * @throws OutboundError  its discovery document, or its keys, cannot be had
+   */
+  async endpoints(issuer: Issuer): Promise<IssuerEndpoints | undefined> {
+    const entry = this.#entry(issuer);
+    const now = this.#clock.now();
+    if (now >= entry.freshUntil) await this.#loaded(issuer, entry, now);
+    return entry.endpoints;
+  }
+
+  /** Asks the issuer, or waits for whoever asks it already. */
+  async #loaded(issuer: Issuer, entry: Entry, now: number): Promise<void> {
     if (entry.failure && now < entry.failure.until) throw entry.failure.error;
     entry.loading ??= this.#load(issuer, entry).finally(() => {
       entry.loading = undefined;
     });
     await entry.loading;
-    return matching(entry.keys, keyId, algorithm);
   }
 
   /** Forgets everything; the next tokens have their issuers asked. */
@@ -104,7 +122,8 @@ export class IssuerKeys {
       if (!keys) throw new OutboundError('unfit', `${place} is no key set`);
       const now = this.#clock.now();
       const life = maxAge === undefined ? USUAL_LIFE : Math.min(Math.max(maxAge * 1000, SHORTEST_LIFE), LONGEST_LIFE);
-      Object.assign(entry, { keys, fetchedAt: now, freshUntil: now + life, failure: undefined });
+      const endpoints = readEndpoints(discovery.value);
+      Object.assign(entry, { keys, endpoints, fetchedAt: now, freshUntil: now + life, failure: undefined });
     } catch (error) {
       if (error instanceof OutboundError) entry.failure = { error, until: this.#clock.now() + BETWEEN_FAILURES };
       throw error;

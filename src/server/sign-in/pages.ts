@@ -15,6 +15,8 @@ import { devicePages } from './device-page.ts';
 import type { DirectorySource } from './directory-source.ts';
 import { federationPages } from './federation-endpoint.ts';
 import { mfaPages } from './mfa-page.ts';
+import { oidcDoors, oidcLinks, oidcPages } from './oidc-pages.ts';
+import type { OidcSignIn } from './oidc-sign-in.ts';
 import { Passkeys } from './passkeys.ts';
 import { passwordPages } from './password-pages.ts';
 import { PasswordSignIn } from './password-sign-in.ts';
@@ -37,10 +39,13 @@ export interface SignInPagesParts {
   readonly authorizer: Authorizer;
   readonly directories: Directories;
   readonly directorySource: DirectorySource;
+  readonly oidcSignIn: OidcSignIn;
   readonly mail: MailChannel;
   readonly logError: (error: unknown) => void;
   /** Calls an operation in process. */
   readonly call: Pipeline['call'];
+  /** Calls an operation in process, as a browser's own call. */
+  readonly callForBrowser: Pipeline['callForBrowser'];
   readonly signUps: SignUps;
   readonly outbox: OutboxPlace;
   /** Where a telephone service tells what happens in calls. */
@@ -61,7 +66,9 @@ export function signInPages({
   authorizer,
   directories,
   directorySource,
+  oidcSignIn,
   call,
+  callForBrowser,
   signUps,
   outbox,
   mail,
@@ -81,10 +88,16 @@ export function signInPages({
   return [
     ...signUpPages(signUps, outbox),
     ...phonePages,
-    ...passwordPages({ signIn: new PasswordSignIn({ installation, call }), sessions, passkeys }),
+    ...passwordPages({
+      signIn: new PasswordSignIn({ installation, call }),
+      sessions,
+      passkeys,
+      providersOf: (account, destination) => oidcLinks(installation, account, destination),
+    }),
     ...mfaPages({ installation, authenticator, authorizer, call, sessions, passkeys }),
     ...federationPages({ ...installation, authenticator, sessions }),
-    ...samlPages({ installation, sessions, call }),
+    ...samlPages({ installation, sessions, callForBrowser }),
+    ...oidcPages({ installation, sessions, callForBrowser, signIn: oidcSignIn }),
     ...directoryPages({ installation, sessions, directories }),
     ...portalPages(portal),
     ...portalSignInPages(portal),
@@ -96,7 +109,12 @@ export function signInPages({
     ...consolePages({
       sessions,
       files: consoleFiles,
-      doors: async () => [...PASSWORD_DOORS, ...(await portalDoors(installation)), ...(await directoryDoors(directories))],
+      doors: async () => [
+        ...PASSWORD_DOORS,
+        ...(await oidcDoors(installation)),
+        ...(await portalDoors(installation)),
+        ...(await directoryDoors(directories)),
+      ],
     }),
   ];
 }

@@ -3,8 +3,10 @@ import type { HttpResponse } from '../../core/http.ts';
 import { ServiceError } from '../../core/service-error.ts';
 import { escapeHtml, page } from '../page.ts';
 import { consoleDestination } from './console-destination.ts';
+import type { Door } from './console-home.ts';
 import type { ConsoleSessions } from './console-session.ts';
 import { type Field, formPage, type Shown } from './form-page.ts';
+import { linkList } from './oidc-pages.ts';
 import { PASSKEY_SCRIPT, passkeyForm } from './passkey-form.ts';
 import { type Passkeys, rpIdOf } from './passkeys.ts';
 import type { PasswordSignIn, PendingSignIn } from './password-sign-in.ts';
@@ -15,6 +17,8 @@ export interface PasswordPagesParts {
   readonly signIn: PasswordSignIn;
   readonly sessions: ConsoleSessions;
   readonly passkeys: Passkeys;
+  /** The identity providers by which people sign in to an account. */
+  readonly providersOf: (account: string, destination: string | undefined) => Promise<readonly Door[]>;
 }
 
 /** Signing in by password: as an IAM user, as root, with a second factor, with a password that must be changed. */
@@ -26,7 +30,7 @@ export function passwordPages(parts: PasswordPagesParts): readonly SignInPage[] 
       method: 'GET',
       path: '/signin',
       operation: 'SignInPage',
-      handle: async (call) => ({ response: userForm(withMemory(call, shownOf(call))) }),
+      handle: async (call) => ({ response: await userPage(withMemory(call, shownOf(call)), parts) }),
     },
     {
       ...common,
@@ -169,7 +173,14 @@ const PASSWORD: Field = {
   attributes: 'autocomplete="current-password" maxlength="256"',
 };
 
-const userForm = (shown: Shown): HttpResponse =>
+/** With the identity providers of the account, where it is known and has some. */
+async function userPage(shown: Shown, { providersOf }: PasswordPagesParts): Promise<HttpResponse> {
+  const { fields } = shown;
+  const links = await providersOf(fields.get('account') ?? '', fields.get('destination'));
+  return userForm(shown, links.length === 0 ? '' : `<p>Or sign in to this account by an identity provider:</p>${linkList(links)}`);
+}
+
+const userForm = (shown: Shown, providers = ''): HttpResponse =>
   formPage(
     'Sign in as IAM user',
     '/signin',
@@ -187,7 +198,7 @@ const userForm = (shown: Shown): HttpResponse =>
     {
       button: 'Sign in',
       hidden: ['destination'],
-      below: '<p><a href="/signin/root">Sign in as the root user</a> · <a href="/console/">Other ways to sign in</a></p>',
+      below: `${providers}<p><a href="/signin/root">Sign in as the root user</a> · <a href="/console/">Other ways to sign in</a></p>`,
     },
   );
 

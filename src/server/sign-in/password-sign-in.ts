@@ -7,10 +7,11 @@ import type { Installation } from '../../authorization/installation.ts';
 import { foldCase } from '../../core/name.ts';
 import { ServiceError } from '../../core/service-error.ts';
 import { issueCredentials } from '../../services/sts/session.ts';
-import { type Account, accounts } from '../../store/tables/account.ts';
+import { accounts } from '../../store/tables/account.ts';
 import { loginProfiles, passwordPolicies, type User, users, virtualMfaDevices } from '../../store/tables/iam.ts';
 import type { CallOperation } from '../first-key.ts';
 import type { NewConsoleSession } from './console-session.ts';
+import { findNamedAccount } from './named-account.ts';
 import { refuse } from './sign-in-page.ts';
 
 export interface PasswordSignInParts {
@@ -67,7 +68,7 @@ export class PasswordSignIn {
   /** @param account  id or alias. @throws ServiceError  403, 429 */
   async user(account: string, userName: string, password: string, source: string): Promise<Person> {
     const { store, passwords } = this.#parts.installation;
-    const found = await this.#account(account);
+    const found = await findNamedAccount(store, account);
     await this.#countTry(`sign-in:${found?.accountId ?? foldCase(account.slice(0, 64))}:${foldCase(userName.slice(0, 64))}`, source);
     const user = found && (await store.get(users, [found.accountId, foldCase(userName)]));
     const profile = user && (await store.get(loginProfiles, [user.userId]));
@@ -206,12 +207,6 @@ export class PasswordSignIn {
   }
 
   /** By id or alias. */
-  async #account(text: string): Promise<Account | undefined> {
-    const { store } = this.#parts.installation;
-    if (/^[0-9]{12}$/.test(text)) return store.get(accounts, [text]);
-    return text !== '' && text.length <= 63 ? store.find(accounts, 'alias', [text.toLowerCase()]) : undefined;
-  }
-
   #devices(ownerId: string) {
     return this.#parts.installation.store.list(virtualMfaDevices, { index: 'user', prefix: [ownerId], limit: MAX_DEVICES });
   }

@@ -1,7 +1,4 @@
 import { hash } from 'node:crypto';
-import type { AssumeRoleWithSAMLResponse } from '@aws-sdk/client-sts';
-import { ANONYMOUS } from '../../authentication/caller.ts';
-import { openValue, sealValue } from '../../authentication/sealed-value.ts';
 import { spend } from '../../authentication/spent-token.ts';
 import type { Installation } from '../../authorization/installation.ts';
 import { parseArn } from '../../core/arn.ts';
@@ -13,14 +10,15 @@ import { roles, samlProviders } from '../../store/tables/iam.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { consoleDestination } from './console-destination.ts';
 import type { ConsoleSessions } from './console-session.ts';
-import { roleChooserPage } from './role-chooser.ts';
+import { RoleChoices } from './role-choices.ts';
+import { browserFacts, enterByRole } from './role-entry.ts';
 import { type PageAnswer, type PageCall, refuse, type SignInPage } from './sign-in-page.ts';
 
 export interface SamlPagesParts {
   readonly installation: Installation;
   readonly sessions: ConsoleSessions;
   /** Calls STS in process, as the browser's own call. */
-  readonly call: Pipeline['call'];
+  readonly callForBrowser: Pipeline['callForBrowser'];
 }
 
 /** Bytes of a form: an assertion of a hundred thousand characters, every one of them percent-encoded, and what stands around it. */
@@ -44,17 +42,16 @@ export function samlPages(parts: SamlPagesParts): readonly SignInPage[] {
   ];
 }
 
-/** Somebody with several roles, between two pages: sealed, good once. The assertion is verified again when a role has been chosen. */
-interface PendingChoice {
+/** What proves somebody, until they have chosen a role. The assertion is verified again then. */
+interface Proof {
   readonly samlResponse: string;
   readonly pairs: readonly RolePair[];
   /** That the identity provider wants the session to last. */
   readonly seconds: number;
   readonly destination: string;
-  /** Milliseconds since the epoch. */
-  readonly expiresAt: number;
-  readonly id: string;
 }
+
+const choicesOf = (installation: Installation) => new RoleChoices<Proof>({ installation, door: 'saml', action: '/saml/role' });
 
 async function arrive(call: PageCall, parts: SamlPagesParts): Promise<PageAnswer> {
   const { installation } = parts;
@@ -72,17 +69,8 @@ async function arrive(call: PageCall, parts: SamlPagesParts): Promise<PageAnswer
   const [only, ...others] = offered;
   const seconds = wantedSeconds(assertion.attributes);
   if (only && others.length === 0) return enter(call, { samlResponse, pair: only, seconds, destination }, parts);
-  const choice: PendingChoice = {
-    samlResponse,
-    pairs: offered,
-    seconds,
-    destination,
-    expiresAt: now + 300_000,
-    id: Buffer.from(installation.random.bytes(16)).toString('base64url'),
-  };
-  const fields = { choice: sealValue(choice, 'role-choice', ['saml'], installation) };
   const roleArns = offered.map(({ roleArn }) => roleArn);
-  return { response: await roleChooserPage({ roleArns, action: '/saml/role', fields }, installation.store) };
+  return { response: await choicesOf(installation).offer(roleArns, { samlResponse, pairs: offered, seconds, destination }) };
 }
 
 interface Arrived {
@@ -146,47 +134,23 @@ function refuseElsewhere({ assertion, destination }: VerifiedSaml, origin: strin
 }
 
 async function choose(call: PageCall, parts: SamlPagesParts): Promise<PageAnswer> {
-  const { installation } = parts;
-  const { clock, store } = installation;
-  const wrong = refuse(403, 'AccessDeniedException', 'You took too long, or came here another way. Start again at your identity provider.');
-  const choice = openValue<PendingChoice>(call.form.get('choice') ?? '', 'role-choice', ['saml'], installation);
-  const pair = choice?.pairs.find(({ roleArn }) => roleArn === call.form.get('roleArn'));
-  if (!choice || !pair || clock.now() >= choice.expiresAt) throw wrong;
-  if (!(await spend(store, `saml-choice:${choice.id}`, choice.expiresAt, clock.now()))) throw wrong;
-  return enter(call, { ...choice, pair }, parts);
+  const { proof, roleArn } = await choicesOf(parts.installation).take(call.form);
+  const pair = proof.pairs.find((each) => each.roleArn === roleArn);
+  if (!pair) throw new Error('a role was offered without its provider');
+  return enter(call, { ...proof, pair }, parts);
 }
 
-interface Entry extends Pick<PendingChoice, 'samlResponse' | 'seconds' | 'destination'> {
+interface Entry extends Omit<Proof, 'pairs'> {
   readonly pair: RolePair;
 }
 
-/** Assumes the role as any client would, and signs the browser in with what comes of it. */
-async function enter({ request }: PageCall, entry: Entry, { call, installation, sessions }: SamlPagesParts): Promise<PageAnswer> {
+async function enter(call: PageCall, entry: Entry, parts: SamlPagesParts): Promise<PageAnswer> {
   const { roleArn: RoleArn, providerArn: PrincipalArn } = entry.pair;
-  const DurationSeconds = Math.max(SHORTEST, Math.min(entry.seconds, await longest(RoleArn, installation)));
-  const from = {
-    sourceIp: request.remoteAddress,
-    secure: request.secure,
-    userAgent: request.headers['user-agent'] ?? '',
-    referer: request.headers.referer,
-  };
+  const DurationSeconds = Math.max(SHORTEST, Math.min(entry.seconds, await longest(RoleArn, parts.installation)));
   const input = { RoleArn, PrincipalArn, SAMLAssertion: entry.samlResponse, DurationSeconds };
-  const { Credentials, AssumedRoleUser } = (await call(ANONYMOUS, 'sts', 'AssumeRoleWithSAML', input, undefined, from).catch(
-    (error: unknown) => {
-      // A person reads this: a status of its own, and the sentence as it is.
-      throw error instanceof ServiceError ? refuse(error.code === 'AccessDenied' ? 403 : 400, error.code, error.message) : error;
-    },
-  )) as AssumeRoleWithSAMLResponse;
-  const arn = AssumedRoleUser?.Arn ?? '';
-  const accountId = arn.split(':')[4] ?? '';
-  const credentials = {
-    accessKeyId: Credentials?.AccessKeyId ?? '',
-    secretAccessKey: Credentials?.SecretAccessKey ?? '',
-    sessionToken: Credentials?.SessionToken ?? '',
-    expiresAt: Credentials?.Expiration?.getTime() ?? 0,
-  };
-  const response = await sessions.begin(request, { credentials, accountId, arn, method: 'saml' }, entry.destination);
-  return { response, caller: { arn, account: accountId } };
+  const { destination } = entry;
+  const from = browserFacts(call, call.request.headers.referer);
+  return enterByRole(call, { operation: 'AssumeRoleWithSAML', input, method: 'saml', destination }, from, parts);
 }
 
 /** Seconds. */

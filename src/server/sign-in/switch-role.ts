@@ -3,12 +3,12 @@ import { iamArn, stsArn } from '../../core/arn.ts';
 import type { HttpResponse } from '../../core/http.ts';
 import { ServiceError } from '../../core/service-error.ts';
 import type { Store } from '../../store/store.ts';
-import { accounts } from '../../store/tables/account.ts';
 import { type RoleColour, type SwitchedRole, switchedRoles } from '../../store/tables/console.ts';
 import type { CallOperation } from '../first-key.ts';
 import { escapeHtml, page } from '../page.ts';
 import { CONSOLE_HOME, consoleDestination } from './console-destination.ts';
 import type { ConsoleSessions, OpenConsoleSession } from './console-session.ts';
+import { findNamedAccount } from './named-account.ts';
 import { type PageAnswer, type PageCall, refuse, type SignInPage } from './sign-in-page.ts';
 
 export interface SwitchRoleParts {
@@ -146,7 +146,7 @@ async function switchRole(call: PageCall, parts: SwitchRoleParts): Promise<PageA
 /** By id or alias. Whether there is such an account is not told: AssumeRole refuses in one sentence. */
 async function accountOf(text: string, store: Store): Promise<string> {
   if (/^[0-9]{12}$/.test(text)) return text;
-  const found = text !== '' && text.length <= 63 ? await store.find(accounts, 'alias', [text.toLowerCase()]) : undefined;
+  const found = await findNamedAccount(store, text);
   if (!found) throw refuse(400, 'ValidationException', 'Give the id of an account, 12 digits, or its alias.');
   return found.accountId;
 }

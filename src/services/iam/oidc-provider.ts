@@ -181,7 +181,7 @@ export const addClientId = (
   });
 
 /**
- * One that is not there: success.
+ * One that is not there: success. Nobody signs in to the console by it any more.
  * @throws NoSuchEntity  404
  * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_RemoveClientIDFromOpenIDConnectProvider.html
  */
@@ -189,9 +189,10 @@ export const removeClientId = (
   input: Valid<RemoveClientIDFromOpenIDConnectProviderRequest>,
   context: OperationContext<OidcProvider>,
 ): Promise<object> =>
-  change(context, input.OpenIDConnectProviderArn, (provider) => ({
+  change(context, input.OpenIDConnectProviderArn, ({ consoleSignIn, ...provider }) => ({
     ...provider,
     clientIds: provider.clientIds.filter((clientId) => clientId !== input.ClientID),
+    ...(consoleSignIn && consoleSignIn.clientId !== input.ClientID && { consoleSignIn }),
   }));
 
 /**

@@ -84,15 +84,46 @@ export async function identifyByWebIdentity(input: WebIdentityInput, scope: Scop
   const { account } = parseRoleArn(input.RoleArn);
   if (input.ProviderId !== undefined)
     return federatedCaller(await verifyAccessToken(input.ProviderId, input.WebIdentityToken, scope.installation.federation.outbound));
-  const token = readToken(input.WebIdentityToken);
+  return callerByToken(await verifyToken(input.WebIdentityToken, account, scope), input.RoleArn);
+}
+
+/** A token that has been verified for an account: what it claims, and whose it is. Made by `verifyToken` alone. */
+export interface VerifiedToken {
+  readonly claims: Claims;
+  readonly provider: Provider;
+  /** `RS256` */
+  readonly algorithm: string;
+}
+
+/**
+ * A token of a provider of this account, verified.
+ * @throws InvalidIdentityToken  400  no ID token, or not one that may be used here
+ * @throws ExpiredToken          400
+ */
+export async function verifyToken(
+  text: string,
+  account: string,
+  scope: Pick<Scope, 'reader' | 'installation' | 'now'>,
+): Promise<VerifiedToken> {
+  const token = readToken(text);
   if (!token) throw invalid(NOT_A_JWT);
   const claims = readClaims(token);
   const provider = await findProvider(claims.iss, account, scope);
   refuseAudience(claims, provider.clientIds);
   await refuseUnsigned(token, provider, scope);
   refuseTimes(claims, scope.now);
-  return federatedCaller(assertionOf(claims, provider, input.RoleArn));
+  return { claims, provider, algorithm: token.algorithm };
 }
+
+/**
+ * Whoever has shown a token, as the trust policy of a role of the token's account sees them.
+ * @throws InvalidIdentityToken, InvalidParameterValue  400  claims that are AWS's own and do not fit, or do not name the role
+ */
+export const callerByToken = ({ claims, provider }: VerifiedToken, roleArn: string): Caller =>
+  federatedCaller(assertionOf(claims, provider, roleArn));
+
+/** The party that a token was made for: the authorised one, where it names one. */
+export const audienceOf = ({ aud, azp }: Claims): string => azp ?? aud[0] ?? '';
 
 /** @throws InvalidIdentityToken  400  a claim is missing, or of another type */
 function readClaims({ claims }: JsonWebToken): Claims {
@@ -118,7 +149,11 @@ function readClaims({ claims }: JsonWebToken): Claims {
 const isInstant = (value: unknown): value is number => typeof value === 'number' && value >= 0 && value <= 253_402_300_799;
 
 /** @throws InvalidIdentityToken  400 */
-async function findProvider(iss: string, account: string, { reader, installation }: Scope): Promise<Provider> {
+async function findProvider(
+  iss: string,
+  account: string,
+  { reader, installation }: Pick<Scope, 'reader' | 'installation'>,
+): Promise<Provider> {
   const builtIn = BUILT_IN.get(iss);
   if (builtIn) return { ...builtIn, url: builtIn.name, clientIds: undefined, thumbprints: [] };
   const isPlain = installation.federation.outbound.allowsPlain(iss);
@@ -147,7 +182,11 @@ function refuseAudience({ aud, azp }: Claims, clientIds: readonly string[] | und
 }
 
 /** @throws InvalidIdentityToken  400  the issuer's keys cannot be had, or none of them has signed */
-async function refuseUnsigned(token: JsonWebToken, { issuer, thumbprints }: Provider, { installation }: Scope): Promise<void> {
+async function refuseUnsigned(
+  token: JsonWebToken,
+  { issuer, thumbprints }: Provider,
+  { installation }: Pick<Scope, 'installation'>,
+): Promise<void> {
   const keys = await installation.federation.issuerKeys
     .find({ url: issuer, thumbprints }, token.keyId, token.algorithm)
     .catch((error: unknown) => {
@@ -177,8 +216,9 @@ function refuseTimes({ iat, exp, nbf }: Claims, now: number): void {
 const ROLES = 'https://aws.amazon.com/roles';
 
 /** @throws InvalidIdentityToken, InvalidParameterValue  400  claims that are AWS's own and do not fit */
-function assertionOf({ sub, aud, azp, all }: Claims, { name, url }: Provider, roleArn: string): Assertion {
-  const audience = azp ?? aud[0] ?? '';
+function assertionOf(claims: Claims, { name, url }: Provider, roleArn: string): Assertion {
+  const { sub, aud, azp, all } = claims;
+  const audience = audienceOf(claims);
   const living: Record<string, string | readonly string[]> = { [`${url}:aud`]: audience, [`${url}:sub`]: sub };
   if (isTextList(all.amr) && all.amr.length > 0) living[`${url}:amr`] = all.amr;
   const context = {

@@ -381,12 +381,23 @@ export interface OidcProvider {
   /** SHA-1 fingerprints of certificates, lower case. */
   readonly thumbprints: readonly string[];
   readonly tags: readonly Tag[];
+  /** Whether its people may sign in to the console in a browser, and as whose client. Not at all when absent. */
+  readonly consoleSignIn?: ConsoleSignIn | undefined;
+}
+
+/** What this installation is to an OpenID Connect provider. AWS has no such thing. */
+export interface ConsoleSignIn {
+  /** One of the provider's. */
+  readonly clientId: string;
+  /** Absent for a public client. */
+  readonly sealedClientSecret?: string | undefined;
 }
 
 export const oidcProviders = table<OidcProvider>()({
   name: 'iam_oidc_provider',
-  columns: { account_id: (p) => p.accountId, url: (p) => p.url },
+  columns: { account_id: (p) => p.accountId, url: (p) => p.url, signs_in: (p) => (p.consoleSignIn ? 'yes' : '') },
   key: ['account_id', 'url'],
+  indexes: { signIn: ['signs_in', 'account_id'] },
 });
 
 /** An X.509 certificate of a user. */
