@@ -57,6 +57,7 @@ class SignUp {
   readonly #terminal: Terminal;
   readonly #environment: Environment;
   readonly #client: LocalClient;
+  #passwordRead: string | undefined;
   #id = '';
 
   constructor(options: CreateOptions, terminal: Terminal, environment: Environment) {
@@ -258,7 +259,9 @@ class SignUp {
     const { passwordFile } = this.#options;
     if (passwordFile === undefined) return this.#environment.SAGEGATE_ROOT_PASSWORD;
     try {
-      return readFileSync(passwordFile === '-' ? 0 : passwordFile, 'utf8').replace(/\r?\n$/, '');
+      // Once: from standard input it comes but once.
+      this.#passwordRead ??= readFileSync(passwordFile === '-' ? 0 : passwordFile, 'utf8').replace(/\r?\n$/, '');
+      return this.#passwordRead;
     } catch {
       throw new Failure(`The password cannot be read from ${plain(passwordFile)}.`);
     }

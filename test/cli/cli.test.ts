@@ -17,13 +17,14 @@ let server: ReturnType<typeof start>;
 const children = new Set<ChildProcess>();
 
 /** The command line in a process of its own, with a home of its own. */
-function start(args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
+function start(args: readonly string[], environment: Readonly<Record<string, string>> = {}, typed = '') {
   const child = spawn(process.execPath, ['src/cli/main.ts', ...args], {
     cwd: root,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
     env: { PATH: process.env.PATH ?? '', HOME: home, SAGEGATE_ENDPOINT: endpoint, ...environment },
   });
   children.add(child);
+  child.stdin.end(typed);
   child.once('close', () => children.delete(child));
   const said = { out: '', err: '' };
   child.stdout.on('data', (chunk) => {
@@ -35,8 +36,8 @@ function start(args: readonly string[], environment: Readonly<Record<string, str
   return { child, said };
 }
 
-async function run(args: readonly string[], environment?: Readonly<Record<string, string>>) {
-  const { child, said } = start(args, environment);
+async function run(args: readonly string[], environment?: Readonly<Record<string, string>>, typed?: string) {
+  const { child, said } = start(args, environment, typed);
   const [code] = (await once(child, 'close')) as [number | null];
   return { code, ...said };
 }
@@ -132,12 +133,9 @@ it.each([
 
 describe('from signing up to a profile', () => {
   it('signs up without anybody to ask, once per address', async () => {
-    const first = await run(
-      [...signUp, '--data', data(), '--code-from-outbox', '--administrator', '--profile', 'sagegate', '--region', 'us-east-2', '--json'],
-      {
-        SAGEGATE_ROOT_PASSWORD: password,
-      },
-    );
+    const unasked = ['--data', data(), '--code-from-outbox', '--password-file', '-', '--json'];
+    const profile = ['--administrator', '--profile', 'sagegate', '--region', 'us-east-2'];
+    const first = await run([...signUp, ...unasked, ...profile], {}, `${password}\n`);
     expect({ code: first.code, err: first.err }).toMatchObject({ code: 0, err: expect.stringContaining('is active') });
     const made = JSON.parse(first.out) as Record<string, string>;
     expect(made).toMatchObject({ email: 'owner@example.com', endpoint, arn: `arn:aws:iam::${made.accountId}:user/Administrator` });
