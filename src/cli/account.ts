@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { saveProfile } from './configure.ts';
+import type { Environment } from './environment.ts';
 import { Failure } from './failure.ts';
 import { LocalClient, type LocalClientOptions, Refused } from './local-client.ts';
 import { columns, plain, type Terminal } from './terminal.ts';
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface CreateOptions extends LocalClientOptions {
   readonly email?: string | undefined;

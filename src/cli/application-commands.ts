@@ -1,7 +1,6 @@
 import { type Command, Option } from 'commander';
+import type { Environment } from './environment.ts';
 import type { Terminal } from './terminal.ts';
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 interface Readers {
   readonly withServer: (command: Command) => Command;

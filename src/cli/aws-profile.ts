@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, realpathSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { Environment } from './environment.ts';
 import { Failure } from './failure.ts';
 
 /** A profile as the AWS CLI and SDKs keep it. */
@@ -26,7 +27,7 @@ export interface AwsFiles {
 }
 
 /** @see https://docs.aws.amazon.com/sdkref/latest/guide/file-location.html */
-export const awsFiles = (environment: Readonly<Record<string, string | undefined>>): AwsFiles => ({
+export const awsFiles = (environment: Environment): AwsFiles => ({
   config: expandHome(environment.AWS_CONFIG_FILE) ?? join(homedir(), '.aws', 'config'),
   credentials: expandHome(environment.AWS_SHARED_CREDENTIALS_FILE) ?? join(homedir(), '.aws', 'credentials'),
 });

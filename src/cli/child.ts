@@ -1,9 +1,8 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
+import type { Environment } from './environment.ts';
 import { Failure } from './failure.ts';
 import { plain } from './terminal.ts';
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Where AWS's SDKs and ours look before they ask a metadata service, and what only whoever runs Sagegate should hold. */
 const TAKEN_AWAY =

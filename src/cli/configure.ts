@@ -1,4 +1,5 @@
 import { type AwsProfile, awsFiles, checkProfileName, readProfile, writeProfile } from './aws-profile.ts';
+import type { Environment } from './environment.ts';
 import { Failure } from './failure.ts';
 import { STANDARD_ENDPOINT } from './local-client.ts';
 import { plain, type Terminal } from './terminal.ts';
@@ -11,8 +12,6 @@ export interface ConfigureOptions {
   readonly yes?: boolean | undefined;
   readonly json?: boolean | undefined;
 }
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /** `sagegate configure`: an AWS CLI profile that leads here. */
 export async function configure(options: ConfigureOptions, terminal: Terminal, environment: Environment): Promise<void> {

@@ -1,5 +1,6 @@
 import { applicationEnvironment, runCommand } from './child.ts';
 import { keepEndpoint } from './endpoint-lease.ts';
+import type { Environment } from './environment.ts';
 import { localServer } from './instance.ts';
 import type { LocalClientOptions } from './local-client.ts';
 import type { Terminal } from './terminal.ts';
@@ -17,7 +18,7 @@ export async function runContainer(
   command: readonly string[],
   options: ContainerRunOptions,
   terminal: Terminal,
-  environment: Readonly<Record<string, string | undefined>>,
+  environment: Environment,
 ): Promise<void> {
   const region = options.region ?? environment.AWS_REGION ?? 'us-east-1';
   const local = localServer(

@@ -4,6 +4,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { AwsClient } from './aws-client.ts';
 import { type Connection, type ConnectionOptions, findConnection } from './credentials.ts';
+import type { Environment } from './environment.ts';
 import { Failure } from './failure.ts';
 import { plain, type Terminal } from './terminal.ts';
 
@@ -17,8 +18,6 @@ export interface CredentialsOptions extends ConnectionOptions {
   /** False with --no-cache. */
   readonly cache: boolean;
 }
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What the AWS CLI and SDKs read from a `credential_process`. @see https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html */
 interface ProcessCredentials {

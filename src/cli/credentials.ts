@@ -1,5 +1,6 @@
 import type { ClientCredentials } from '../sigv4/index.ts';
 import { awsFiles, checkProfileName, readProfile } from './aws-profile.ts';
+import type { Environment } from './environment.ts';
 import { Failure } from './failure.ts';
 import { STANDARD_ENDPOINT } from './local-client.ts';
 
@@ -14,8 +15,6 @@ export interface ConnectionOptions {
   readonly profile?: string | undefined;
   readonly endpoint?: string | undefined;
 }
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * As the AWS CLI finds them: a profile that is named, else the keys of the environment, else the profile `sagegate`. Undefined when there are

@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
+import type { Environment } from './environment.ts';
 import { Failure } from './failure.ts';
 import { LocalClient, type LocalClientOptions } from './local-client.ts';
 import { plain, type Terminal } from './terminal.ts';
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface DirectoryOptions extends LocalClientOptions {
   readonly json?: boolean | undefined;

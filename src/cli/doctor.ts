@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { nearestDirectory, standardDataDirectory } from '../server/data-directory.ts';
 import { awsFiles, readProfile } from './aws-profile.ts';
+import type { Environment } from './environment.ts';
 import { Failure } from './failure.ts';
 import { LocalClient, type LocalClientOptions } from './local-client.ts';
 import { plain, type Terminal } from './terminal.ts';
@@ -18,8 +19,6 @@ interface Finding {
   readonly state: 'ok' | 'warning' | 'failed';
   readonly detail: string;
 }
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 const SIGN = { ok: '✓', warning: '!', failed: '✗' } as const;
 

@@ -1,5 +1,6 @@
 import { AwsClient } from './aws-client.ts';
 import { type Connection, type ConnectionOptions, findConnection } from './credentials.ts';
+import type { Environment } from './environment.ts';
 import { type ExplainedDecision, explanationText } from './explanation-text.ts';
 import { Failure } from './failure.ts';
 import { LocalClient, type LocalClientOptions, Refused } from './local-client.ts';
@@ -9,8 +10,6 @@ export interface ExplainOptions extends LocalClientOptions, ConnectionOptions {
   readonly all?: boolean | undefined;
   readonly json?: boolean | undefined;
 }
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 const DECISION_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 

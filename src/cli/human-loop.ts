@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
+import type { Environment } from './environment.ts';
 import { Failure } from './failure.ts';
 import { LocalClient, type LocalClientOptions } from './local-client.ts';
 import { columns, plain, type Terminal } from './terminal.ts';
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface HumanLoopOptions extends LocalClientOptions {
   readonly all?: boolean | undefined;

@@ -2,11 +2,10 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { ImportedOrganization } from '../server/import-organization.ts';
 import { packageData } from '../server/package-data.ts';
+import type { Environment } from './environment.ts';
 import { Failure } from './failure.ts';
 import { LocalClient, type LocalClientOptions } from './local-client.ts';
 import { plain, type Terminal } from './terminal.ts';
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface ImportOrganizationOptions extends LocalClientOptions {
   readonly printScript?: boolean | undefined;

@@ -1,10 +1,9 @@
 import { readFileSync, statSync } from 'node:fs';
 import type { Imported } from '../server/import-aws.ts';
+import type { Environment } from './environment.ts';
 import { Failure } from './failure.ts';
 import { LocalClient, type LocalClientOptions } from './local-client.ts';
 import { plain, type Terminal } from './terminal.ts';
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface ImportAwsOptions extends LocalClientOptions {
   readonly email?: string | undefined;

@@ -4,11 +4,10 @@ import { type Answer, AwsClient } from './aws-client.ts';
 import { applicationEnvironment, runCommand } from './child.ts';
 import { type Connection, type ConnectionOptions, findConnection } from './credentials.ts';
 import { keepEndpoint } from './endpoint-lease.ts';
+import type { Environment } from './environment.ts';
 import { Failure } from './failure.ts';
 import { LocalClient, type LocalClientOptions } from './local-client.ts';
 import { plain, type Terminal } from './terminal.ts';
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface InstanceRunOptions extends LocalClientOptions, ConnectionOptions {
   readonly instanceProfile?: string | undefined;

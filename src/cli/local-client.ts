@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { standardDataDirectory } from '../server/data-directory.ts';
+import type { Environment } from './environment.ts';
 import { Failure } from './failure.ts';
 import { plain } from './terminal.ts';
 
@@ -31,7 +32,7 @@ export class LocalClient {
   readonly endpoint: string;
   readonly #token: string | undefined;
 
-  constructor(options: LocalClientOptions, environment: Readonly<Record<string, string | undefined>>) {
+  constructor(options: LocalClientOptions, environment: Environment) {
     this.endpoint = (options.endpoint ?? environment.SAGEGATE_ENDPOINT ?? STANDARD_ENDPOINT).replace(/\/+$/, '');
     if (!/^https?:\/\/[^/?#@]+$/.test(this.endpoint)) throw new Failure('The endpoint must look like http://127.0.0.1:4566.', 2);
     this.#token = options.token ?? environment.SAGEGATE_OPERATOR_TOKEN ?? readToken(options.data ?? standardDataDirectory(environment));

@@ -3,11 +3,10 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { awsFiles, checkProfileName, readProfile, writeProcessProfile } from './aws-profile.ts';
 import { saveProfile } from './configure.ts';
+import type { Environment } from './environment.ts';
 import { Failure } from './failure.ts';
 import { LocalClient, Refused } from './local-client.ts';
 import { plain, type Terminal } from './terminal.ts';
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface LoginOptions {
   readonly endpoint?: string | undefined;

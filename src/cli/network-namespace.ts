@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { applicationEnvironment, runCommand } from './child.ts';
 import { keepEndpoint } from './endpoint-lease.ts';
+import type { Environment } from './environment.ts';
 import { Failure } from './failure.ts';
 import type { LocalClient } from './local-client.ts';
 import { relay } from './relay.ts';
@@ -49,7 +50,7 @@ export async function runInNamespace(
   { instanceId, privateIpAddress, region }: InstanceNetwork,
   local: LocalClient,
   terminal: Terminal,
-  environment: Readonly<Record<string, string | undefined>>,
+  environment: Environment,
 ): Promise<number> {
   const suffix = instanceId.slice(-8);
   const [application, metadata] = [`sagegate-${suffix}`, `sagegate-md-${suffix}`];

@@ -1,10 +1,9 @@
 import { Argument, type Command, Option } from 'commander';
+import type { Environment } from './environment.ts';
 import { KINDS } from './policy-kind.ts';
 import type { Terminal } from './terminal.ts';
 
 const collect = (value: string, before: readonly string[] = []): string[] => [...before, value];
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /** `sagegate policy …`: the engine at the command line, for people and for continuous integration. */
 export function addPolicyCommands(program: Command, terminal: Terminal, environment: Environment): Command {

@@ -2,6 +2,7 @@ import type { ContextValue, Explanation, Outcome } from '../policy/index.ts';
 import { validatePolicy } from '../policy/index.ts';
 import { AwsClient } from './aws-client.ts';
 import { type ConnectionOptions, findConnection } from './credentials.ts';
+import type { Environment } from './environment.ts';
 import { excerpt } from './excerpt.ts';
 import { explanationText } from './explanation-text.ts';
 import { Failure } from './failure.ts';
@@ -27,8 +28,6 @@ export interface SimulateOptions extends ConnectionOptions {
   readonly all?: boolean | undefined;
   readonly json?: boolean | undefined;
 }
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 const SOMEBODY = 'arn:aws:iam::123456789012:user/somebody';
 

@@ -1,3 +1,4 @@
+import type { Environment } from './environment.ts';
 import { type ExplainedDecision, explanationText } from './explanation-text.ts';
 import { Failure } from './failure.ts';
 import { LocalClient, type LocalClientOptions, Refused } from './local-client.ts';
@@ -46,7 +47,7 @@ export async function callAsService(
   called: readonly [service?: string, operation?: string],
   options: ServiceCallOptions,
   terminal: Terminal,
-  environment: Readonly<Record<string, string | undefined>>,
+  environment: Environment,
 ): Promise<void> {
   const [service, operation] = called;
   const { as, role, sessionName, sourceArn, sourceAccount, onBehalfOf, region, sourceIp, action, resource, resourceAccount } = options;

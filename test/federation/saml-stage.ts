@@ -1,8 +1,9 @@
 import { type AssumeRoleWithSAMLCommandOutput, STS } from '@aws-sdk/client-sts';
 import { beforeAll } from 'vitest';
-import { clientConfig, policy } from '../harness.ts';
+import { clientConfig } from '../harness.ts';
 import { type Identity, identity, privateKeyOf } from '../services/iam/certificate-maker.ts';
 import { type Stage, stage } from '../services/iam/stage.ts';
+import { type FederatedRoleSettings, federatedRoles } from './federated-role.ts';
 import {
   assertionOf,
   encodeXml,
@@ -22,22 +23,13 @@ export interface SamlStage extends Stage {
   recipient: Identity;
   anonymous: STS;
   /** A role that trusts the provider. */
-  role(settings?: {
-    name?: string;
-    condition?: object;
-    actions?: readonly string[];
-    federated?: unknown;
-    may?: object;
-    maxSeconds?: number;
-  }): Promise<string>;
+  role(settings?: FederatedRoleSettings): Promise<string>;
   /** What the provider says, unsigned. */
   say(roleArn: string, more?: Partial<Said>): string;
   /** What it says, signed, as a text. */
   sign(roleArn: string, more?: Partial<Said>, options?: SigningOptions): string;
   assume(roleArn: string, xml: string, more?: object): Promise<AssumeRoleWithSAMLCommandOutput>;
 }
-
-let count = 0;
 
 export function samlStage(): SamlStage {
   const s = stage() as SamlStage;
@@ -55,28 +47,7 @@ export function samlStage(): SamlStage {
       recipient,
       providerArn,
       anonymous,
-      role: async ({
-        name = `saml-${++count}`,
-        condition,
-        actions = ['sts:AssumeRoleWithSAML'],
-        federated = providerArn,
-        may,
-        maxSeconds,
-      } = {}) => {
-        const trusts = policy({
-          Effect: 'Allow',
-          Principal: { Federated: federated },
-          Action: actions,
-          ...(condition && { Condition: condition }),
-        });
-        const { Role } = await s.iam.createRole({
-          RoleName: name,
-          AssumeRolePolicyDocument: JSON.stringify(trusts),
-          ...(maxSeconds && { MaxSessionDuration: maxSeconds }),
-        });
-        if (may) await s.iam.putRolePolicy({ RoleName: name, PolicyName: 'may', PolicyDocument: JSON.stringify(policy(may)) });
-        return Role?.Arn ?? '';
-      },
+      role: federatedRoles(s, providerArn, 'sts:AssumeRoleWithSAML'),
       say: (roleArn, extra = {}) => {
         const said: Said = { now: s.server.clock.now(), ...extra };
         return responseOf(idp, said, assertionOf(idp, said, [`${roleArn},${providerArn}`]));

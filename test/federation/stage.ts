@@ -1,8 +1,9 @@
 import { type AssumeRoleWithWebIdentityCommandOutput, STS } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll } from 'vitest';
 import { GuardedFetch } from '../../src/server/guarded-fetch.ts';
-import { clientConfig, policy } from '../harness.ts';
+import { clientConfig } from '../harness.ts';
 import { refused, type Stage, stage } from '../services/iam/stage.ts';
+import { type FederatedRoleSettings, federatedRoles } from './federated-role.ts';
 import { authority, type IssuerOptions, makeToken, type SigningKey, startIssuer, type TestIssuer } from './issuer.ts';
 
 export interface WebIdentityStage extends Stage {
@@ -17,18 +18,9 @@ export interface WebIdentityStage extends Stage {
   claims(more?: object): Record<string, unknown>;
   token(more?: object, header?: object): string;
   /** A role that trusts the provider for its client, or whatever else it is to trust. */
-  role(settings?: {
-    name?: string;
-    condition?: object;
-    actions?: readonly string[];
-    federated?: unknown;
-    may?: object;
-    maxSeconds?: number;
-  }): Promise<string>;
+  role(settings?: FederatedRoleSettings): Promise<string>;
   assume(roleArn: string, token: string, more?: object): Promise<AssumeRoleWithWebIdentityCommandOutput>;
 }
-
-let count = 0;
 
 /** A server that may reach one issuer of this machine, and an account that has it as a provider. */
 export function webIdentityStage(options: IssuerOptions = {}): WebIdentityStage {
@@ -57,28 +49,7 @@ export function webIdentityStage(options: IssuerOptions = {}): WebIdentityStage 
       anonymous,
       claims: (extra = {}) => ({ iss: issuer.url, sub: 'alice', aud: 'client', iat: seconds(), exp: seconds() + 600, ...extra }),
       token: (extra = {}, header = {}) => makeToken(key, (s as WebIdentityStage).claims(extra), header),
-      role: async ({
-        name = `web-${++count}`,
-        condition,
-        actions = ['sts:AssumeRoleWithWebIdentity'],
-        federated = providerArn,
-        may,
-        maxSeconds,
-      } = {}) => {
-        const trusts = policy({
-          Effect: 'Allow',
-          Principal: { Federated: federated },
-          Action: actions,
-          ...(condition && { Condition: condition }),
-        });
-        const { Role } = await s.iam.createRole({
-          RoleName: name,
-          AssumeRolePolicyDocument: JSON.stringify(trusts),
-          ...(maxSeconds && { MaxSessionDuration: maxSeconds }),
-        });
-        if (may) await s.iam.putRolePolicy({ RoleName: name, PolicyName: 'may', PolicyDocument: JSON.stringify(policy(may)) });
-        return Role?.Arn ?? '';
-      },
+      role: federatedRoles(s, providerArn, 'sts:AssumeRoleWithWebIdentity'),
       assume: (RoleArn, WebIdentityToken, extra = {}) =>
         anonymous.assumeRoleWithWebIdentity({ RoleArn, RoleSessionName: 'session', WebIdentityToken, ...extra }),
     };
