@@ -282,6 +282,18 @@ const ownAction = (action: ActionName, read: (input: object, scope: Scope) => re
   needed: (input, _, scope) => read(input, scope).map((arn) => ({ action, target: { arn, account: scope.account } })),
 });
 
+/** What a training plan reserves has its tags. */
+const reservedCapacities: Needs<{ readonly Tags?: readonly Tag[] | undefined }> = {
+  actions: ['sagemaker:CreateReservedCapacity'],
+  needed: ({ Tags }, _, scope) => [
+    {
+      action: 'sagemaker:CreateReservedCapacity',
+      target: { arn: sageMakerArn(scope, 'reserved-capacity/*'), account: scope.account },
+      context: requestTagValues(Tags),
+    },
+  ],
+};
+
 /** The cluster that scheduling and quotas are for. */
 const ofCluster = (input: object): string[] => [String((input as { readonly ClusterArn: string }).ClusterArn)];
 
@@ -393,7 +405,7 @@ const SPECIAL: Readonly<Record<string, readonly Needs<never>[]>> = {
     serviceCatalog('servicecatalog:DescribeProduct', 'servicecatalog:DescribeProvisioningArtifact', 'servicecatalog:ProvisionProduct'),
   ],
   CreateTrainingJob: [volumes('ResourceConfig.VolumeKmsKeyId')],
-  CreateTrainingPlan: [ownAction('sagemaker:CreateReservedCapacity', (_, scope) => [sageMakerArn(scope, 'reserved-capacity/*')])],
+  CreateTrainingPlan: [reservedCapacities],
   CreateTransformJob: [volumes('TransformResources.VolumeKmsKeyId')],
   CreateWorkforce: [userPools('CognitoConfig.UserPool')],
   CreateWorkteam: [userPools('MemberDefinitions[].CognitoMemberDefinition.UserPool')],

@@ -14,15 +14,18 @@ import { phaseAt, type SageMakerResource, sageMakerResources } from '../../store
 import { invalid } from './errors.ts';
 import { families } from './families.ts';
 import { type Family, findByArn, type Where } from './family.ts';
+import { isShared, locateShared } from './registry/shared-resource.ts';
 import type { Found } from './resources.ts';
 import { withTags } from './tag-rules.ts';
+import { reservedCapacity } from './training/training-plan.ts';
 
 type Taggable = Pick<Family<never, never>, 'type' | 'arnType' | 'names' | 'missing'>;
 
-/** Families with tags, each with what the resource of its ARNs looks like. */
-const taggable: readonly (readonly [pattern: RegExp, family: Taggable])[] = families
-  .filter((family) => !family.untagged)
-  .map((family) => [patternOf(family), family]);
+/** Kinds with tags, each with what the resource of its ARNs looks like. Reserved capacity is no family: it comes and goes with its plan. */
+const taggable: readonly (readonly [pattern: RegExp, kind: Taggable])[] = [
+  ...families.filter((family) => !family.untagged),
+  reservedCapacity,
+].map((kind) => [patternOf(kind), kind]);
 
 function patternOf({ type, arnType = type, arnPath }: Pick<Family<never, never>, 'type' | 'arnType' | 'arnPath'>): RegExp {
   return new RegExp(`^${arnType}/${arnPath.replace(/\$\{\w+\}/g, '[^/]+')}$`);
@@ -44,7 +47,10 @@ export const taggedResource: ResourceType<{ readonly ResourceArn: string }, Foun
   arn: 'arn:${Partition}:sagemaker:${Region}:${Account}:*',
   locate: async ({ ResourceArn }, scope) => {
     const family = familyOfArn(ResourceArn);
-    const resource = family && isHere(ResourceArn, scope) ? await findByArn(family, ResourceArn, scope) : undefined;
+    const isFound = family && isHere(ResourceArn, scope);
+    // The policy of a group of packages is asked here too; it lets no other account in to tags (unverified).
+    if (isFound && isShared(family)) return locateShared(family, ResourceArn, scope);
+    const resource = isFound ? await findByArn(family, ResourceArn, scope) : undefined;
     return { arn: ResourceArn, account: parseArn(ResourceArn)?.account ?? '', stored: { resource }, tags: resource?.tags };
   },
 };

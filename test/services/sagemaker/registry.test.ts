@@ -322,6 +322,8 @@ describe('M08 the policy of a group', () => {
     Principal: { AWS: principal },
   });
 
+  const notFrom = (account: string) => ({ StringNotEquals: { 'aws:PrincipalAccount': account } });
+
   it('lets another account read, and both sides must allow it', async () => {
     const w = world();
     const group = await groupOf('shared', 2);
@@ -379,6 +381,27 @@ describe('M08 the policy of a group', () => {
     expect(await refusal(them.sagemaker.describeModelPackage({ ModelPackageName: package_ }))).toMatchObject({
       name: 'AccessDeniedException',
     });
+  });
+
+  it('denies tags too, to the account itself, and lets no other account in to them', async () => {
+    const w = world();
+    const group = await groupOf('tagged', 1);
+    const them = await stranger(allow('sagemaker:*'));
+    const everyTag = ['sagemaker:AddTags', 'sagemaker:DeleteTags', 'sagemaker:ListTags'];
+    const ResourceArn = group;
+    const calls = (sagemaker: SageMaker): Promise<unknown>[] => [
+      sagemaker.addTags({ ResourceArn, Tags: [{ Key: 'a', Value: 'b' }] }),
+      sagemaker.deleteTags({ ResourceArn, TagKeys: ['a'] }),
+      sagemaker.listTags({ ResourceArn }),
+    ];
+    await Promise.all(calls(w.admin));
+    await put(w, 'tagged', letting(them.arn, everyTag), { ...letting('*', everyTag), Effect: 'Deny', Condition: notFrom(them.account) });
+    for (const call of calls(w.admin))
+      expect(await refusal(call)).toMatchObject({
+        name: 'AccessDeniedException',
+        message: expect.stringMatching(/with an explicit deny in a resource-based policy$/),
+      });
+    for (const call of calls(them.sagemaker)) expect(await refusal(call)).toMatchObject({ name: 'AccessDeniedException' });
   });
 
   it('lets another account add, approve and delete versions, in the group’s account', async () => {

@@ -63,7 +63,19 @@ describe('a training plan', () => {
     expect((await w.admin.listUltraServersByReservedCapacity({ ReservedCapacityArn })).UltraServers).toEqual([]);
     w.elapse((StartTime.getTime() - w.server.clock.now()) / 1000 + 1);
     expect(await status()).toBe('Active');
-    expect((await w.admin.listTags({ ResourceArn: w.arn('training-plan/first') })).Tags).toEqual([{ Key: 'team', Value: 'a' }]);
+    for (const ResourceArn of [w.arn('training-plan/first'), ReservedCapacityArn]) {
+      expect((await w.admin.listTags({ ResourceArn })).Tags).toEqual([{ Key: 'team', Value: 'a' }]);
+      await w.admin.addTags({ ResourceArn, Tags: [{ Key: 'more', Value: 'b' }] });
+      expect((await w.admin.listTags({ ResourceArn })).Tags).toHaveLength(2);
+      await w.admin.deleteTags({ ResourceArn, TagKeys: ['more'] });
+    }
+    const { sagemaker } = await w.user(allow('sagemaker:DescribeReservedCapacity', '*', { StringEquals: { 'aws:ResourceTag/team': 'a' } }));
+    expect(await sagemaker.describeReservedCapacity({ ReservedCapacityArn })).toMatchObject({ ReservedCapacityArn });
+    await w.admin.addTags({ ResourceArn: ReservedCapacityArn, Tags: [{ Key: 'team', Value: 'b' }] });
+    expect(await refusal(sagemaker.describeReservedCapacity({ ReservedCapacityArn }))).toMatchObject({ name: 'AccessDeniedException' });
+    await w.admin.addTags({ ResourceArn: ReservedCapacityArn, Tags: [{ Key: 'team', Value: 'a' }] });
+    const missing = { ResourceArn: w.arn('reserved-capacity/none') };
+    expect(await refusal(w.admin.listTags(missing))).toMatchObject({ name: 'ResourceNotFound' });
   });
 
   it('goes on when it is extended by an offer for it', async () => {
@@ -117,6 +129,30 @@ describe('a training plan', () => {
     expect(await names({ SortBy: 'StartTime', SortOrder: 'Descending' })).toEqual(['Later', 'ultra', 'first']);
     expect(await names({ Filters: [{ Name: 'Status', Value: 'Expired' }] })).toEqual(['first']);
     expect(await names({ StartTimeAfter: later })).toEqual(['Later']);
+  });
+
+  it('is reserved by those who may, with its tags', async () => {
+    const w = world();
+    const reserve = (value: string) => [
+      allow(['sagemaker:CreateTrainingPlan', 'sagemaker:AddTags', 'sagemaker:SearchTrainingPlanOfferings']),
+      allow('sagemaker:CreateReservedCapacity', '*', { StringEquals: { 'aws:RequestTag/team': value } }),
+    ];
+    const { TrainingPlanOfferings = [] } = await w.admin.searchTrainingPlanOfferings({
+      InstanceType: 'ml.p5.48xlarge',
+      InstanceCount: 1,
+      DurationHours: 24,
+      TargetResources: ['training-job'],
+    });
+    const input = {
+      TrainingPlanName: 'by-tag',
+      TrainingPlanOfferingId: TrainingPlanOfferings[0]?.TrainingPlanOfferingId,
+      Tags: [{ Key: 'team', Value: 'a' }],
+    };
+    expect(await refusal((await w.user(...reserve('b'))).sagemaker.createTrainingPlan(input))).toMatchObject({
+      name: 'AccessDeniedException',
+      message: expect.stringContaining('sagemaker:CreateReservedCapacity'),
+    });
+    expect(await refusal((await w.user(...reserve('a'))).sagemaker.createTrainingPlan(input))).toBeUndefined();
   });
 
   it('takes the jobs that name it', async () => {

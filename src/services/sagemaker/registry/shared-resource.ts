@@ -9,6 +9,9 @@ import { type ModelPackageGroupSettings, modelPackageGroup } from './model-packa
  * looked for in the account of their ARN, and decided on with that policy.
  */
 
+/** Whether things of a kind carry such a policy. */
+export const isShared = ({ type }: Pick<Kind<never>, 'type'>): boolean => type === modelPackageGroup.type;
+
 const accountOf = (arn: string): string => parseArn(arn)?.account ?? '';
 
 /** Where the thing with this ARN would be. */

@@ -13,12 +13,13 @@ import { sortableTime } from '../../../store/table.ts';
 import { phaseAt, type SageMakerResource, sageMakerResources } from '../../../store/tables/sagemaker.ts';
 import { create, type Writing } from '../create.ts';
 import { invalid, resourceNotFound } from '../errors.ts';
-import { findByArn, type Kind, sageMakerArn, type Where } from '../family.ts';
+import { findByArn, type Kind, type Named, sageMakerArn, type Where } from '../family.ts';
 import { familyOf } from '../family-of.ts';
 import type { Course } from '../lifecycle.ts';
 import { newResource } from '../new-resource.ts';
 import { pageOf } from '../page.ts';
 import type { Found } from '../resources.ts';
+import { newTags } from '../tag-rules.ts';
 import {
   type Capacity,
   capacityMembers,
@@ -97,12 +98,14 @@ export const trainingPlan = familyOf<{ readonly TrainingPlanName: string }, Trai
   },
 });
 
-export const reservedCapacity: Kind<{ readonly ReservedCapacityArn: string }> = {
+export const reservedCapacity = {
   type: 'reserved-capacity',
-  path: (input) => input.ReservedCapacityArn,
+  path: (input: { readonly ReservedCapacityArn: string }) => input.ReservedCapacityArn,
   arnPath: '${RandomString}',
   names: 'as typed',
-};
+  // (unverified) sentence
+  missing: ({ arn }: Named) => resourceNotFound(`Reserved capacity ${arn} does not exist.`),
+} as const;
 
 /** A plan that is named by its ARN. */
 export const trainingPlanByArn: Kind<{ readonly TrainingPlanArn: string }> = { ...trainingPlan, path: (input) => input.TrainingPlanArn };
@@ -145,7 +148,7 @@ export const createTrainingPlan = create<Input, TrainingPlanSettings>(trainingPl
       ultraServerIds: Array.from({ length: capacity.ultraServers?.count ?? 0 }, () => `us-${hexadecimal(17, random)}`),
       spares: input.SpareInstanceCountPerUltraServer ?? 0,
     };
-    await call.reader.insert(sageMakerResources, newResource(reservedCapacity, capacityArn, call, { settings }));
+    await call.reader.insert(sageMakerResources, newResource(reservedCapacity, capacityArn, call, { settings, tags: newTags(input.Tags) }));
     return {
       settings: { capacity, capacityArn, extensions: [] },
       // So that an index has plans in the order in which they start.
@@ -225,10 +228,10 @@ export async function describeTrainingPlanExtensionHistory(
   return { TrainingPlanExtensions: page.map((each) => extensionMembers(each, context.region)), ...next };
 }
 
-/** Reserved capacity with the plan that it is of. @throws ResourceNotFound  (unverified sentence) */
+/** Reserved capacity with the plan that it is of. @throws ResourceNotFound  there is no such capacity */
 async function needCapacity(arn: string, where: Where) {
   const reserved = await findByArn<ReservedCapacitySettings>(reservedCapacity, arn, where);
-  if (!reserved) throw resourceNotFound(`Reserved capacity ${arn} does not exist.`);
+  if (!reserved) throw reservedCapacity.missing({ arn, name: '' });
   return { reserved, plan: await requireTrainingPlan(reserved.settings.planArn, where) };
 }
 
