@@ -10,8 +10,8 @@ export const isChromiumHere = executablePath !== undefined;
 export const SCREENSHOTS = resolve(import.meta.dirname, '../.cache/screenshots');
 
 export interface TestBrowser {
-  /** A window with cookies of its own. */
-  open(options?: { readonly width?: number; readonly dark?: boolean }): Promise<BrowserContext>;
+  /** A window with cookies of its own. `trustsAll`: whoever vouches for a server, as where a test has an authority of its own. */
+  open(options?: { readonly width?: number; readonly dark?: boolean; readonly trustsAll?: boolean }): Promise<BrowserContext>;
   close(): Promise<void>;
 }
 
@@ -30,8 +30,8 @@ export async function startBrowser(): Promise<TestBrowser> {
     ],
   });
   return {
-    open: ({ width = 1280, dark = false } = {}) =>
-      browser.newContext({ viewport: { width, height: 800 }, colorScheme: dark ? 'dark' : 'light' }),
+    open: ({ width = 1280, dark = false, trustsAll = false } = {}) =>
+      browser.newContext({ viewport: { width, height: 800 }, colorScheme: dark ? 'dark' : 'light', ignoreHTTPSErrors: trustsAll }),
     close: () => browser.close(),
   };
 }

@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { IAM } from '@aws-sdk/client-iam';
 import type { BrowserContext, Page } from 'playwright-core';
 import { expect, onTestFailed, vi } from 'vitest';
+import type { GuardedFetchSettings } from '../../src/server/guarded-fetch.ts';
 import type { OutboxMessage } from '../../src/server/outbox.ts';
 import { parseSeed } from '../../src/server/seed-file.ts';
 import { type RunningServer, startServer } from '../../src/server/serve.ts';
@@ -49,7 +50,7 @@ export interface ConsoleStage {
   /** Messages that the server has sent, oldest first. */
   readonly messages: readonly OutboxMessage[];
   /** A window in which nobody is signed in. */
-  openSignedOut(path: string): Promise<Page>;
+  openSignedOut(path: string, options?: Parameters<TestBrowser['open']>[0]): Promise<Page>;
   /** Faults that the windows have met since this was last asked: refusals of the content security policy, errors of scripts. */
   faults(): string[];
   close(): Promise<void>;
@@ -57,9 +58,16 @@ export interface ConsoleStage {
 
 /**
  * A server as people start it, with the example's seed, and a browser.
- * @param pace  how long changes of state take: at once when absent
+ * @param pace        how long changes of state take: at once when absent
+ * @param federation  identity providers that the server may reach; browsers may be sent to them, and what their pages do is theirs
  */
-export async function openConsole({ pace = 0 }: { readonly pace?: number } = {}): Promise<ConsoleStage> {
+export async function openConsole({
+  pace = 0,
+  federation,
+}: {
+  readonly pace?: number;
+  readonly federation?: GuardedFetchSettings;
+} = {}): Promise<ConsoleStage> {
   buildConsole();
   const errors: unknown[] = [];
   const messages: OutboxMessage[] = [];
@@ -69,6 +77,7 @@ export async function openConsole({ pace = 0 }: { readonly pace?: number } = {})
     remote: false,
     allowedHosts: [],
     pace,
+    federation,
     showMessage: (message) => messages.push(message),
     logError: (error) => errors.push(error),
     seed: parseSeed(readFileSync(resolve(root, 'examples/seed.yaml'), 'utf8'), 'seed'),
@@ -76,6 +85,7 @@ export async function openConsole({ pace = 0 }: { readonly pace?: number } = {})
   const origin = server.url.replace('127.0.0.1', 'localhost');
   const browser = await startBrowser();
   const found: string[] = [];
+  const isProvider = (url: string): boolean => federation?.allowed.some((allowed) => url.startsWith(allowed)) ?? false;
   const contexts: BrowserContext[] = [];
 
   async function newPage(options?: Parameters<TestBrowser['open']>[0]): Promise<Page> {
@@ -87,10 +97,16 @@ export async function openConsole({ pace = 0 }: { readonly pace?: number } = {})
     page.on('pageerror', (error) => found.push(String(error)));
     page.on('console', (message) => {
       // A refused call is told by the page itself.
-      if (message.type() === 'error' && !/Failed to load resource: the server responded with a status of 4/.test(message.text()))
+      if (
+        message.type() === 'error' &&
+        !isProvider(message.location().url) &&
+        !isProvider(page.url()) &&
+        !/Failed to load resource: the server responded with a status of 4/.test(message.text())
+      )
         found.push(message.text());
     });
     page.on('request', (request) => {
+      if (isProvider(request.url()) || isProvider(page.url())) return;
       if (!request.url().startsWith(origin) && !request.url().startsWith('data:')) found.push(`asks another site: ${request.url()}`);
     });
     return page;
@@ -137,8 +153,8 @@ export async function openConsole({ pace = 0 }: { readonly pace?: number } = {})
     },
     iam: new IAM({ endpoint: server.url, region: 'us-east-1', credentials: ADMINISTRATOR.keys, maxAttempts: 1 }),
     messages,
-    async openSignedOut(path) {
-      const page = await newPage();
+    async openSignedOut(path, options) {
+      const page = await newPage(options);
       await page.goto(origin + path);
       return page;
     },

@@ -11,6 +11,8 @@ export interface RealIssuer {
   readonly url: string;
   /** Signs somebody in through its pages, as a browser does, and gives the ID token. */
   signIn(login: string, clientId?: string): Promise<string>;
+  /** Has an application as a client from now on, a public one when it has no secret. Who has signed in before is forgotten. */
+  register(client: { readonly id: string; readonly secret?: string; readonly redirectUri: string }): void;
   close(): Promise<void>;
 }
 
@@ -31,17 +33,22 @@ export async function startRealIssuer(claims: (login: string) => object = () => 
     redirect_uris: [REDIRECT],
     response_types: ['code'],
   });
-  const provider = new Provider(url, {
-    jwks: { keys: [{ ...key.privateKey.export({ format: 'jwk' }), kid: key.kid, alg: key.alg, use: 'sig' }] },
-    clients: [client('sagemaker'), client('another-app')],
-    claims: { openid: ['sub', 'https://aws.amazon.com/tags'] },
-    conformIdTokenClaims: false,
-    pkce: { required: () => false },
-    features: { devInteractions: { enabled: true } },
-    cookies: { keys: [randomBytes(16).toString('hex')] },
-    findAccount: (_: unknown, id: string) => ({ accountId: id, claims: () => ({ sub: id, ...claims(id) }) }),
-  });
-  answer = provider.callback();
+  const clients = [client('sagemaker'), client('another-app')];
+  const open = (): void => {
+    const provider = new Provider(url, {
+      jwks: { keys: [{ ...key.privateKey.export({ format: 'jwk' }), kid: key.kid, alg: key.alg, use: 'sig' }] },
+      clients: [...clients],
+      claims: { openid: ['sub', 'https://aws.amazon.com/tags'] },
+      conformIdTokenClaims: false,
+      // Of those that are registered later on, which are browsers' ways in.
+      pkce: { required: (_: unknown, { clientId }: { clientId: string }) => clientId !== 'sagemaker' && clientId !== 'another-app' },
+      features: { devInteractions: { enabled: true } },
+      cookies: { keys: [randomBytes(16).toString('hex')] },
+      findAccount: (_: unknown, id: string) => ({ accountId: id, claims: () => ({ sub: id, ...claims(id) }) }),
+    });
+    answer = provider.callback();
+  };
+  open();
 
   const signIn = async (login: string, clientId = 'sagemaker'): Promise<string> => {
     const browser = new Browser();
@@ -60,6 +67,11 @@ export async function startRealIssuer(claims: (login: string) => object = () => 
   return {
     url,
     signIn,
+    register: ({ id, secret, redirectUri }) => {
+      const proof = secret === undefined ? { client_secret: undefined, token_endpoint_auth_method: 'none' } : { client_secret: secret };
+      clients.push({ ...client(id), ...proof, redirect_uris: [redirectUri] });
+      open();
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

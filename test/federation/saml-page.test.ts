@@ -98,6 +98,12 @@ describe('POST /saml', () => {
       status: 303,
       caller: { account: account.id },
     });
+    expect(s.server.audit.list(100).find(({ operation }) => operation === 'AssumeRoleWithSAML')).toMatchObject({
+      service: 'sts',
+      status: 200,
+      caller: { arn: providerArn() },
+      resource: { arn: roleArn('analyst'), account: account.id },
+    });
   });
 
   it.each([

@@ -120,6 +120,19 @@ export class AwsClient {
     return (await response.json()) as Output;
   }
 
+  /** Asks the server itself for something that AWS has no operation for, below `/_sagegate/`. @throws AwsFailure */
+  async local<Output>(path: string, input: object): Promise<Output> {
+    const response = await this.#send({
+      method: 'POST',
+      path: `/_sagegate/${path}`,
+      service: 'sagegate',
+      region: this.region,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(input),
+    });
+    return (await response.json()) as Output;
+  }
+
   async #send(request: UnsignedRequest): Promise<Response> {
     const headers = await sign(request, this.#session.credentials, this.now());
     const response = await fetch(request.path, {

@@ -9,8 +9,10 @@ import Select from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Tiles from '@cloudscape-design/components/tiles';
 import { useCallback, useState } from 'react';
+import { listOf } from '../aws/query-answer.ts';
 import { useNotices } from '../notices.tsx';
 import { FailureAlert } from '../parts/failure-alert.tsx';
+import { SuggestField } from '../parts/fields.tsx';
 import { useAction, useLoaded } from '../parts/loaded.ts';
 import PolicyEditor from '../parts/policy-editor.tsx';
 import { pageAt, useRouter } from '../router.tsx';
@@ -192,9 +194,7 @@ function TrustedFields({ trusted, setTrusted }: TrustedFieldsProps) {
             value={trusted.provider}
             onChange={(provider) => setTrusted({ ...trusted, provider })}
           />
-          <FormField label="Audience" description="The client id that tokens must be made for.">
-            <Input value={trusted.audience} onChange={({ detail }) => setTrusted({ ...trusted, audience: detail.value })} />
-          </FormField>
+          <AudienceField provider={trusted.provider} value={trusted.audience} set={(audience) => setTrusted({ ...trusted, audience })} />
           <FormField
             label="Subject"
             description="Only tokens of this subject; without one, of everybody whom the provider gives tokens to."
@@ -204,6 +204,36 @@ function TrustedFields({ trusted, setTrusted }: TrustedFieldsProps) {
         </SpaceBetween>
       );
   }
+}
+
+interface AudienceFieldProps {
+  readonly provider: string;
+  readonly value: string;
+  readonly set: (audience: string) => void;
+}
+
+/** One of the provider's audiences, or any other. */
+function AudienceField({ provider, value, set }: AudienceFieldProps) {
+  const { aws } = useSignedIn();
+  const audiences = useLoaded(
+    useCallback(async (): Promise<readonly string[]> => {
+      if (provider === '') return [];
+      const found = await aws.iam<{ ClientIDList: readonly string[] | '' }>('GetOpenIDConnectProvider', {
+        OpenIDConnectProviderArn: provider,
+      });
+      return listOf(found.ClientIDList);
+    }, [aws, provider]),
+  );
+  return (
+    <SuggestField
+      label="Audience"
+      description="The client id that tokens must be made for."
+      choices={(audiences.value ?? []).map((each) => ({ value: each }))}
+      isLoading={audiences.isLoading}
+      value={value}
+      set={set}
+    />
+  );
 }
 
 interface ProviderFieldProps {

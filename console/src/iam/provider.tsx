@@ -3,6 +3,7 @@ import Container from '@cloudscape-design/components/container';
 import FormField from '@cloudscape-design/components/form-field';
 import Header from '@cloudscape-design/components/header';
 import Input from '@cloudscape-design/components/input';
+import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useCallback, useState } from 'react';
 import { listOf } from '../aws/query-answer.ts';
 import { useNotices } from '../notices.tsx';
@@ -13,6 +14,7 @@ import { Moment } from '../parts/moment.tsx';
 import { ResourceTable } from '../parts/resource-table.tsx';
 import { pageAt, useRouter } from '../router.tsx';
 import { useSignedIn } from '../signed-in.tsx';
+import { ConsoleSignIn } from './console-sign-in.tsx';
 import { MetadataField } from './metadata-field.tsx';
 import { isSaml, providerName } from './provider-name.ts';
 
@@ -111,7 +113,7 @@ function OidcProvider({ arn }: { arn: string }) {
       ]}
     >
       {(value) => (
-        <>
+        <SpaceBetween size="l">
           <ResourceTable
             title="Audiences"
             noun={['audience', 'audiences']}
@@ -133,6 +135,7 @@ function OidcProvider({ arn }: { arn: string }) {
             whenEmpty="Without one, no token is taken."
             actions={() => <Button onClick={() => setOpen({ what: 'add' })}>Add audience</Button>}
           />
+          <ConsoleSignIn key={listOf(value.ClientIDList).join(' ')} arn={arn} clients={listOf(value.ClientIDList)} />
           {open?.what === 'add' && (
             <Dialog
               title="Add an audience"
@@ -165,7 +168,7 @@ function OidcProvider({ arn }: { arn: string }) {
             </Dialog>
           )}
           {open?.what === 'delete' && <DeleteProvider arn={arn} operation="DeleteOpenIDConnectProvider" input={input} close={close} />}
-        </>
+        </SpaceBetween>
       )}
     </DetailPage>
   );

@@ -71,7 +71,8 @@ export default function PolicyEditor({ label, kind, initial, readOnly = false, o
           EDITOR_LOOK,
           syntaxHighlighting(COLOURS),
           EditorView.lineWrapping,
-          EditorView.contentAttributes.of({ 'aria-label': label, 'aria-readonly': String(readOnly) }),
+          // By name, so that whoever looks for what the keyboard reaches finds it in a text that scrolls.
+          EditorView.contentAttributes.of({ 'aria-label': label, 'aria-readonly': String(readOnly), tabindex: '0' }),
           EditorState.readOnly.of(readOnly),
           lintGutter(),
           linter((editor): Diagnostic[] => {
