@@ -1,3 +1,4 @@
+import type { Caller } from '../authentication/caller.ts';
 import { parseArn } from '../core/arn.ts';
 import { ServiceError } from '../core/service-error.ts';
 import {
@@ -159,6 +160,16 @@ export class Authorizer {
       organizations: { principal: own.organization, resource: owner.organization, source: source?.organization },
       rowValues,
     });
+    const first = this.#decideIn(context, action, target, caller, sources);
+    // Keys that the request has in several cases: each value must be allowed, as if it were the only one.
+    for (let i = 0; i < context.namesakes; i++) {
+      const each = this.#decideIn(context.withNamesake(i), action, target, caller, sources);
+      if (each.decision.outcome !== 'allowed') return each;
+    }
+    return first;
+  }
+
+  #decideIn(context: RequestContext, action: ActionName, target: Target, caller: Caller, sources: PolicySources): Decided {
     const asked: AuthorizationRequest = {
       principal: caller.principal,
       action,

@@ -137,10 +137,26 @@ export class RequestContext implements PolicyContext {
   readonly #request: RequestFacts;
   readonly #action: ActionFacts;
   #row: ReadonlyMap<string, ContextValue> | undefined;
+  readonly #namesake: number | undefined;
+  #namesakes = 0;
 
-  constructor(request: RequestFacts, action: ActionFacts) {
+  constructor(request: RequestFacts, action: ActionFacts, namesake?: number) {
     this.#request = request;
     this.#action = action;
+    this.#namesake = namesake;
+  }
+
+  /**
+   * The most values that a key of the row has by being there in several cases, once that is known; 0 otherwise. Tags and properties of SageMaker's are
+   * told apart by case, and condition keys are not.
+   */
+  get namesakes(): number {
+    return this.#namesakes;
+  }
+
+  /** The same request with one value of each such key: the one at `index`, or the last. */
+  withNamesake(index: number): RequestContext {
+    return new RequestContext(this.#request, this.#action, index);
   }
 
   /** The values of a key by its case-folded name; undefined when the request has none. */
@@ -165,10 +181,10 @@ export class RequestContext implements PolicyContext {
       entries.set(name, value);
     };
     for (const [name, source] of Object.entries(GLOBAL_KEYS)) add(name, source(this.#request, this.#action));
-    for (const { Key, Value } of this.#request.caller.tags) add(`aws:PrincipalTag/${Key}`, Value);
+    for (const { Key } of this.#request.caller.tags) add(`aws:PrincipalTag/${Key}`, tagValue(this.#request.caller.tags, foldCase(Key)));
     for (const prefix of new Set(['aws', this.#action.service, this.#action.resourceService])) {
-      for (const { Key, Value } of this.#action.resourceTags)
-        if (TAG_KEY.test(`${prefix}:resourcetag/`)) add(`${prefix}:ResourceTag/${Key}`, Value);
+      for (const { Key } of this.#action.resourceTags)
+        if (TAG_KEY.test(`${prefix}:resourcetag/`)) add(`${prefix}:ResourceTag/${Key}`, tagValue(this.#action.resourceTags, foldCase(Key)));
     }
     const spelled = new Map(Object.keys(this.#action.rowValues()).map((name) => [foldCase(name), name]));
     for (const [name, value] of this.#rowValues()) if (!TAG_KEY.test(name)) add(spelled.get(name) ?? name, value);
@@ -185,15 +201,30 @@ export class RequestContext implements PolicyContext {
   }
 
   #rowValues(): ReadonlyMap<string, ContextValue> {
-    this.#row ??= new Map(
-      Object.entries(this.#action.rowValues())
-        .filter(([, value]) => value !== undefined && !(Array.isArray(value) && value.length === 0))
-        .map(([key, value]) => [foldCase(key), value]),
-    );
+    this.#row ??= this.#readRow();
     return this.#row;
+  }
+
+  #readRow(): ReadonlyMap<string, ContextValue> {
+    const row = new Map<string, ContextValue>();
+    const several = new Map<string, string[]>();
+    for (const [name, value] of Object.entries(this.#action.rowValues())) {
+      if (value === undefined || (Array.isArray(value) && value.length === 0)) continue;
+      const key = foldCase(name);
+      const before = row.get(key);
+      if (before !== undefined) several.set(key, [...new Set([several.get(key) ?? before, value].flat())]);
+      row.set(key, value);
+    }
+    for (const [key, values] of several) {
+      row.set(key, this.#namesake === undefined ? values : (values[this.#namesake] ?? values.at(-1)));
+      if (this.#namesake === undefined) this.#namesakes = Math.max(this.#namesakes, values.length);
+    }
+    return row;
   }
 }
 
-/** Tag keys in conditions ignore case; where two tags differ by case only, the first stored is taken (AWS leaves it undefined). */
-const tagValue = (tags: readonly Tag[], foldedKey: string): string | undefined =>
-  tags.find((tag) => foldCase(tag.Key) === foldedKey)?.Value;
+/** Tag keys in conditions ignore case; where keys of a resource differ by case only, conditions see the values of all (AWS leaves it undefined). */
+function tagValue(tags: readonly Tag[], foldedKey: string): ContextValue {
+  const values = tags.filter((tag) => foldCase(tag.Key) === foldedKey).map(({ Value }) => Value);
+  return values.length > 1 ? [...new Set(values)] : values[0];
+}

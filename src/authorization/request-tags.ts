@@ -1,9 +1,8 @@
-import { foldCase } from '../core/name.ts';
 import type { ContextValue } from './operation.ts';
 
 /**
- * The context keys of tags that a call gives: `aws:RequestTag/{key}` for each and `aws:TagKeys` for all. Where a key comes twice, also in
- * another case, the last one counts; whether such a call is valid at all is the handler's business.
+ * The context keys of tags that a call gives: `aws:RequestTag/{key}` for each and `aws:TagKeys` for all. Where a key comes twice, the last one
+ * counts; whether such a call is valid at all is the handler's business.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-requesttag
  */
 export function requestTagValues(
@@ -11,7 +10,7 @@ export function requestTagValues(
 ): Record<string, ContextValue> {
   if (!tags || tags.length === 0) return {};
   const values: Record<string, ContextValue> = { 'aws:TagKeys': [...new Set(tags.map((tag) => tag.Key ?? ''))] };
-  for (const tag of tags) values[`aws:requesttag/${foldCase(tag.Key ?? '')}`] = tag.Value ?? '';
+  for (const { Key = '', Value = '' } of tags) values[`aws:RequestTag/${Key}`] = Value;
   return values;
 }
 

@@ -347,13 +347,13 @@ const cases: Record<string, Case> = {
       ],
     })),
   },
-  'CreateTrainingJob × FileSystemDirectoryPath, of each channel': {
+  'E23 CreateTrainingJob × FileSystemDirectoryPath, of each channel': {
     operation: 'CreateTrainingJob',
     condition: () => equal('FileSystemDirectoryPath', '/a'),
     passes: job(() => channels(at('/a'), at('/a', 'EFS', 'rw'))),
     fails: job(() => channels(at('/a'), at('/b'))),
   },
-  'CreateTrainingJob × FileSystemId and FileSystemDirectoryPath, of one channel': {
+  'E23 CreateTrainingJob × FileSystemId and FileSystemDirectoryPath, of one channel': {
     operation: 'CreateTrainingJob',
     condition: () => ({
       StringEquals: { 'sagemaker:FileSystemId': ['fs-1234567890a', 'fs-1234567890b'], 'sagemaker:FileSystemAccessMode': 'ro' },
@@ -362,13 +362,13 @@ const cases: Record<string, Case> = {
     passes: job(() => channels(at('/a'), at('/b', 'EFS', 'ro', 'fs-1234567890b'))),
     fails: job(() => channels(at('/a'), at('/b', 'EFS', 'rw', 'fs-1234567890b'))),
   },
-  'CreateHyperParameterTuningJob × NetworkIsolation, of each definition': {
+  'E23 CreateHyperParameterTuningJob × NetworkIsolation, of each definition': {
     operation: 'CreateHyperParameterTuningJob',
     condition: () => bool('NetworkIsolation'),
     passes: tuning({ EnableNetworkIsolation: true }, { EnableNetworkIsolation: true }),
     fails: tuning({ EnableNetworkIsolation: true }, {}),
   },
-  'CreateHyperParameterTuningJob × OutputKmsKeyArn, of each definition': {
+  'E23 CreateHyperParameterTuningJob × OutputKmsKeyArn, of each definition': {
     operation: 'CreateHyperParameterTuningJob',
     condition: () => ({ ArnLike: { 'sagemaker:OutputKmsKeyArn': 'arn:aws:kms:*:*:key/k-1' } }),
     passes: tuning(...['k-1', 'k-1'].map((KmsKeyId) => ({ OutputDataConfig: { S3OutputPath: 's3://b', KmsKeyId } }))),
@@ -435,7 +435,7 @@ const cases: Record<string, Case> = {
     passes: config({}, () => ({ KmsKeyId: 'k-1' })),
     fails: config({}),
   },
-  'CreateEndpointConfig × ServerlessMemorySize, of each variant': {
+  'E23 CreateEndpointConfig × ServerlessMemorySize, of each variant': {
     operation: 'CreateEndpointConfig',
     condition: () => ({ NumericLessThanEquals: { 'sagemaker:ServerlessMemorySize': '2048' } }),
     passes: serverless(1024, 2048),
@@ -664,6 +664,79 @@ describe('a condition key allows what it matches, and nothing else', () => {
       expect(passed?.message ?? '').not.toContain('validation error detected');
     });
   }
+});
+
+describe('E20 tags whose keys differ by case alone', () => {
+  const tags = (...pairs: readonly (readonly [Key: string, Value: string])[]) => pairs.map(([Key, Value]) => ({ Key, Value }));
+  const blue = { StringEquals: { 'aws:RequestTag/team': 'blue' } };
+  const mixed = [
+    tags(['team', 'blue'], ['Team', 'red']),
+    tags(['team', 'red'], ['Team', 'blue']),
+    tags(['TEAM', 'red'], ['team', 'blue'], ['Team', 'blue']),
+  ];
+  const name = 'tagged';
+  beforeAll(() => world().root('CreateModel', minimal.model(name, world().role)));
+
+  it.each(mixed)('must each be allowed: %j %j', async (...Tags) => {
+    const w = world();
+    const ResourceArn = w.arn(`model/${name}`);
+    const denied = { name: 'AccessDeniedException', message: expect.stringContaining('sagemaker:AddTags') };
+    const users = [
+      await w.user(allow('sagemaker:AddTags', '*', blue)),
+      await w.user(allow('sagemaker:AddTags'), deny('sagemaker:AddTags', '*', { StringEquals: { 'aws:RequestTag/team': 'red' } })),
+      await w.user(allow('sagemaker:AddTags'), deny('sagemaker:AddTags', '*', { StringNotEquals: { 'aws:RequestTag/team': 'blue' } })),
+    ];
+    for (const { sagemaker } of users) expect(await refusal(sagemaker.addTags({ ResourceArn, Tags }))).toMatchObject(denied);
+    // Also where they come with a creation, whose own action knows nothing of tags.
+    const { sagemaker } = await w.user(allow(['sagemaker:CreateModel', 'iam:PassRole']), allow('sagemaker:AddTags', '*', blue));
+    expect(await refusal(sagemaker.createModel({ ...minimal.model(fresh(), w.role), Tags }))).toMatchObject(denied);
+  });
+
+  it('go through where each is', async () => {
+    const w = world();
+    const ResourceArn = w.arn(`model/${name}`);
+    const { sagemaker } = await w.user(allow('sagemaker:AddTags', '*', blue));
+    const Tags = tags(['team', 'blue'], ['Team', 'blue'], ['other', 'x']);
+    expect(await refusal(sagemaker.addTags({ ResourceArn, Tags }))).toBeUndefined();
+  });
+
+  it('of a resource are both seen', async () => {
+    const w = world();
+    const model = fresh();
+    await w.root('CreateModel', { ...minimal.model(model, w.role), Tags: tags(['team', 'blue'], ['Team', 'red']) });
+    for (const value of ['blue', 'red']) {
+      const denial = deny('sagemaker:DescribeModel', '*', { StringEquals: { 'aws:ResourceTag/team': value } });
+      const { sagemaker } = await w.user(allow('sagemaker:*'), denial);
+      expect(await refusal(sagemaker.describeModel({ ModelName: model }))).toMatchObject({ name: 'AccessDeniedException' });
+    }
+  });
+
+  it('are as little a way around keys of a package’s properties', async () => {
+    const w = world();
+    await w.root('CreateModelPackageGroup', { ModelPackageGroupName: 'cased' });
+    const { sagemaker } = await w.user(
+      allow(['sagemaker:CreateModelPackage', 'sagemaker:AddTags']),
+      deny('sagemaker:CreateModelPackage', '*', { StringEquals: { 'sagemaker:CustomerMetadataProperties/env': 'prod' } }),
+    );
+    const create = (CustomerMetadataProperties: Record<string, string>) =>
+      refusal(
+        sagemaker.createModelPackage({
+          ModelPackageGroupName: 'cased',
+          CustomerMetadataProperties,
+          InferenceSpecification: {
+            Containers: [{ Image: 'i' }],
+            SupportedContentTypes: ['text/csv'],
+            SupportedResponseMIMETypes: ['text/csv'],
+          },
+        }),
+      );
+    for (const properties of [
+      { env: 'prod', Env: 'x' },
+      { Env: 'x', env: 'prod' },
+    ])
+      expect(await create(properties)).toMatchObject({ name: 'AccessDeniedException' });
+    expect(await create({ env: 'test', Env: 'x' })).toBeUndefined();
+  });
 });
 
 describe('tags of a resource', () => {
