@@ -42,6 +42,15 @@ it('unique ids have 21 characters and differ', () => {
   for (const id of ids) expect(id).toMatch(/^AIDA[A-Z2-7]{17}$/);
 });
 
+it('no randomness of the system is given twice, whatever is asked for', () => {
+  const given = Array.from({ length: 2000 }, (_, i) => systemRandom.bytes(8 + (i % 60)));
+  for (const [i, bytes] of given.entries()) expect(bytes).toHaveLength(8 + (i % 60));
+  // 64 bits each: two alike, or one that was wiped before it was given, would be one twice.
+  expect(new Set(given.map((bytes) => Buffer.from(bytes).toString('hex').slice(0, 16))).size).toBe(2000);
+  expect(systemRandom.bytes(100_000)).toHaveLength(100_000);
+  expect(systemRandom.bytes(0)).toHaveLength(0);
+});
+
 it('secrets have 40 characters of the base64 alphabet', () => expect(secretAccessKey(systemRandom)).toMatch(/^[A-Za-z0-9+/]{40}$/));
 
 it('request ids are version 4 UUIDs', () =>

@@ -31,8 +31,18 @@ export function formatIso(date: Date): string {
   return text.endsWith('.000Z') ? `${text.slice(0, -5)}Z` : text;
 }
 
-/** `2026-11-21T01:00:00Z`, whatever the milliseconds. */
-export const formatIsoSeconds = (date: Date): string => `${date.toISOString().slice(0, -5)}Z`;
+let secondWritten = Number.NaN;
+let secondText = '';
+
+/** `2026-11-21T01:00:00Z`, whatever the milliseconds. Nearly all that is written in a row is of the same second. */
+export function formatIsoSeconds(date: Date): string {
+  const second = Math.floor(date.getTime() / 1000);
+  if (second !== secondWritten) {
+    secondText = `${date.toISOString().slice(0, -5)}Z`;
+    secondWritten = second;
+  }
+  return secondText;
+}
 
 /** Bytes of a base64 text; undefined when it is not base64. Blanks and line ends, which encoders put in, are skipped. */
 export function parseBase64(text: string): Uint8Array | undefined {

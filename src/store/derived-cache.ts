@@ -116,34 +116,47 @@ export class DerivedCache<Value> {
     for (const change of changes) {
       for (const token of this.#watched.tokens(change)) {
         for (const invalidated of this.#invalidatedDuringLoads) invalidated.add(token);
-        for (const key of [...(this.#dependants.get(token) ?? [])]) this.#drop(key);
+        const dependants = this.#dependants.get(token);
+        if (dependants) for (const key of [...dependants]) this.#drop(key);
       }
     }
   }
 }
 
-/** Names a group of rows: those of a table whose columns hold these values. JSON, so that no value can look like two. */
-const token = (table: string, columns: readonly string[], values: readonly string[]): string =>
-  JSON.stringify([table, columns.slice(0, values.length), values]);
+/** The columns by which rows of a table have been asked for. */
+interface Asked {
+  readonly columns: readonly string[];
+  /** The table and the columns as JSON, with which names of groups begin. */
+  readonly name: string;
+}
+
+/** Names a group of rows: those whose columns hold these values. JSON, so that no value can look like two. */
+const token = ({ name }: Asked, values: readonly string[]): string => name + JSON.stringify(values);
 
 /** The combinations of columns by which rows have been asked for, by table: tells which groups of rows a change touches. */
 class Watched {
-  readonly #columns = new Map<string, Map<string, readonly string[]>>();
+  readonly #asked = new Map<string, Map<string, Asked>>();
 
-  add(table: string, columns: readonly string[]): void {
-    const known = this.#columns.get(table);
-    if (known) known.set(columns.join(), columns);
-    else this.#columns.set(table, new Map([[columns.join(), columns]]));
+  /** The group of rows of a table whose columns hold these values, to be told from now on. */
+  add(table: string, columns: readonly string[], values: readonly string[]): string {
+    const known = this.#asked.get(table) ?? new Map<string, Asked>();
+    this.#asked.set(table, known);
+    const asked = known.get(columns.join()) ?? { columns, name: JSON.stringify([table, columns]) };
+    known.set(columns.join(), asked);
+    return token(asked, values);
   }
 
-  *tokens(change: Change): Iterable<string> {
-    for (const columns of this.#columns.get(change.table)?.values() ?? []) {
-      for (const row of [change.before, change.after]) {
+  /** Every write is looked at by every cache: what nobody asked for costs nothing here. */
+  tokens({ table, before, after }: Change): string[] {
+    const tokens: string[] = [];
+    for (const asked of this.#asked.get(table)?.values() ?? []) {
+      for (const row of [before, after]) {
         if (!row) continue;
-        const values = columns.map((column) => row[column] ?? '');
-        yield token(change.table, columns, values);
+        const values = asked.columns.map((column) => row[column] ?? '');
+        tokens.push(token(asked, values));
       }
     }
+    return tokens;
   }
 }
 
@@ -179,8 +192,6 @@ class RecordingReader implements Reader {
   }
 
   #note(table: string, columns: readonly string[], values: readonly string[]): void {
-    const used = columns.slice(0, values.length);
-    this.#watched.add(table, used);
-    this.#dependencies.add(token(table, used, values));
+    this.#dependencies.add(this.#watched.add(table, columns.slice(0, values.length), values));
   }
 }

@@ -15,6 +15,11 @@ export interface Table<Row, Column extends string = string> {
   readonly unique: Readonly<Record<string, readonly Column[]>>;
   /** Orders in which rows can be listed by a prefix of the columns; ties are broken by the key. */
   readonly indexes: Readonly<Record<string, readonly Column[]>>;
+  /**
+   * Indexes outside which a row stands whose first column of the index is empty text: most rows have no permissions boundary, and each index that a
+   * row is in is a page to be written. They are listed by a prefix only, which is not empty text.
+   */
+  readonly sparse: readonly string[];
   /** Raised when a column is computed otherwise under the same name, so that stored tables are rebuilt. */
   readonly revision: number;
 }
@@ -28,8 +33,9 @@ export const table =
     key: readonly NoInfer<Column>[];
     unique?: Record<string, readonly NoInfer<Column>[]>;
     indexes?: Record<string, readonly NoInfer<Column>[]>;
+    sparse?: readonly string[];
     revision?: number;
-  }): Table<Row, Column> => ({ unique: {}, indexes: {}, revision: 1, ...definition });
+  }): Table<Row, Column> => ({ unique: {}, indexes: {}, sparse: [], revision: 1, ...definition });
 
 /** The key of a row, in the order of the table's key columns. */
 export const keyOf = <Row>(definition: Table<Row>, row: Row): string[] => valuesOf(definition, definition.key, row);

@@ -68,6 +68,36 @@ it('rebuilds a table whose columns have changed, and applies each document migra
     expect(() => open(file, [petsAfter], [])).toThrow('later version');
   }));
 
+it('keeps rows outside a sparse index whose first column is empty text, also when the index was whole before', () =>
+  inDirectory(async (file) => {
+    const sparse = { ...petsAfter, sparse: ['kind'] };
+    const first = open(file, [petsAfter]);
+    await first.write((w) => w.insert(petsAfter, { name: 'Rex', kind: 'dog' }));
+    await first.write((w) => w.insert(petsAfter, { name: 'It', kind: '' }));
+    await first.close();
+    const store = open(file, [sparse]);
+    const dogs = { index: 'kind', prefix: ['dog'] };
+    await store.write(async (w) => {
+      expect(await w.count(sparse, dogs)).toBe(1);
+      await w.insert(sparse, { name: 'Tom', kind: 'dog' });
+      await w.update(sparse, { name: 'It', kind: 'dog' });
+      await w.update(sparse, { name: 'Rex', kind: '' });
+      expect(await w.count(sparse, dogs)).toBe(2);
+    });
+    expect((await store.list(sparse, dogs)).map(({ name }) => name)).toEqual(['It', 'Tom']);
+    expect(await store.list(sparse, { ...dogs, after: ['It'], contains: { column: 'name', text: 'o' } })).toHaveLength(1);
+    expect(await store.count(sparse, { prefix: [] })).toBe(3);
+    for (const prefix of [[], ['']]) {
+      await expect(store.list(sparse, { index: 'kind', prefix })).rejects.toThrow('does not hold all rows');
+      await expect(store.count(sparse, { index: 'kind', prefix })).rejects.toThrow('does not hold all rows');
+    }
+    await store.close();
+    const database = new DatabaseSync(file);
+    const [{ sql } = {}] = database.prepare("SELECT sql FROM sqlite_master WHERE name = 'pet__kind'").all();
+    expect(sql).toMatch(/ WHERE "kind" <> ''$/);
+    database.close();
+  }));
+
 it('takes over a log that had a row for each change, and goes on counting', () =>
   inDirectory(async (file) => {
     await open(file, [petsBefore]).close();

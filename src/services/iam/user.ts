@@ -16,7 +16,7 @@ import { uniqueId } from '../../core/id.ts';
 import { foldCase } from '../../core/name.ts';
 import type { ServiceError } from '../../core/service-error.ts';
 import type { Valid } from '../../model/valid.ts';
-import type { Reader, Writer } from '../../store/store.ts';
+import { DuplicateKeyError, type Reader, type Writer } from '../../store/store.ts';
 import { accounts } from '../../store/tables/account.ts';
 import {
   accessKeys,
@@ -111,16 +111,23 @@ export async function createUser(input: Valid<CreateUserRequest>, context: Opera
     ...(input.PermissionsBoundary === undefined ? {} : { permissionsBoundary: input.PermissionsBoundary }),
   };
   await context.installation.store.write(async (writer) => {
-    await refuseTakenName(writer, user);
+    // The store finds a name that is taken without being asked before; what is refused after this is taken back.
+    await insertUser(writer, user);
     if (user.permissionsBoundary !== undefined) await requireBoundary(writer, context, user.permissionsBoundary);
-    refuseOverQuota(context, 'UsersPerAccount', await writer.count(users, { prefix: [context.account] }));
-    await writer.insert(users, user);
+    const others = (await writer.count(users, { prefix: [context.account] })) - 1;
+    refuseOverQuota(context, 'UsersPerAccount', others);
   });
   return { User: userDetail(user) };
 }
 
-async function refuseTakenName(writer: Writer, user: Pick<User, 'accountId' | 'userName'>): Promise<void> {
-  if (await findUser(writer, user.accountId, user.userName)) throw entityAlreadyExists(`User with name ${user.userName} already exists.`);
+/** @throws EntityAlreadyExists  409  the name is taken */
+async function insertUser(writer: Writer, user: User): Promise<void> {
+  try {
+    await writer.insert(users, user);
+  } catch (error) {
+    if (error instanceof DuplicateKeyError) throw entityAlreadyExists(`User with name ${user.userName} already exists.`);
+    throw error;
+  }
 }
 
 /**
@@ -169,9 +176,8 @@ export async function updateUser(input: Valid<UpdateUserRequest>, context: Opera
     const user = await authorisedUser(writer, context, input.UserName);
     const renamed: User = { ...user, userName: input.NewUserName ?? user.userName, path: input.NewPath ?? user.path };
     if (foldCase(renamed.userName) === foldCase(user.userName)) return writer.update(users, renamed);
-    await refuseTakenName(writer, renamed);
     await writer.delete(users, [user.accountId, foldCase(user.userName)]);
-    return writer.insert(users, renamed);
+    return insertUser(writer, renamed);
   });
   return {};
 }

@@ -24,6 +24,9 @@ function remember(table: AnyTable, kind: string, build: () => string): string {
   return text;
 }
 
+/** The rows that are in a partial index. SQLite uses one only for statements that say the same. */
+const stands = (columns: readonly string[]): string => `${quote(columns[0] ?? '')} <> ''`;
+
 /** The statements that make a table. Uniqueness rules are partial indexes: empty text stands outside them. */
 export function createStatements(table: AnyTable): string[] {
   const columns = Object.keys(table.columns).map((column) => `${quote(column)} TEXT NOT NULL`);
@@ -31,11 +34,13 @@ export function createStatements(table: AnyTable): string[] {
     `CREATE TABLE ${quote(table.name)} (${columns.join(', ')}, document TEXT NOT NULL, PRIMARY KEY (${quoted(table.key)})) STRICT, WITHOUT ROWID`,
     ...Object.entries(table.unique).map(
       ([name, columns]) =>
-        `CREATE UNIQUE INDEX ${quote(`${table.name}__${name}`)} ON ${quote(table.name)} (${quoted(columns)}) WHERE ${quote(columns[0] ?? '')} <> ''`,
+        `CREATE UNIQUE INDEX ${quote(`${table.name}__${name}`)} ON ${quote(table.name)} (${quoted(columns)}) WHERE ${stands(columns)}`,
     ),
-    ...Object.keys(table.indexes).map(
-      (name) => `CREATE INDEX ${quote(`${table.name}__${name}`)} ON ${quote(table.name)} (${quoted(orderOf(table, name))})`,
-    ),
+    ...Object.keys(table.indexes).map((name) => {
+      const columns = orderOf(table, name);
+      const sparse = table.sparse.includes(name) ? ` WHERE ${stands(columns)}` : '';
+      return `CREATE INDEX ${quote(`${table.name}__${name}`)} ON ${quote(table.name)} (${quoted(columns)})${sparse}`;
+    }),
   ];
 }
 
@@ -46,13 +51,14 @@ export function selectByUnique(table: AnyTable, unique: string): string {
   return remember(table, `unique ${unique}`, () => {
     const columns = table.unique[unique];
     if (!columns) throw new Error(`table ${table.name} has no uniqueness rule ${unique}`);
-    return `SELECT document FROM ${quote(table.name)} WHERE ${equals(columns)} AND ${quote(columns[0] ?? '')} <> ''`;
+    return `SELECT document FROM ${quote(table.name)} WHERE ${equals(columns)} AND ${stands(columns)}`;
   });
 }
 
 /** Its parameters: prefix, then what is left of `after`, then the text to be contained and the limit, where there are any. */
 export function selectListing(table: AnyTable, listing: Listing): string {
   const { index, prefix, after, descending, contains, limit } = listing;
+  refuseOutside(table, listing);
   const kind = `list ${index} ${prefix.length} ${after !== undefined} ${descending === true} ${contains?.column} ${limit !== undefined}`;
   return remember(table, kind, () => listingText(table, listing));
 }
@@ -66,11 +72,23 @@ const columnOf = (table: AnyTable, column: string): string => {
 const indexHint = (table: AnyTable, index: string | undefined): string =>
   index === undefined ? '' : ` INDEXED BY ${quote(`${table.name}__${index}`)}`;
 
+const isSparse = (table: AnyTable, index: string | undefined): boolean => index !== undefined && table.sparse.includes(index);
+
+/** A sparse index cannot tell of the rows outside it. */
+function refuseOutside(table: AnyTable, { index, prefix }: Pick<Listing, 'index' | 'prefix'>): void {
+  if (isSparse(table, index) && (prefix[0] ?? '') === '') throw new Error(`index ${index} of ${table.name} does not hold all rows`);
+}
+
+/** What holds of the rows that a listing begins with. */
+function conditionsOf(table: AnyTable, index: string | undefined, prefix: readonly string[]): string[] {
+  return [...(prefix.length > 0 ? [equals(prefix)] : []), ...(isSparse(table, index) ? [stands(prefix)] : [])];
+}
+
 function listingText(table: AnyTable, listing: Listing): string {
   const order = orderOf(table, listing.index);
   const prefix = order.slice(0, listing.prefix.length);
   const rest = order.slice(prefix.length);
-  const conditions = prefix.length > 0 ? [equals(prefix)] : [];
+  const conditions = conditionsOf(table, listing.index, prefix);
   if (listing.after) conditions.push(`(${quoted(rest)}) ${listing.descending ? '<' : '>'} (${rest.map(() => '?').join(', ')})`);
   if (listing.contains) conditions.push(`instr(${quote(columnOf(table, listing.contains.column))}, ?) > 0`);
   const direction = listing.descending ? ' DESC' : '';
@@ -89,9 +107,11 @@ function listingText(table: AnyTable, listing: Listing): string {
 }
 
 export function countListing(table: AnyTable, listing: Pick<Listing, 'index' | 'prefix'>): string {
+  refuseOutside(table, listing);
   return remember(table, `count ${listing.index} ${listing.prefix.length}`, () => {
-    const prefix = orderOf(table, listing.index).slice(0, listing.prefix.length);
-    return `SELECT count(*) AS n FROM ${quote(table.name)}${indexHint(table, listing.index)}${prefix.length > 0 ? ` WHERE ${equals(prefix)}` : ''}`;
+    const conditions = conditionsOf(table, listing.index, orderOf(table, listing.index).slice(0, listing.prefix.length));
+    const where = conditions.length > 0 ? ` WHERE ${conditions.join(' AND ')}` : '';
+    return `SELECT count(*) AS n FROM ${quote(table.name)}${indexHint(table, listing.index)}${where}`;
   });
 }
 

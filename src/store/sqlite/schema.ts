@@ -8,7 +8,7 @@ import { createStatements, insertStatement } from './dialect.ts';
 /** Everything that says how a table is laid out: when it differs from what the database holds, the table is rebuilt from its documents. */
 const layoutOf = (table: Table<never>): string =>
   createHash('sha256')
-    .update(JSON.stringify([table.revision, Object.keys(table.columns), table.key, table.unique, table.indexes]))
+    .update(JSON.stringify([table.revision, Object.keys(table.columns), table.key, table.unique, table.indexes, ...table.sparse]))
     .digest('hex');
 
 /**

@@ -82,11 +82,11 @@ export class SqliteStore implements Store {
 
   async read<T>(work: (reader: Reader) => Promise<T>): Promise<T> {
     const connection = this.#idleReaders.pop() ?? new Connection(this.#options.path, this.#options.durability);
-    connection.execute('BEGIN');
+    connection.run('BEGIN', []);
     try {
       return await work(new ConnectionReader(connection));
     } finally {
-      connection.execute('COMMIT');
+      connection.run('COMMIT', []);
       if (this.#closed) connection.close();
       else this.#idleReaders.push(connection);
     }
@@ -250,7 +250,7 @@ class SnapshotReader extends ConnectionReader {
 
   /** Ends the snapshot; the next read begins a new one. */
   release(): void {
-    if (this.#open) this.connection.execute('COMMIT');
+    if (this.#open) this.connection.run('COMMIT', []);
     this.#open = false;
   }
 
@@ -275,7 +275,7 @@ class SnapshotReader extends ConnectionReader {
   }
 
   #begin(): void {
-    if (!this.#open) this.connection.execute('BEGIN');
+    if (!this.#open) this.connection.run('BEGIN', []);
     this.#open = true;
   }
 }

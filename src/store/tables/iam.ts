@@ -32,6 +32,7 @@ export const users = table<User>()({
   key: ['account_id', 'name'],
   unique: { id: ['user_id'] },
   indexes: { boundary: ['boundary'] },
+  sparse: ['boundary'],
 });
 
 export interface Group {
@@ -92,6 +93,7 @@ export const roles = table<Role>()({
   key: ['account_id', 'name'],
   unique: { id: ['role_id'] },
   indexes: { boundary: ['boundary'] },
+  sparse: ['boundary'],
 });
 
 /** When and where a role's sessions last called. Apart from the role, as it changes without anybody changing the role. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { allow, limitExceeded, malformedPolicy, stage, trust } from './stage.ts';
+import { allow, alreadyExists, limitExceeded, malformedPolicy, stage, trust } from './stage.ts';
 
 const s = stage({
   quotas: {
@@ -21,6 +21,8 @@ it('users, groups, roles, instance profiles, policies and devices per account', 
   await s.iam.createUser({ UserName: 'u1' });
   await s.iam.createUser({ UserName: 'u2' });
   await exceeds(s.iam.createUser({ UserName: 'u3' }), 'UsersPerAccount', 2);
+  await exceeds(s.iam.createUser({ UserName: 'u3' }), 'UsersPerAccount', 2);
+  await alreadyExists(s.iam.createUser({ UserName: 'U2' }), 'User with name U2 already exists.');
   await s.iam.createGroup({ GroupName: 'g1' });
   await exceeds(s.iam.createGroup({ GroupName: 'g2' }), 'GroupsPerAccount', 1);
   await s.iam.createRole({ RoleName: 'r1', AssumeRolePolicyDocument: trust() });

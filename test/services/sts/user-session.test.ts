@@ -84,6 +84,21 @@ describe('GetFederationToken', () => {
     );
   });
 
+  it('holds no more session policies and tags than there is room for', async () => {
+    const sts = s.sts(await s.account.user(fresh(), { inline: all }));
+    const tagged = (value: string) =>
+      sts.getFederationToken({ Name: 'Bob', Tags: Array.from({ length: 50 }, (_, i) => ({ Key: `key${i}`, Value: value })) });
+    const packed = (await tagged('v'.repeat(32))).PackedPolicySize ?? 0;
+    expect(packed).toBeGreaterThan(0);
+    expect(packed).toBeLessThanOrEqual(100);
+    await refused(
+      tagged('v'.repeat(256)),
+      'PackedPolicyTooLargeException',
+      400,
+      /^Packed policy consumes \d{3,}% of allotted space, please use smaller policy\.$/,
+    );
+  });
+
   it('lasts as long as GetSessionToken, root’s an hour at most', async () => {
     const user = s.sts(await s.account.user(fresh(), { inline: all }));
     expect(secondsOf(s, await user.getFederationToken({ Name: 'Bob' }))).toBe(43_200);
