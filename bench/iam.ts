@@ -1,17 +1,17 @@
 /**
- * Durable writes, sessions and lists: signed requests answered in process, so that nothing but Sagegate is timed. Everything is a ratio within
+ * Sessions, lists and many principals: signed requests answered in process, so that nothing but Sagegate is timed. Everything is a ratio within
  * the run; variants alternate round by round.
  *     node bench/iam.ts [rounds]
  */
-import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { secretPlace } from '../src/authentication/authenticate.ts';
 import type { HttpRequest } from '../src/core/http.ts';
-import { accessKeyId, uniqueId } from '../src/core/id.ts';
-import { sign } from '../src/sigv4/index.ts';
-import { accessKeys, attachments, type User, users } from '../src/store/tables/iam.ts';
+import { accessKeyId } from '../src/core/id.ts';
+import { accessKeys, attachments, users } from '../src/store/tables/iam.ts';
 import { ACCOUNT, type Administered, type Key, openAdministered } from './administrator.ts';
+import { answer, inGroups, newUser, request } from './calls.ts';
 import { median, spread } from './load.ts';
 
 const [rounds = 7] = process.argv.slice(2).map(Number);
@@ -20,44 +20,11 @@ const directory = mkdtempSync(join(tmpdir(), 'sagegate-bench-'));
 const print = (measure: string, ratios: readonly number[], target: string, figures: string): void =>
   console.log(`| ${measure} | ${spread(ratios)} | ${target} | ${figures} |`);
 
-/** A signed call of a query service, as the listener hands it on. */
-function request(service: 'iam' | 'sts', action: string, parameters: Record<string, string>, key: Key): HttpRequest {
-  const body = Buffer.from(
-    new URLSearchParams({ Action: action, Version: service === 'iam' ? '2010-05-08' : '2011-06-15', ...parameters }).toString(),
-  );
-  const unsigned = {
-    method: 'POST',
-    target: '/',
-    rawHeaders: ['Host', '127.0.0.1', 'Content-Type', 'application/x-www-form-urlencoded; charset=utf-8'],
-    body,
-  };
-  const rawHeaders = sign(unsigned, key, { region: 'us-east-1', service, now: Date.now() });
-  const headers: Record<string, string> = {};
-  for (let i = 0; i < rawHeaders.length; i += 2) headers[(rawHeaders[i] ?? '').toLowerCase()] = rawHeaders[i + 1] ?? '';
-  return { ...unsigned, rawHeaders, headers, remoteAddress: '127.0.0.1', secure: false };
-}
-
-async function answer({ pipeline }: Administered, call: HttpRequest): Promise<string> {
-  const { status, body } = await pipeline.answer(call);
-  const text = Buffer.from(body).toString('utf8');
-  if (status !== 200) throw new Error(`refused: ${text}`);
-  return text;
-}
-
 /** Milliseconds for all calls, `CLIENTS` at a time. */
 async function together(to: Administered, calls: readonly HttpRequest[]): Promise<number> {
   const start = performance.now();
-  await inGroups(calls, (call) => answer(to, call));
+  await inGroups(CLIENTS, calls, (call) => answer(to, call));
   return performance.now() - start;
-}
-
-/** Does all of it, `CLIENTS` at a time. */
-async function inGroups<Each>(list: readonly Each[], work: (each: Each) => Promise<unknown>): Promise<void> {
-  let next = 0;
-  const client = async (): Promise<void> => {
-    for (let each = list[next++]; each !== undefined; each = list[next++]) await work(each);
-  };
-  await Promise.all(Array.from({ length: CLIENTS }, client));
 }
 
 /** Milliseconds for each call, one after the other. */
@@ -73,81 +40,12 @@ async function oneByOne(to: Administered, calls: readonly HttpRequest[]): Promis
 
 const repeated = (count: number, make: (i: number) => HttpRequest): HttpRequest[] => Array.from({ length: count }, (_, i) => make(i));
 
-/** A file to append to: what durability costs without a database. */
-const appendTo = openSync(join(directory, 'bare'), 'a');
-function append(bytes: Buffer): number {
-  const start = performance.now();
-  writeSync(appendTo, bytes);
-  fdatasyncSync(appendTo);
-  return performance.now() - start;
-}
-
-let created = 0;
-function newUser(): User {
-  const userName = `user-${++created}`;
-  const userId = uniqueId('AIDA', ACCOUNT, { bytes: (count) => crypto.getRandomValues(new Uint8Array(count)) });
-  return { accountId: ACCOUNT, userName, userId, path: '/', createdAt: Date.now(), tags: [] };
-}
-const record = Buffer.from(`${JSON.stringify(newUser())}\n`);
-
 console.log('| measure | ratio | target | figures |\n| --- | --- | --- | --- |');
 
-await durableWrites();
 await sessions();
 await lists();
 await principals();
-closeSync(appendTo);
 rmSync(directory, { recursive: true });
-
-async function durableWrites(): Promise<void> {
-  const [throughput, writes, single, alone]: [number[], number[], number[], number[]] = [[], [], [], []];
-  const perSecond: { created: number[]; stored: number[]; appended: number[] } = { created: [], stored: [], appended: [] };
-  for (let round = 0; round <= rounds; round++) {
-    // A new account each time: AWS's quota is 5,000 users.
-    const on = await openAdministered(mkdtempSync(join(directory, 'durable-')), false);
-    const { store } = on.installation;
-    const appends = Array.from({ length: 100 }, () => append(record));
-    const appended = 1000 / (appends.reduce((sum, time) => sum + time, 0) / appends.length);
-    const calls = repeated(2048, () => request('iam', 'CreateUser', { UserName: `user-${++created}` }, on.key));
-    const made = (1000 * calls.length) / (await together(on, calls));
-    const rows = Array.from({ length: 4096 }, newUser);
-    const start = performance.now();
-    await inGroups(rows, (row) => store.write((writer) => writer.insert(users, row)));
-    const stored = (1000 * rows.length) / (performance.now() - start);
-    const pairs: { bare: number[]; store: number[]; call: number[] } = { bare: [], store: [], call: [] };
-    for (let i = 0; i < 100; i++) {
-      pairs.bare.push(append(record));
-      const start = performance.now();
-      await store.write((writer) => writer.insert(users, newUser()));
-      pairs.store.push(performance.now() - start);
-      pairs.call.push(...(await oneByOne(on, [request('iam', 'CreateUser', { UserName: `user-${++created}` }, on.key)])));
-    }
-    await on.close();
-    // The first round warms up.
-    if (round === 0) continue;
-    perSecond.created.push(made);
-    perSecond.appended.push(appended);
-    perSecond.stored.push(stored);
-    throughput.push(made / appended);
-    writes.push(stored / appended);
-    single.push(median(pairs.store) / median(pairs.bare));
-    alone.push(median(pairs.call) / median(pairs.bare));
-  }
-  print(
-    'durable CreateUser, 64 clients ÷ single fdatasync appends',
-    throughput,
-    '≥ 8, aim 20',
-    `${median(perSecond.created).toFixed(0)}/s, ${median(perSecond.appended).toFixed(0)}/s`,
-  );
-  print(
-    'durable writes of a user, 64 writers ÷ single fdatasync appends',
-    writes,
-    '≥ 8, aim 20',
-    `${median(perSecond.stored).toFixed(0)}/s`,
-  );
-  print('one durable write, p50 ÷ append + fdatasync', single, '≤ 1.5, aim 1.1', '');
-  print('one durable CreateUser alone, p50 ÷ append + fdatasync', alone, '', '');
-}
 
 async function sessions(): Promise<void> {
   const on = await openAdministered(mkdtempSync(join(directory, 'sessions-')), true);

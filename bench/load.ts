@@ -17,10 +17,15 @@ function cpuOf(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) * CLOCK_TICK_MICROSECONDS;
 }
 
-/** One keep-alive connection that sends the same bytes again as soon as it is answered. */
-function worker(port: number, request: Buffer, responseLength: number, answered: () => boolean): Promise<void> {
+/** One keep-alive connection that sends the next request as soon as the last is answered, until there is none. */
+function worker(port: number, responseLength: number, next: () => Buffer | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
-    const socket: Socket = connect(port, '127.0.0.1', () => socket.write(request));
+    const send = (): void => {
+      const request = next();
+      if (request) socket.write(request);
+      else socket.end();
+    };
+    const socket: Socket = connect(port, '127.0.0.1', send);
     socket.setNoDelay(true);
     let received = 0;
     socket.on('data', (chunk) => {
@@ -28,8 +33,7 @@ function worker(port: number, request: Buffer, responseLength: number, answered:
       if (received < responseLength) return;
       if (received > responseLength) return void socket.destroy(new Error(`an answer of ${received} bytes instead of ${responseLength}`));
       received = 0;
-      if (answered()) socket.write(request);
-      else socket.end();
+      send();
     });
     socket.on('error', reject);
     socket.on('close', () => resolve());
@@ -55,6 +59,23 @@ export function once(port: number, request: Buffer): Promise<Buffer> {
   });
 }
 
+/**
+ * Does `work` and stays awake: waking a sleeping peer is charged to the sender, and only the faster server would be spared it.
+ * Gives back the seconds that it took.
+ */
+async function awake(work: () => Promise<unknown>): Promise<number> {
+  let running = true;
+  const spin = (): void => {
+    if (running) setImmediate(spin);
+  };
+  spin();
+  const start = process.hrtime.bigint();
+  await work().finally(() => {
+    running = false;
+  });
+  return Number(process.hrtime.bigint() - start) / 1e9;
+}
+
 /** Loads a server with one request over keep-alive connections for a while. Every answer must have the length of the first. */
 export async function load(
   port: number,
@@ -64,34 +85,50 @@ export async function load(
 ): Promise<Round> {
   const { length } = await once(port, request);
   let count = 0;
-  let running = true;
-  const timer = setTimeout(() => {
-    running = false;
-  }, options.milliseconds);
-  // Kept awake: waking a sleeping peer is charged to the sender, and only the faster server would be spared it.
-  const spin = (): void => {
-    if (running) setImmediate(spin);
+  const end = performance.now() + options.milliseconds;
+  const next = (): Buffer | undefined => {
+    if (performance.now() >= end) return undefined;
+    count++;
+    return request;
   };
-  spin();
   const cpuBefore = cpuOf(pid);
-  const start = process.hrtime.bigint();
-  await Promise.all(
-    Array.from({ length: options.connections }, () =>
-      worker(port, request, length, () => {
-        count++;
-        return running;
-      }),
-    ),
-  );
-  const seconds = Number(process.hrtime.bigint() - start) / 1e9;
-  clearTimeout(timer);
+  const seconds = await awake(() => Promise.all(Array.from({ length: options.connections }, () => worker(port, length, next))));
   return { requestsPerSecond: count / seconds, cpuPerRequest: (cpuOf(pid) - cpuBefore) / count };
 }
 
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+/** Sends each of the requests once, over as many keep-alive connections. Every answer must have the length of the first. */
+export async function sendEach(port: number, pid: number, requests: readonly Buffer[], connections: number): Promise<Round> {
+  const [first, ...rest] = requests;
+  if (!first) throw new Error('no request');
+  const { length } = await once(port, first);
+  let sent = 0;
+  const cpuBefore = cpuOf(pid);
+  const seconds = await awake(() => Promise.all(Array.from({ length: connections }, () => worker(port, length, () => rest[sent++]))));
+  return { requestsPerSecond: rest.length / seconds, cpuPerRequest: (cpuOf(pid) - cpuBefore) / rest.length };
 }
+
+/** Milliseconds from request to answer on one keep-alive connection, one after the other. */
+export async function latencies(port: number, request: Buffer, count: number): Promise<number[]> {
+  const { length } = await once(port, request);
+  const times: number[] = [];
+  let sentAt = 0;
+  const next = (): Buffer | undefined => {
+    const now = performance.now();
+    if (sentAt > 0) times.push(now - sentAt);
+    sentAt = now;
+    return times.length < count ? request : undefined;
+  };
+  await worker(port, length, next);
+  return times;
+}
+
+/** What a share of the values is below: 0.5 for the median, 0.99. */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length * share)] ?? Number.NaN;
+}
+
+export const median = (values: readonly number[]): number => quantile(values, 0.5);
 
 export const spread = (values: readonly number[], digits = 2): string =>
   `${median(values).toFixed(digits)} (${Math.min(...values).toFixed(digits)}–${Math.max(...values).toFixed(digits)})`;

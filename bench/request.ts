@@ -1,37 +1,17 @@
 /**
  * (a) Signed, authorised requests end to end against a bare node:http server that answers the same bytes; variants alternate round by round.
+ * First many connections at once, then one alone, which is about what it waits for.
  *     node bench/request.ts [rounds] [milliseconds per round]
  */
-import { type ChildProcess, fork } from 'node:child_process';
-import { join } from 'node:path';
-import { sign } from '../src/sigv4/index.ts';
-import { load, median, once, type Round, spread } from './load.ts';
+import { latencies, load, median, once, quantile, type Round, spread } from './load.ts';
+import { bareArguments, type Call, signed, start } from './servers.ts';
 
 const [rounds = 7, milliseconds = 2000] = process.argv.slice(2).map(Number);
 const CONNECTIONS = 32;
+/** Requests of a round on one connection. */
+const ALONE = 2000;
 
-interface Started {
-  readonly child: ChildProcess;
-  readonly port: number;
-  readonly pid: number;
-}
-
-function start<Told extends { port: number }>(script: string, args: readonly string[]): Promise<Started & Told> {
-  const child = fork(join(import.meta.dirname, script), [...args], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
-  return new Promise((resolve, reject) => {
-    child.once('message', (told) => resolve({ ...(told as Told), child, pid: child.pid ?? 0 }));
-    child.once('exit', (code) => reject(new Error(`${script} ended with ${code}`)));
-  });
-}
-
-interface Call {
-  readonly name: string;
-  readonly service: string;
-  readonly headers: readonly string[];
-  readonly body: string;
-}
-
-const CALLS: readonly Call[] = [
+const CALLS: readonly (Call & { readonly name: string })[] = [
   {
     name: 'GetCallerIdentity',
     service: 'sts',
@@ -48,35 +28,22 @@ const CALLS: readonly Call[] = [
 
 const sagegate = await start<{ port: number; accessKeyId: string; secretAccessKey: string; rssMiB: number }>('sagegate-server.ts', []);
 
-function requestOf(call: Call): Buffer {
-  const unsigned = {
-    method: 'POST',
-    target: '/',
-    rawHeaders: ['Host', `127.0.0.1:${sagegate.port}`, ...call.headers],
-    body: Buffer.from(call.body),
-  };
-  const rawHeaders = sign(unsigned, sagegate, { region: 'us-east-1', service: call.service, now: Date.now() });
-  const lines = [`POST / HTTP/1.1`];
-  for (let i = 0; i < rawHeaders.length; i += 2) lines.push(`${rawHeaders[i]}: ${rawHeaders[i + 1]}`);
-  return Buffer.from(`${lines.join('\r\n')}\r\nContent-Length: ${unsigned.body.length}\r\n\r\n${call.body}`);
-}
-
 console.log(
   '| call | requests/s ÷ bare | CPU per request ÷ bare | requests/s | bare | µs CPU | bare |\n| --- | --- | --- | --- | --- | --- | --- |',
 );
+const alone: string[] = [];
 for (const call of CALLS) {
-  const answer = (await once(sagegate.port, requestOf(call))).toString('utf8');
-  if (!answer.startsWith('HTTP/1.1 200')) throw new Error(`${call.name} was refused:\n${answer}`);
-  const body = answer.slice(answer.indexOf('\r\n\r\n') + 4);
-  const contentType = /content-type: (.*)\r/i.exec(answer)?.[1] ?? '';
-  const bare = await start<{ port: number }>('bare-server.ts', [contentType, body]);
+  const bare = await start<{ port: number }>('bare-server.ts', bareArguments(await once(sagegate.port, signed(call, sagegate))));
   const results: { sagegate: Round[]; bare: Round[] } = { sagegate: [], bare: [] };
+  const times: { sagegate: number[][]; bare: number[][] } = { sagegate: [], bare: [] };
   const options = { connections: CONNECTIONS, milliseconds };
   for (let round = 0; round < rounds; round++) {
     // Signed anew each round, as a signature is good for minutes only.
-    const request = requestOf(call);
+    const request = signed(call, sagegate);
     results.bare.push(await load(bare.port, bare.pid, request, options));
     results.sagegate.push(await load(sagegate.port, sagegate.pid, request, options));
+    times.bare.push(await latencies(bare.port, request, ALONE));
+    times.sagegate.push(await latencies(sagegate.port, request, ALONE));
   }
   bare.child.kill();
   const ratios = (pick: (round: Round) => number) => results.sagegate.map((round, i) => pick(round) / pick(results.bare[i] as Round));
@@ -86,5 +53,15 @@ for (const call of CALLS) {
   console.log(
     `| ${call.name} | ${spread(ratios(rate))} | ${spread(ratios(cpu))} | ${middle(results.sagegate, rate).toFixed(0)} | ${middle(results.bare, rate).toFixed(0)} | ${middle(results.sagegate, cpu).toFixed(1)} | ${middle(results.bare, cpu).toFixed(1)} |`,
   );
+  const columns = [0.5, 0.99].map((share) => {
+    const of = (rounds: readonly number[][]): number[] => rounds.map((round) => quantile(round, share));
+    const [ours, theirs] = [of(times.sagegate), of(times.bare)];
+    const micro = (list: readonly number[]): string => (1000 * median(list)).toFixed(0);
+    return `${spread(ours.map((time, i) => time / (theirs[i] ?? Number.NaN)))} | ${micro(ours)} | ${micro(theirs)}`;
+  });
+  alone.push(`| ${call.name} | ${columns.join(' | ')} |`);
 }
 sagegate.child.kill();
+console.log(
+  `\nOne connection alone, from request to answer:\n\n| call | p50 ÷ bare | µs | bare | p99 ÷ bare | µs | bare |\n| --- | --- | --- | --- | --- | --- | --- |\n${alone.join('\n')}`,
+);

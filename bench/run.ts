@@ -9,7 +9,8 @@ const BENCHES: readonly (readonly [script: string, what: string])[] = [
   ['start.ts', '(c) cold start and memory against bare node:http'],
   ['decide.ts', 'policy decisions against Cedar and the plain evaluator'],
   ['protocol.ts', 'reading and writing messages'],
-  ['iam.ts', 'durable writes, sessions, lists'],
+  ['durable.ts', 'durable writes against appends to a file'],
+  ['iam.ts', 'sessions, lists, many principals'],
   ['sagemaker.ts', 'SageMaker as accounts grow'],
   ['federation.ts', 'web identities and SAML against bare signature verification'],
 ];
