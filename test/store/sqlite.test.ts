@@ -2,6 +2,7 @@ import { copyFile, mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { setImmediate as turn } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 import { type Table, table } from '../../src/store/table.ts';
@@ -134,6 +135,29 @@ it('finds every commit in a log with room at its end, wherever it was cut off', 
       await left.write((w) => w.insert(petsBefore, { name: 'one more', kind: '' }));
       await left.close();
     }
+    await store.close();
+  }));
+
+it('commits together what comes turn after turn, and lets nobody wait who writes alone', () =>
+  inDirectory(async (file) => {
+    const store = open(file, [petsBefore]);
+    const commits: string[] = [];
+    store.onChanges((changes) => void commits.push(changes.map(({ after }) => after?.name).join('')));
+    const write = (name: string) => store.write((w) => w.insert(petsBefore, { name, kind: '' }));
+    /** One after the other, each in a turn of the event loop. */
+    const inTurns = async (names: string): Promise<void> => {
+      const writes: Promise<void>[] = [];
+      for (const name of names) {
+        writes.push(write(name));
+        await turn();
+      }
+      await Promise.all(writes);
+    };
+    await Promise.all([write('a'), write('b')]);
+    await inTurns('cde');
+    await write('f');
+    await inTurns('gh');
+    expect(commits).toEqual(['ab', 'cde', 'f', 'g', 'h']);
     await store.close();
   }));
 

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { DocumentMigration } from '../document-migration.ts';
 import type { Change, Listing, Reader, Store, Writer } from '../store.ts';
 import { DuplicateKeyError, MissingRowError } from '../store.ts';
@@ -50,6 +51,8 @@ export class SqliteStore implements Store {
   readonly #counts = new Counts();
   /** Of the newest change on disk. INVARIANT: this store alone writes the log. */
   #sequence: number;
+  /** Transactions of the last commit. */
+  #together = 0;
   #draining = false;
   #drained: Promise<void> = Promise.resolve();
   #closed = false;
@@ -136,8 +139,25 @@ export class SqliteStore implements Store {
   }
 
   async #drain(): Promise<void> {
-    while (this.#queue.length > 0) await this.#commitTogether(this.#queue.splice(0, BATCH));
+    while (this.#queue.length > 0) {
+      await this.#gather();
+      const jobs = this.#queue.splice(0, BATCH);
+      this.#together = jobs.length;
+      await this.#commitTogether(jobs);
+    }
     this.#draining = false;
+  }
+
+  /**
+   * Waits as long as each turn of the event loop brings more. Those whom a commit has served write again at once, and the first of them would start
+   * the next one without the others: two halves that take turns with the disk. Who writes alone waits for nobody.
+   */
+  async #gather(): Promise<void> {
+    if (this.#together <= 1 && this.#queue.length === 1) return;
+    for (let seen = 0; seen < this.#queue.length && this.#queue.length < BATCH; ) {
+      seen = this.#queue.length;
+      await turn();
+    }
   }
 
   async #commitTogether(jobs: readonly Job[]): Promise<void> {
