@@ -534,6 +534,7 @@ describe('attacks', () => {
     expect(await s.local('oidc-sign-in', { ...body, clientId: 'stranger' })).toMatchObject({ status: 400 });
     expect(await s.local('oidc-sign-in', { provider: s.providerArn, enabled: true })).toMatchObject({ status: 400 });
     expect(await s.local('oidc-sign-in', { ...body, provider: 'x' })).toMatchObject({ status: 400 });
+    expect(await s.local('oidc-sign-in', { ...body, provider: `arn:aws:iam::${ACCOUNT}:user/reader` })).toMatchObject({ status: 400 });
     const foreign = { ...body, provider: `arn:aws:iam::210987654321:oidc-provider/${s.issuer.name}` };
     expect(await s.local('oidc-sign-in', foreign)).toMatchObject({ status: 403 });
   });

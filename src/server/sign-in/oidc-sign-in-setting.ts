@@ -108,6 +108,9 @@ function told(provider: OidcProvider, { installation }: OidcSignInSettingParts):
   };
 }
 
+/** Codes that say who may not, rather than what is wrong. */
+const NOT_ALLOWED: ReadonlySet<string> = new Set(['AccessDenied', 'InvalidClientTokenId']);
+
 /**
  * The provider, for whoever has signed the request and may.
  * @throws ServiceError  403  nobody has signed, or they may not, as IAM would say it; 404 there is none
@@ -142,8 +145,8 @@ async function authorized(
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
     if (error instanceof AccessDenied) call.tell(denialOf(error, name, caller.account, parts));
-    const { code, message, fields, status = 403 } = error;
-    throw new ServiceError(code, message, { status, ...(fields && { fields }) });
+    const { code, message } = error;
+    throw new ServiceError(code, message, { status: error.status ?? (NOT_ALLOWED.has(code) ? 403 : 400) });
   }
 }
 
