@@ -1,6 +1,4 @@
 import { sourceOf } from '../../authentication/attempt-limit.ts';
-import { openValue, sealValue } from '../../authentication/sealed-value.ts';
-import { spend } from '../../authentication/spent-token.ts';
 import type { Installation } from '../../authorization/installation.ts';
 import type { HttpResponse } from '../../core/http.ts';
 import { ServiceError } from '../../core/service-error.ts';
@@ -9,7 +7,7 @@ import { escapeHtml, page } from '../page.ts';
 import { consoleDestination } from '../sign-in/console-destination.ts';
 import type { Door } from '../sign-in/console-home.ts';
 import type { ConsoleSessions } from '../sign-in/console-session.ts';
-import { roleChooserPage } from '../sign-in/role-chooser.ts';
+import { RoleChoices } from '../sign-in/role-choices.ts';
 import { type PageAnswer, type PageCall, refuse, type SignInPage } from '../sign-in/sign-in-page.ts';
 import type { Directories, SignedInPerson } from './directories.ts';
 
@@ -19,19 +17,18 @@ export interface DirectoryPagesParts {
   readonly installation: Installation;
 }
 
-/** How long somebody may think about which role to take, in milliseconds. */
-const CHOICE_LIFE = 5 * 60_000;
-
-/** Somebody whose password was right, between two pages: sealed, good once. */
-interface PendingChoice {
-  readonly signedIn: { readonly directoryId: string; readonly person: Omit<SignedInPerson['person'], 'attributes' | 'memberships'> };
+/** Somebody whose password was right, as JSON. */
+interface Proof {
+  readonly directoryId: string;
+  readonly person: Omit<SignedInPerson['person'], 'attributes' | 'memberships'>;
   readonly attributes: readonly (readonly [string, string | null])[];
   readonly destination: string;
-  readonly expiresAt: number;
-  readonly id: string;
 }
 
 const addressOf = (name: string): string => `/signin/directory/${name}`;
+
+const choicesOf = (name: string, { installation }: DirectoryPagesParts): RoleChoices<Proof> =>
+  new RoleChoices({ installation, door: 'directory', action: `${addressOf(name)}/role` });
 
 /** What leads to the directories' pages. */
 export async function directoryDoors(directories: Directories): Promise<readonly Door[]> {
@@ -79,18 +76,22 @@ function formPage(name: string, { destination, login = '', alert, status = 200 }
 }
 
 async function signIn({ request, part, form, origin }: PageCall, parts: DirectoryPagesParts): Promise<PageAnswer> {
-  const { directories, installation } = parts;
+  const { directories } = parts;
   const login = form.get('login') ?? '';
   const destination = consoleDestination(form.get('destination'), origin);
   try {
     const signedIn = await directories.signIn(part, login, form.get('password') ?? '', sourceOf(request.remoteAddress));
     const [only, ...others] = signedIn.person.roles;
     if (only !== undefined && others.length === 0) return await enter(request, signedIn, only, destination, parts);
-    const { name } = signedIn.directory;
-    const fields = { choice: sealChoice(signedIn, destination, installation) };
-    return {
-      response: await roleChooserPage({ roleArns: signedIn.person.roles, action: `${addressOf(name)}/role`, fields }, installation.store),
+    const { directory, person } = signedIn;
+    const { attributes, memberships: _memberships, ...rest } = person;
+    const proof: Proof = {
+      directoryId: directory.directoryId,
+      person: rest,
+      attributes: [...attributes].map(([name, value]) => [name, value ?? null]),
+      destination,
     };
+    return { response: await choicesOf(directory.name, parts).offer(person.roles, proof) };
   } catch (error) {
     // The form again, with what was wrong; an unknown directory has no form.
     if (!(error instanceof ServiceError) || error.code === 'ResourceNotFoundException') throw error;
@@ -100,16 +101,12 @@ async function signIn({ request, part, form, origin }: PageCall, parts: Director
 }
 
 async function choose({ request, part, form }: PageCall, parts: DirectoryPagesParts): Promise<PageAnswer> {
-  const { installation } = parts;
-  const wrong = refuse(403, 'AccessDeniedException', 'You took too long, or came here another way. Sign in again.');
-  const choice = openValue<PendingChoice>(form.get('choice') ?? '', 'role-choice', ['directory'], installation);
-  const now = installation.clock.now();
-  const directory = choice && (await installation.store.get(directoryTable, [choice.signedIn.directoryId]));
-  if (!choice || !directory || directory.name !== part || now >= choice.expiresAt) throw wrong;
-  if (!(await spend(installation.store, `role-choice:${choice.id}`, choice.expiresAt, now))) throw wrong;
-  const attributes = new Map(choice.attributes.map(([name, value]) => [name, value ?? undefined]));
-  const person = { ...choice.signedIn.person, attributes, memberships: new Set<string>() };
-  return enter(request, { directory, person }, form.get('roleArn') ?? '', choice.destination, parts);
+  const { proof, roleArn } = await choicesOf(part, parts).take(form);
+  const directory = await parts.installation.store.get(directoryTable, [proof.directoryId]);
+  if (directory?.name !== part) throw refuse(403, 'AccessDeniedException', 'You came here another way. Sign in again.');
+  const attributes = new Map(proof.attributes.map(([name, value]) => [name, value ?? undefined]));
+  const person = { ...proof.person, attributes, memberships: new Set<string>() };
+  return enter(request, { directory, person }, roleArn, proof.destination, parts);
 }
 
 async function enter(
@@ -122,16 +119,4 @@ async function enter(
   const { credentials, accountId, arn } = await directories.begin(signedIn, roleArn, { renewable: false });
   const session = { credentials, accountId, arn, method: 'directory' as const, signInUrl: addressOf(signedIn.directory.name) };
   return { response: await sessions.begin(request, session, destination), caller: { arn, account: accountId } };
-}
-
-function sealChoice({ directory, person }: SignedInPerson, destination: string, { clock, keys, random }: Installation): string {
-  const { attributes, memberships: _memberships, ...rest } = person;
-  const choice: PendingChoice = {
-    signedIn: { directoryId: directory.directoryId, person: rest },
-    attributes: [...attributes].map(([name, value]) => [name, value ?? null]),
-    destination,
-    expiresAt: clock.now() + CHOICE_LIFE,
-    id: Buffer.from(random.bytes(16)).toString('base64url'),
-  };
-  return sealValue(choice, 'role-choice', ['directory'], { keys, random });
 }

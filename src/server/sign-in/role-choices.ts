@@ -8,7 +8,7 @@ import { refuse } from './sign-in-page.ts';
 export interface RoleChoicesParts {
   readonly installation: Installation;
   /** By which door people come: a choice that one of them gives is none at the others. */
-  readonly door: 'saml' | 'oidc';
+  readonly door: 'saml' | 'oidc' | 'directory';
   /** Where the form of the choice leads. */
   readonly action: string;
 }
@@ -24,7 +24,7 @@ interface Pending<Proof> {
   readonly id: string;
 }
 
-/** Choices of people whom an identity provider has sent and who have several roles: what proves them is between two pages sealed, and good once. */
+/** Choices of people who have proved who they are elsewhere and have several roles: what proves them is between two pages sealed, and good once. */
 export class RoleChoices<Proof extends object> {
   readonly #parts: RoleChoicesParts;
 
@@ -50,11 +50,7 @@ export class RoleChoices<Proof extends object> {
   async take(form: ReadonlyMap<string, string>, browser = ''): Promise<{ readonly proof: Proof; readonly roleArn: string }> {
     const { installation, door } = this.#parts;
     const { clock, store } = installation;
-    const wrong = refuse(
-      403,
-      'AccessDeniedException',
-      'You took too long, or came here another way. Start again at your identity provider.',
-    );
+    const wrong = refuse(403, 'AccessDeniedException', 'You took too long, or came here another way. Sign in again.');
     const pending = openValue<Pending<Proof>>(form.get('choice') ?? '', 'role-choice', [door, browser], installation);
     const roleArn = pending?.roleArns.find((each) => each === form.get('roleArn'));
     if (!pending || roleArn === undefined || clock.now() >= pending.expiresAt) throw wrong;
