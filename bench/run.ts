@@ -13,6 +13,7 @@ const BENCHES: readonly (readonly [script: string, what: string])[] = [
   ['iam.ts', 'sessions, lists, many principals'],
   ['sagemaker.ts', 'SageMaker as accounts grow'],
   ['federation.ts', 'web identities and SAML against bare signature verification'],
+  ['console.ts', 'longest tasks of the console while a page loads (build it first: npm run console)'],
 ];
 
 const wanted = process.argv.slice(2);

@@ -65,6 +65,13 @@ export default defineConfig({
     reportCompressedSize: false,
     chunkSizeWarningLimit: 2000,
     rolldownOptions: {
+      output: {
+        // Each file costs the browser work before a page is shown, and there were a hundred small ones: what the first page needs is one, and what
+        // several pages share is in few, though a page then fetches somewhat more than it needs.
+        codeSplitting: {
+          groups: [{ name: 'first', tags: ['$initial'], priority: 2 }],
+        },
+      },
       // Cloudscape marks its modules for frameworks that render on a server; that nobody here does is no news.
       onLog: (level, log, report) => {
         if (log.code !== 'MODULE_LEVEL_DIRECTIVE') report(level, log);

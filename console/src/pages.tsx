@@ -1,7 +1,9 @@
-import { lazy, type ReactNode } from 'react';
+import type { ReactElement } from 'react';
 import { lastOf } from './aws/arn.ts';
+import Dashboard from './iam/dashboard.tsx';
 import { providerName } from './iam/provider-name.ts';
-import { pageAt } from './router.tsx';
+import { fetchedLater } from './parts/fetched-later.ts';
+import { matchPath, pageAt } from './router.tsx';
 import { sageMakerPages } from './sagemaker/pages.tsx';
 
 export interface Page {
@@ -9,35 +11,35 @@ export interface Page {
   readonly path: string;
   /** Where it is, from below the first page. */
   readonly crumbs: (...parts: string[]) => { text: string; href: string }[];
-  readonly show: (...parts: string[]) => ReactNode;
+  readonly show: (...parts: string[]) => ReactElement;
 }
 
-const Dashboard = lazy(() => import('./iam/dashboard.tsx'));
-const Users = lazy(() => import('./iam/users.tsx'));
-const User = lazy(() => import('./iam/user.tsx'));
-const CreateUser = lazy(() => import('./iam/create-user.tsx'));
-const Groups = lazy(() => import('./iam/groups.tsx'));
-const Group = lazy(() => import('./iam/group.tsx'));
-const Roles = lazy(() => import('./iam/roles.tsx'));
-const Role = lazy(() => import('./iam/role.tsx'));
-const CreateRole = lazy(() => import('./iam/create-role.tsx'));
-const Policies = lazy(() => import('./iam/policies.tsx'));
-const Policy = lazy(() => import('./iam/policy.tsx'));
-const CreatePolicy = lazy(() => import('./iam/create-policy.tsx'));
+const Users = fetchedLater(() => import('./iam/users.tsx'));
+const User = fetchedLater(() => import('./iam/user.tsx'));
+const CreateUser = fetchedLater(() => import('./iam/create-user.tsx'));
+const Groups = fetchedLater(() => import('./iam/groups.tsx'));
+const Group = fetchedLater(() => import('./iam/group.tsx'));
+const InlinePolicy = fetchedLater(() => import('./iam/inline-policy.tsx'));
+const Roles = fetchedLater(() => import('./iam/roles.tsx'));
+const Role = fetchedLater(() => import('./iam/role.tsx'));
+const CreateRole = fetchedLater(() => import('./iam/create-role.tsx'));
+const Policies = fetchedLater(() => import('./iam/policies.tsx'));
+const Policy = fetchedLater(() => import('./iam/policy.tsx'));
+const CreatePolicy = fetchedLater(() => import('./iam/create-policy.tsx'));
 
-const Providers = lazy(() => import('./iam/providers.tsx'));
-const Provider = lazy(() => import('./iam/provider.tsx'));
-const CreateProvider = lazy(() => import('./iam/create-provider.tsx'));
-const CredentialReport = lazy(() => import('./iam/credential-report.tsx'));
-const OwnCredentials = lazy(() => import('./iam/own-credentials.tsx'));
-const Settings = lazy(() => import('./iam/settings.tsx'));
-const Simulator = lazy(() => import('./simulator/simulator.tsx'));
-const DenialForm = lazy(() => import('./simulator/denial.tsx').then(({ DenialForm: form }) => ({ default: form })));
-const Denial = lazy(() => import('./simulator/denial.tsx'));
+const Providers = fetchedLater(() => import('./iam/providers.tsx'));
+const Provider = fetchedLater(() => import('./iam/provider.tsx'));
+const CreateProvider = fetchedLater(() => import('./iam/create-provider.tsx'));
+const CredentialReport = fetchedLater(() => import('./iam/credential-report.tsx'));
+const OwnCredentials = fetchedLater(() => import('./iam/own-credentials.tsx'));
+const Settings = fetchedLater(() => import('./iam/settings.tsx'));
+const Simulator = fetchedLater(() => import('./simulator/simulator.tsx'));
+const DenialForm = fetchedLater(() => import('./simulator/denial.tsx').then(({ DenialForm: form }) => ({ default: form })));
+const Denial = fetchedLater(() => import('./simulator/denial.tsx'));
 
-const Audit = lazy(() => import('./audit/audit.tsx'));
-const Reference = lazy(() => import('./reference/reference.tsx'));
-const Operation = lazy(() => import('./reference/operation.tsx'));
+const Audit = fetchedLater(() => import('./audit/audit.tsx'));
+const Reference = fetchedLater(() => import('./reference/reference.tsx'));
+const Operation = fetchedLater(() => import('./reference/operation.tsx'));
 
 const crumb = (text: string, ...path: string[]) => ({ text, href: pageAt(...path) });
 const USERS = crumb('Users', 'iam', 'users');
@@ -48,6 +50,13 @@ const REFERENCE = crumb('Permissions reference', 'reference');
 const PROVIDERS = crumb('Identity providers', 'iam', 'providers');
 const POLICIES = crumb('Policies', 'iam', 'policies');
 
+/** Who holds inline policies, and where. */
+const PRINCIPALS = [
+  ['User', 'users', USERS],
+  ['Group', 'groups', GROUPS],
+  ['Role', 'roles', ROLES],
+] as const;
+
 /** Every page, in the order in which they are tried. */
 export const pages: readonly Page[] = [
   { path: '', crumbs: () => [], show: () => <Dashboard /> },
@@ -56,6 +65,13 @@ export const pages: readonly Page[] = [
   { path: 'iam/home', crumbs: () => [], show: () => <Dashboard /> },
   { path: 'iam/users', crumbs: () => [USERS], show: () => <Users /> },
   { path: 'iam/users/*', crumbs: (name) => [USERS, crumb(name, 'iam', 'users', name)], show: (name) => <User name={name} /> },
+  ...PRINCIPALS.map(
+    ([kind, at, list]): Page => ({
+      path: `iam/${at}/*/policies/*`,
+      crumbs: (principal, name) => [list, crumb(principal, 'iam', at, principal), crumb(name, 'iam', at, principal, 'policies', name)],
+      show: (principal, name) => <InlinePolicy of={{ kind, name: principal }} name={name} />,
+    }),
+  ),
   { path: 'iam/create-user', crumbs: () => [USERS, crumb('Create user', 'iam', 'create-user')], show: () => <CreateUser /> },
   { path: 'iam/groups', crumbs: () => [GROUPS], show: () => <Groups /> },
   { path: 'iam/groups/*', crumbs: (name) => [GROUPS, crumb(name, 'iam', 'groups', name)], show: (name) => <Group name={name} /> },
@@ -99,3 +115,12 @@ export const pages: readonly Page[] = [
   { path: 'denials', crumbs: () => [DENIALS], show: () => <DenialForm /> },
   { path: 'denials/*', crumbs: (id) => [DENIALS, crumb(id, 'denials', id)], show: (id) => <Denial id={id} /> },
 ];
+
+/** The page at a path, with the parts of it that its pattern leaves open; undefined where there is none. */
+export function findPage(path: string): { readonly page: Page; readonly parts: readonly string[] } | undefined {
+  for (const page of pages) {
+    const parts = matchPath(page.path, path);
+    if (parts) return { page, parts };
+  }
+  return undefined;
+}

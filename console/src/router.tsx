@@ -1,4 +1,14 @@
-import { createContext, type MouseEvent, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from 'react';
+import {
+  createContext,
+  type MouseEvent,
+  type ReactNode,
+  startTransition,
+  useCallback,
+  useContext,
+  useEffect,
+  useMemo,
+  useState,
+} from 'react';
 
 /** Everything below is the console's, but for the server's own pages. */
 const BASE = '/console/';
@@ -23,18 +33,21 @@ export function useRouter(): Router {
 /** The address of one of the console's pages; each part is encoded. */
 export const pageAt = (...parts: readonly string[]): string => BASE + parts.map(encodeURIComponent).join('/');
 
-const read = (): { path: string; search: string } => ({ path: location.pathname.slice(BASE.length), search: location.search });
+/** Where the browser is. */
+export const pathNow = (): string => location.pathname.slice(BASE.length);
+
+const read = (): { path: string; search: string } => ({ path: pathNow(), search: location.search });
 
 export function RouterProvider({ children }: { children: ReactNode }) {
   const [{ path, search }, setPlace] = useState(read);
   useEffect(() => {
-    const moved = () => setPlace(read());
+    const moved = () => startTransition(() => setPlace(read()));
     addEventListener('popstate', moved);
     return () => removeEventListener('popstate', moved);
   }, []);
   const go = useCallback((href: string) => {
     history.pushState(null, '', href);
-    setPlace(read());
+    startTransition(() => setPlace(read()));
     scrollTo(0, 0);
   }, []);
   const router = useMemo(() => ({ path, query: new URLSearchParams(search), go }), [path, search, go]);

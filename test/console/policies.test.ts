@@ -111,4 +111,68 @@ describeWith('chromium', isChromiumHere, 'policies in the console', () => {
     expect(await boundary()).toBeUndefined();
     expect(stage.faults()).toEqual([]);
   });
+
+  it('says what an inline policy grants, edits it, and deletes it by its name; one of a group is shown where the group’s users are', async () => {
+    const document = (...Action: string[]) =>
+      JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action, Resource: '*' }] });
+    await stage.iam.createUser({ UserName: 'inlined' });
+    await stage.iam.createGroup({ GroupName: 'Inlined' });
+    await stage.iam.addUserToGroup({ GroupName: 'Inlined', UserName: 'inlined' });
+    await stage.iam.putUserPolicy({ UserName: 'inlined', PolicyName: 'own', PolicyDocument: document('iam:GetUser') });
+    await stage.iam.putGroupPolicy({ GroupName: 'Inlined', PolicyName: 'common', PolicyDocument: document('sts:GetCallerIdentity') });
+    const policies = async () => (await stage.iam.listUserPolicies({ UserName: 'inlined' })).PolicyNames;
+
+    const page = await stage.open('/console/iam/users/inlined');
+    await page.getByRole('link', { name: 'common', exact: true }).click();
+    await page.getByRole('link', { name: 'Inlined' }).last().waitFor();
+    await page.getByRole('row').filter({ hasText: 'AWS Security Token Service' }).waitFor();
+    await page.goto(`${stage.origin}/console/iam/users/inlined`);
+    // What is there already is not replaced by a new one.
+    await page.getByRole('button', { name: 'Create inline policy' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Policy name').fill('own');
+    await dialog.getByRole('textbox', { name: 'Policy document' }).click();
+    await page.keyboard.press('Control+A');
+    await page.keyboard.insertText(document('s3:GetObject'));
+    await dialog.getByRole('button', { name: 'Create policy' }).click();
+    await dialog.getByText('There is an inline policy own already').waitFor();
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+
+    await page.getByRole('link', { name: 'own', exact: true }).click();
+    await page
+      .getByRole('row')
+      .filter({ hasText: 'AWS Identity and Access Management' })
+      .filter({ hasText: /Read: 1 of/ })
+      .waitFor();
+    await expectGoodLook(page, 'inline-policy');
+    await page.getByRole('tab', { name: 'Document' }).click();
+    await page.getByRole('button', { name: 'Edit' }).click();
+    await page.getByRole('textbox', { name: 'Policy document of own' }).click();
+    await page.keyboard.press('Control+A');
+    await page.keyboard.insertText(document('iam:ListUsers'));
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Inline policy own was saved').waitFor();
+    const { PolicyDocument = '' } = await stage.iam.getUserPolicy({ UserName: 'inlined', PolicyName: 'own' });
+    expect(decodeURIComponent(PolicyDocument)).toBe(document('iam:ListUsers'));
+    await page.getByRole('tab', { name: 'What it grants' }).click();
+    await page
+      .getByRole('row')
+      .filter({ hasText: /List: 1 of/ })
+      .waitFor();
+
+    await page.getByRole('button', { name: 'Delete policy' }).click();
+    const remove = page.getByRole('dialog').getByRole('button', { name: 'Delete' });
+    expect(await remove.isDisabled()).toBe(true);
+    await page
+      .getByRole('dialog')
+      .getByLabel(/type the policy's name/)
+      .fill('own');
+    await remove.click();
+    await page.getByText('Inline policy own was deleted.').waitFor();
+    await page.getByRole('heading', { name: 'inlined', level: 1 }).waitFor();
+    expect(await policies()).toEqual([]);
+    await page.goto(`${stage.origin}/console/iam/users/inlined/policies/own`);
+    await page.getByText('NoSuchEntity').waitFor();
+    expect(stage.faults()).toEqual([]);
+  });
 });

@@ -4,22 +4,22 @@ import Input from '@cloudscape-design/components/input';
 import Link from '@cloudscape-design/components/link';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { lazy, Suspense, useCallback, useState } from 'react';
-import { Dialog } from '../parts/dialog.tsx';
-import { FailureAlert } from '../parts/failure-alert.tsx';
+import { AwsFailure } from '../aws/failure.ts';
+import { DeleteDialog, Dialog } from '../parts/dialog.tsx';
 import { useLoaded } from '../parts/loaded.ts';
 import { type Column, ResourceTable } from '../parts/resource-table.tsx';
 import { pageAt } from '../router.tsx';
 import { useSignedIn } from '../signed-in.tsx';
-import { BLANK_POLICY, laidOut } from './blank-policy.ts';
+import { BLANK_POLICY } from './blank-policy.ts';
 import { PolicyChoice } from './policy-choice.tsx';
 import {
   attachedPolicies,
   attachPolicy,
   deleteInline,
   detachPolicy,
-  inlineDocument,
   inlinePolicies,
   type Principal,
+  principalAt,
   putInline,
 } from './principal.ts';
 import type { Group } from './types.ts';
@@ -38,10 +38,7 @@ interface Held {
 
 const keyOf = ({ name, arn, group }: Held): string => `${arn ?? name}${group === undefined ? '' : ` of ${group}`}`;
 
-type Open =
-  | { readonly what: 'attach' }
-  | { readonly what: 'remove'; readonly held: Held }
-  | { readonly what: 'edit'; readonly name?: string };
+type Open = { readonly what: 'attach' } | { readonly what: 'remove'; readonly held: Held } | { readonly what: 'create' };
 
 /** The policies that a user, group or role holds, and what can be done with them. */
 export function Permissions({ of }: { of: Principal }) {
@@ -75,16 +72,17 @@ export function Permissions({ of }: { of: Principal }) {
       id: 'name',
       header: 'Policy',
       text: (held) => held.name,
-      cell: (held) =>
-        held.arn !== undefined ? (
-          <Link href={pageAt('iam', 'policies', held.arn)}>{held.name}</Link>
-        ) : held.group === undefined ? (
-          <Button variant="inline-link" onClick={() => setOpen({ what: 'edit', name: held.name })}>
-            {held.name}
-          </Button>
-        ) : (
-          held.name
-        ),
+      cell: (held) => (
+        <Link
+          href={
+            held.arn !== undefined
+              ? pageAt('iam', 'policies', held.arn)
+              : principalAt(held.group === undefined ? of : { kind: 'Group', name: held.group }, 'policies', held.name)
+          }
+        >
+          {held.name}
+        </Link>
+      ),
     },
     { id: 'kind', header: 'Kind', text: (held) => held.kind, cell: (held) => held.kind },
     ...(kind === 'User'
@@ -103,12 +101,17 @@ export function Permissions({ of }: { of: Principal }) {
         ]
       : []),
     {
-      id: 'remove',
+      id: 'actions',
       header: 'Actions',
+      // What comes from a group is the group's to change.
       cell: (held) =>
         held.group === undefined && (
-          <Button variant="inline-link" ariaLabel={`Remove ${held.name}`} onClick={() => setOpen({ what: 'remove', held })}>
-            Remove
+          <Button
+            variant="inline-link"
+            ariaLabel={`${held.arn === undefined ? 'Delete' : 'Detach'} ${held.name}`}
+            onClick={() => setOpen({ what: 'remove', held })}
+          >
+            {held.arn === undefined ? 'Delete' : 'Detach'}
           </Button>
         ),
     },
@@ -124,7 +127,7 @@ export function Permissions({ of }: { of: Principal }) {
         whenEmpty="Without a policy nothing is allowed."
         actions={() => (
           <SpaceBetween direction="horizontal" size="xs">
-            <Button onClick={() => setOpen({ what: 'edit' })}>Create inline policy</Button>
+            <Button onClick={() => setOpen({ what: 'create' })}>Create inline policy</Button>
             <Button variant="primary" onClick={() => setOpen({ what: 'attach' })}>
               Attach policies
             </Button>
@@ -132,18 +135,49 @@ export function Permissions({ of }: { of: Principal }) {
         )}
       />
       {open?.what === 'attach' && <AttachDialog to={of} close={done} />}
-      {open?.what === 'remove' && (
-        <Dialog
-          title={open.held.arn === undefined ? `Delete inline policy ${open.held.name}?` : `Detach ${open.held.name}?`}
-          verb={open.held.arn === undefined ? 'Delete' : 'Detach'}
-          close={done}
-          work={() => (open.held.arn === undefined ? deleteInline(aws, of, open.held.name) : detachPolicy(aws, of, open.held.arn))}
-        >
-          What it allows to {name} is no longer allowed from the next request on, unless another policy allows it too.
-        </Dialog>
-      )}
-      {open?.what === 'edit' && <InlineDialog of={of} name={open.name} close={done} />}
+      {open?.what === 'remove' && <RemoveDialog held={open.held} of={of} close={() => setOpen(undefined)} removed={loaded.reload} />}
+      {open?.what === 'create' && <CreateDialog of={of} close={() => setOpen(undefined)} created={loaded.reload} />}
     </>
+  );
+}
+
+interface RemoveDialogProps {
+  readonly held: Held;
+  readonly of: Principal;
+  readonly close: () => void;
+  readonly removed: () => void;
+}
+
+/** Detaches a managed policy, which stays; an inline policy is gone for good, and so asks for its name. */
+function RemoveDialog({ held: { name, arn }, of, close, removed }: RemoveDialogProps) {
+  const { aws } = useSignedIn();
+  const hint = `What it allows to ${of.name} is no longer allowed from the next request on, unless another policy allows it too. What it denies is no longer denied.`;
+  if (arn !== undefined)
+    return (
+      <Dialog
+        title={`Detach ${name}?`}
+        verb="Detach"
+        close={close}
+        work={async () => {
+          await detachPolicy(aws, of, arn);
+          removed();
+        }}
+      >
+        {hint}
+      </Dialog>
+    );
+  return (
+    <DeleteDialog
+      noun="policy"
+      name={name}
+      close={close}
+      work={async () => {
+        await deleteInline(aws, of, name);
+        removed();
+      }}
+    >
+      {hint}
+    </DeleteDialog>
   );
 }
 
@@ -160,46 +194,46 @@ function AttachDialog({ to, close }: { to: Principal; close: () => void }) {
   );
 }
 
-function InlineDialog({ of, name, close }: { of: Principal; name: string | undefined; close: () => void }) {
+interface CreateDialogProps {
+  readonly of: Principal;
+  readonly close: () => void;
+  readonly created: () => void;
+}
+
+function CreateDialog({ of, close, created }: CreateDialogProps) {
   const { aws } = useSignedIn();
-  const [policyName, setName] = useState(name ?? '');
-  const [text, setText] = useState<string | undefined>();
+  const [name, setName] = useState('');
+  const [text, setText] = useState('');
   const [isValid, setValid] = useState(false);
-  const { kind, name: principal } = of;
-  const before = useLoaded(
-    useCallback(
-      () => (name === undefined ? Promise.resolve(BLANK_POLICY) : inlineDocument(aws, { kind, name: principal }, name).then(laidOut)),
-      [aws, kind, principal, name],
-    ),
-  );
   return (
     <Dialog
-      title={name === undefined ? `Create inline policy of ${principal}` : `Inline policy ${name}`}
-      verb="Save"
+      title={`Create inline policy of ${of.name}`}
+      verb="Create policy"
       size="large"
       close={close}
-      isReady={policyName !== '' && isValid && text !== undefined}
-      work={() => putInline(aws, of, policyName, text ?? '')}
+      isReady={name !== '' && isValid}
+      work={async () => {
+        // To put is to replace as well: what is there of that name is not lost by a slip.
+        if ((await inlinePolicies(aws, of)).includes(name))
+          throw new AwsFailure(409, 'The name is taken', `There is an inline policy ${name} already: edit it on its own page.`, {});
+        await putInline(aws, of, name, text);
+        created();
+      }}
     >
-      {name === undefined && (
-        <FormField label="Policy name">
-          <Input value={policyName} onChange={({ detail }) => setName(detail.value)} spellcheck={false} autoComplete={false} />
-        </FormField>
-      )}
-      <FailureAlert failure={before.failure} again={before.reload} />
-      {before.value !== undefined && (
-        <Suspense fallback="Loading the editor">
-          <PolicyEditor
-            label="Policy document"
-            kind="identity"
-            initial={before.value}
-            onChange={(next, problem) => {
-              setText(next);
-              setValid(problem === undefined);
-            }}
-          />
-        </Suspense>
-      )}
+      <FormField label="Policy name" description="Letters, digits and + = , . @ _ -, 128 at most.">
+        <Input value={name} onChange={({ detail }) => setName(detail.value)} spellcheck={false} autoComplete={false} autoFocus />
+      </FormField>
+      <Suspense fallback="Loading the editor">
+        <PolicyEditor
+          label="Policy document"
+          kind="identity"
+          initial={BLANK_POLICY}
+          onChange={(next, problem) => {
+            setText(next);
+            setValid(problem === undefined);
+          }}
+        />
+      </Suspense>
     </Dialog>
   );
 }

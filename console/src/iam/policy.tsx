@@ -23,7 +23,7 @@ import { laidOut } from './blank-policy.ts';
 import { Compared } from './compared.tsx';
 import { Granted } from './granted.tsx';
 import { LastAccessed } from './last-accessed.tsx';
-import { deletePolicy } from './principal.ts';
+import { deletePolicy, principalAt } from './principal.ts';
 import { Tags } from './tags.tsx';
 import type { Policy as PolicyData } from './types.ts';
 
@@ -258,8 +258,6 @@ interface Entity {
 /** How a policy holds for somebody, as IAM names it. */
 const USES = { Permissions: 'PermissionsPolicy', Boundary: 'PermissionsBoundary' } as const;
 
-const PAGES = { User: 'users', Group: 'groups', Role: 'roles' } as const;
-
 function Entities({ arn }: { arn: string }) {
   const { aws } = useSignedIn();
   const entities = useLoaded(
@@ -291,7 +289,7 @@ function Entities({ arn }: { arn: string }) {
           id: 'name',
           header: 'Name',
           text: ({ name }) => name,
-          cell: ({ kind, name }) => <Link href={pageAt('iam', PAGES[kind], name)}>{name}</Link>,
+          cell: ({ kind, name }) => <Link href={principalAt({ kind, name })}>{name}</Link>,
         },
         { id: 'kind', header: 'Kind', text: ({ kind }) => kind, cell: ({ kind }) => kind },
         {

@@ -1,4 +1,5 @@
 import type { AwsClient } from '../aws/client.ts';
+import { pageAt } from '../router.tsx';
 import type { AccessKey, AttachedPolicy, Group, MfaDevice } from './types.ts';
 
 /** Who holds policies, in the way in which IAM names its operations: `AttachUserPolicy` with `UserName`. */
@@ -6,6 +7,11 @@ export interface Principal {
   readonly kind: 'User' | 'Group' | 'Role';
   readonly name: string;
 }
+
+const PAGES = { User: 'users', Group: 'groups', Role: 'roles' } as const;
+
+/** Its page. */
+export const principalAt = ({ kind, name }: Principal, ...parts: readonly string[]): string => pageAt('iam', PAGES[kind], name, ...parts);
 
 /** The member that names it. */
 export const naming = ({ kind, name }: Principal): Readonly<Record<string, string>> => ({ [`${kind}Name`]: name });

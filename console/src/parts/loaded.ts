@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from 'react';
+import { startTransition, useCallback, useEffect, useState } from 'react';
 import { type AwsFailure, failureOf } from '../aws/failure.ts';
 
 export interface Loaded<T> {
@@ -20,9 +20,14 @@ export function useLoaded<T>(load: () => Promise<T>): Loaded<T> {
   useEffect(() => {
     let isWanted = true;
     setState((before) => ({ ...(before.of === load && 'value' in before ? { value: before.value as T } : {}), of: load, isLoading: true }));
+    // What is long to show is shown in small pieces of work, and not before whatever was typed meanwhile.
+    const answer = (found: { value: T } | { failure: AwsFailure }) =>
+      startTransition(() => {
+        if (isWanted) setState({ of: load, ...found, isLoading: false });
+      });
     load().then(
-      (value) => isWanted && setState({ of: load, value, isLoading: false }),
-      (error) => isWanted && setState({ of: load, failure: failureOf(error), isLoading: false }),
+      (value) => answer({ value }),
+      (error) => answer({ failure: failureOf(error) }),
     );
     return () => {
       isWanted = false;

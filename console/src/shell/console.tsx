@@ -3,8 +3,9 @@ import Button from '@cloudscape-design/components/button';
 import Spinner from '@cloudscape-design/components/spinner';
 import { Suspense, useEffect, useRef, useState } from 'react';
 import { NoticesProvider } from '../notices.tsx';
-import { pages } from '../pages.tsx';
-import { matchPath, pageAt, useRouter } from '../router.tsx';
+import { findPage } from '../pages.tsx';
+import { Afterwards } from '../parts/afterwards.tsx';
+import { pageAt, useRouter } from '../router.tsx';
 import { Crash } from './crash.tsx';
 import { Navigation } from './navigation.tsx';
 import { TopBar } from './top-bar.tsx';
@@ -20,8 +21,8 @@ export function Console() {
   const { path } = useRouter();
   // On a narrow screen the list of pages is closed until asked for; on a wide one it is always there.
   const [isOpen, setOpen] = useState(false);
-  const page = pages.map((each) => ({ ...each, parts: matchPath(each.path, path) })).find(({ parts }) => parts !== undefined);
-  const crumbs = page ? page.crumbs(...(page.parts ?? [])) : [{ text: 'Not found', href: '#' }];
+  const found = findPage(path);
+  const crumbs = found ? found.page.crumbs(...found.parts) : [{ text: 'Not found', href: '#' }];
   const title = crumbs.at(-1)?.text ?? 'Dashboard';
   const shown = useRef(path);
   useEffect(() => {
@@ -42,7 +43,9 @@ export function Console() {
       </header>
       <div className="frame">
         <nav id="pages" className={isOpen ? 'open' : ''} aria-label="Pages">
-          <Navigation />
+          <Afterwards turn={2}>
+            <Navigation />
+          </Afterwards>
         </nav>
         <div className="content">
           <div className="where">
@@ -59,9 +62,11 @@ export function Console() {
           </div>
           <main id="page" tabIndex={-1}>
             <NoticesProvider>
-              <Crash key={path}>
-                <Suspense fallback={<Spinner size="large" />}>{page ? page.show(...(page.parts ?? [])) : <NotFound />}</Suspense>
-              </Crash>
+              <Afterwards turn={1}>
+                <Crash key={path}>
+                  <Suspense fallback={<Spinner size="large" />}>{found ? found.page.show(...found.parts) : <NotFound />}</Suspense>
+                </Crash>
+              </Afterwards>
             </NoticesProvider>
           </main>
         </div>
