@@ -23,7 +23,7 @@ import { policiesTab } from './resource-page.tsx';
 import { RoleLink } from './role-link.tsx';
 import { Spaces } from './spaces.tsx';
 import { Failed, isUnderWay, Status } from './status.tsx';
-import { appsOf, type Domain as DomainData, domainAt, profilesOf, spacesOf, type UserProfileEntry } from './studio.ts';
+import { appsOf, type Domain as DomainData, domainAt, isEditable, profilesOf, spacesOf, type UserProfileEntry } from './studio.ts';
 import { Tags } from './tags.tsx';
 
 /** One domain, with who and what is in it. */
@@ -39,6 +39,9 @@ export default function Domain({ id }: { id: string }) {
       actions={
         <>
           <Button iconName="refresh" ariaLabel="Load the domain anew" loading={domain.isLoading} onClick={domain.reload} />
+          <Button disabled={!isEditable(domain.value?.Status)} href={domainAt(id, 'edit')}>
+            Edit
+          </Button>
           <Button onClick={() => setDeleting(true)}>Delete domain</Button>
         </>
       }
@@ -53,6 +56,10 @@ export default function Domain({ id }: { id: string }) {
         { label: 'Subnets', value: value.SubnetIds?.join(', ') ?? '–' },
         { label: 'Security groups', value: value.DefaultUserSettings?.SecurityGroups?.join(', ') ?? '–' },
         { label: 'Network access of apps', value: value.AppNetworkAccessType === 'VpcOnly' ? 'VPC only' : 'Internet' },
+        {
+          label: 'Source identity of sessions',
+          value: value.DomainSettings?.ExecutionRoleIdentityConfig === 'USER_PROFILE_NAME' ? 'The name of the user profile' : 'None',
+        },
         { label: 'Encryption key', value: value.KmsKeyId ?? 'A key of AWS' },
         { label: 'Home file system', value: value.HomeEfsFileSystemId ?? '–' },
         { label: 'Created', value: <Moment iso={isoOf(value.CreationTime)} /> },

@@ -1,12 +1,11 @@
 import type { DescribeNotebookInstanceOutput } from '@aws-sdk/client-sagemaker';
 import Container from '@cloudscape-design/components/container';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import Spinner from '@cloudscape-design/components/spinner';
 import { useCallback } from 'react';
-import { useDraft } from '../parts/draft.ts';
-import { FailureAlert } from '../parts/failure-alert.tsx';
+import { changedFrom, useDraft } from '../parts/draft.ts';
 import { NumberField, numberOf, SuggestField } from '../parts/fields.tsx';
 import { useLoaded } from '../parts/loaded.ts';
+import { WhenLoaded } from '../parts/when-loaded.tsx';
 import { pageAt } from '../router.tsx';
 import { useSignedIn } from '../signed-in.tsx';
 import { CreationForm } from './creation-form.tsx';
@@ -23,8 +22,7 @@ export default function EditNotebookInstance({ name }: { name: string }) {
   const instance = useLoaded(
     useCallback(() => aws.json<Described>('sagemaker', 'DescribeNotebookInstance', { NotebookInstanceName: name }), [aws, name]),
   );
-  if (instance.failure) return <FailureAlert failure={instance.failure} again={instance.reload} />;
-  return instance.value ? <Edit name={name} now={instance.value} /> : <Spinner size="large" />;
+  return <WhenLoaded loaded={instance}>{(now) => <Edit name={name} now={now} />}</WhenLoaded>;
 }
 
 function Edit({ name, now }: { name: string; now: Described }) {
@@ -38,7 +36,7 @@ function Edit({ name, now }: { name: string; now: Described }) {
   };
   const [draft, set] = useDraft(before);
   // Only what was changed is sent: of what is not, no policy is asked.
-  const changed = <K extends keyof typeof before>(member: K) => (draft[member] === before[member] ? undefined : draft[member]);
+  const changed = changedFrom(before, draft);
   const volume = changed('volume');
   const lifecycle = changed('lifecycle');
   const metadata = changed('metadata');

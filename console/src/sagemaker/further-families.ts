@@ -177,6 +177,7 @@ export const furtherFamilies: Readonly<Record<FurtherSection, Family>> = {
       ['Group', 'ModelPackageGroupName'],
       ['Version', 'ModelPackageVersion'],
       ['Approval', 'ModelApprovalStatus'],
+      ['Why', 'ApprovalDescription'],
       ['Stage', 'ModelLifeCycle.Stage'],
       ['Stage status', 'ModelLifeCycle.StageStatus'],
       ['Images', 'InferenceSpecification.Containers[].Image'],

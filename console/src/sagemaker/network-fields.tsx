@@ -5,7 +5,7 @@ import { useCallback, useEffect } from 'react';
 import { type Choice, ChoiceField, type Field } from '../parts/fields.tsx';
 import { useLoaded } from '../parts/loaded.ts';
 import { useSignedIn } from '../signed-in.tsx';
-import { securityGroupsOf, subnetsOf, vpcsOf } from './network.ts';
+import { type Subnet, securityGroupsOf, subnetsOf, vpcsOf } from './network.ts';
 
 /** Where in the account's networks something is put; empty: nowhere. */
 export interface Network {
@@ -29,17 +29,11 @@ export function NetworkFields({ value, set, isNeeded = false, subnets: count }: 
   const { aws } = useSignedIn();
   const { vpc } = value;
   const vpcs = useLoaded(useCallback(() => vpcsOf(aws), [aws]));
-  const subnets = useLoaded(useCallback(async () => (vpc === '' ? [] : subnetsOf(aws, vpc)), [aws, vpc]));
-  const groups = useLoaded(useCallback(async () => (vpc === '' ? [] : securityGroupsOf(aws, vpc)), [aws, vpc]));
+  const subnets = useLoaded(useCallback(async () => (vpc === '' || count !== 'one' ? [] : subnetsOf(aws, vpc)), [aws, vpc, count]));
   const standard = (vpcs.value ?? []).find(({ isDefault }) => isDefault === 'true') ?? vpcs.value?.[0];
   useEffect(() => {
     if (isNeeded && vpc === '' && standard) set({ ...NO_NETWORK, vpc: standard.vpcId });
   }, [isNeeded, vpc, standard, set]);
-  const subnetChoices = (subnets.value ?? []).map(({ subnetId, availabilityZone, cidrBlock }) => ({
-    value: subnetId,
-    label: subnetId,
-    description: `${availabilityZone} · ${cidrBlock}`,
-  }));
   return (
     <SpaceBetween size="m">
       <ChoiceField
@@ -64,7 +58,7 @@ export function NetworkFields({ value, set, isNeeded = false, subnets: count }: 
           label="Subnet"
           value={value.subnets[0] ?? ''}
           set={(next) => set({ ...value, subnets: next === '' ? [] : [next] })}
-          choices={subnetChoices}
+          choices={choicesOf(subnets.value)}
           isLoading={subnets.isLoading}
           placeholder="Choose a subnet"
           empty="This VPC has no subnet"
@@ -72,30 +66,58 @@ export function NetworkFields({ value, set, isNeeded = false, subnets: count }: 
         />
       )}
       {vpc !== '' && count === 'several' && (
-        <SeveralField
-          label="Subnets"
-          value={value.subnets}
-          set={(next) => set({ ...value, subnets: next })}
-          choices={subnetChoices}
-          isLoading={subnets.isLoading}
-          error={subnets.failure?.message}
-        />
+        <SubnetsField vpc={vpc} value={value.subnets} set={(next) => set({ ...value, subnets: next })} />
       )}
       {vpc !== '' && (
-        <SeveralField
-          label="Security groups"
-          value={value.groups}
-          set={(next) => set({ ...value, groups: next })}
-          choices={(groups.value ?? []).map(({ groupId, groupName, groupDescription }) => ({
-            value: groupId,
-            label: `${groupName} (${groupId})`,
-            description: groupDescription,
-          }))}
-          isLoading={groups.isLoading}
-          error={groups.failure?.message}
-        />
+        <SecurityGroupsField label="Security groups" vpc={vpc} value={value.groups} set={(next) => set({ ...value, groups: next })} />
       )}
     </SpaceBetween>
+  );
+}
+
+const choicesOf = (subnets: readonly Subnet[] = []): readonly Choice[] =>
+  subnets.map(({ subnetId, availabilityZone, cidrBlock }) => ({
+    value: subnetId,
+    label: subnetId,
+    description: `${availabilityZone} · ${cidrBlock}`,
+  }));
+
+export interface SubnetsFieldProps {
+  readonly vpc: string;
+  readonly value: readonly string[];
+  readonly set: (subnets: readonly string[]) => void;
+}
+
+/** Chooses subnets of a VPC. */
+export function SubnetsField({ vpc, ...field }: SubnetsFieldProps) {
+  const { aws } = useSignedIn();
+  const subnets = useLoaded(useCallback(() => subnetsOf(aws, vpc), [aws, vpc]));
+  return (
+    <SeveralField
+      label="Subnets"
+      {...field}
+      choices={choicesOf(subnets.value)}
+      isLoading={subnets.isLoading}
+      error={subnets.failure?.message}
+    />
+  );
+}
+
+/** Chooses security groups of a VPC. */
+export function SecurityGroupsField({ vpc, ...field }: Field<readonly string[]> & { readonly vpc: string }) {
+  const { aws } = useSignedIn();
+  const groups = useLoaded(useCallback(async () => (vpc === '' ? [] : securityGroupsOf(aws, vpc)), [aws, vpc]));
+  return (
+    <SeveralField
+      {...field}
+      choices={(groups.value ?? []).map(({ groupId, groupName, groupDescription }) => ({
+        value: groupId,
+        label: `${groupName} (${groupId})`,
+        description: groupDescription,
+      }))}
+      isLoading={groups.isLoading}
+      error={groups.failure?.message}
+    />
   );
 }
 
@@ -104,9 +126,9 @@ interface SeveralFieldProps extends Field<readonly string[]> {
   readonly isLoading: boolean;
 }
 
-function SeveralField({ label, value, set, choices, isLoading, error }: SeveralFieldProps) {
+function SeveralField({ label, description, value, set, choices, isLoading, error }: SeveralFieldProps) {
   return (
-    <FormField label={label} {...(error !== undefined && { errorText: error })}>
+    <FormField label={label} {...(description !== undefined && { description })} {...(error !== undefined && { errorText: error })}>
       <Multiselect
         options={choices}
         selectedOptions={value.map((each) => choices.find((choice) => choice.value === each) ?? { value: each })}

@@ -24,6 +24,12 @@ const CreateModel = fetchedLater(() => import('./create-model.tsx'));
 const CreateEndpointConfig = fetchedLater(() => import('./create-endpoint-config.tsx'));
 const CreateEndpoint = fetchedLater(() => import('./create-endpoint.tsx'));
 const Pipeline = fetchedLater(() => import('./pipeline.tsx'));
+const EditDomain = fetchedLater(() => import('./edit-domain.tsx'));
+const EditUserProfile = fetchedLater(() => import('./edit-user-profile.tsx'));
+const EditSpace = fetchedLater(() => import('./edit-space.tsx'));
+const UpdateEndpoint = fetchedLater(() => import('./update-endpoint.tsx'));
+const ModelPackage = fetchedLater(() => import('./model-package.tsx'));
+const ModelPackageGroup = fetchedLater(() => import('./model-package-group.tsx'));
 const Endpoint = fetchedLater(() => import('./endpoint.tsx'));
 
 const crumb = (text: string, ...path: string[]) => ({ text, href: pageAt('sagemaker', ...path) });
@@ -32,6 +38,7 @@ const DOMAINS = crumb('Domains', 'domains');
 const NOTEBOOKS = crumb('Notebook instances', 'notebook-instances');
 const LIFECYCLE_CONFIGS = crumb('Lifecycle configurations', 'notebook-lifecycle-configs');
 
+const MODEL_GROUPS = crumb('Model package groups', 'model-package-groups');
 const ENDPOINTS = crumb('Endpoints', 'endpoints');
 
 const domainCrumbs = (id: string) => [SAGEMAKER, DOMAINS, crumb(id, 'domains', id)];
@@ -67,6 +74,11 @@ export const sageMakerPages: readonly Page[] = [
   },
   { path: 'sagemaker/domains/*', crumbs: domainCrumbs, show: (id) => <Domain id={id} /> },
   {
+    path: 'sagemaker/domains/*/edit',
+    crumbs: (id) => [...domainCrumbs(id), crumb('Edit', 'domains', id, 'edit')],
+    show: (id) => <EditDomain id={id} />,
+  },
+  {
     path: 'sagemaker/domains/*/create-user-profile',
     crumbs: (id) => [...domainCrumbs(id), crumb('Add user profile', 'domains', id, 'create-user-profile')],
     show: (id) => <CreateUserProfile domainId={id} />,
@@ -80,6 +92,24 @@ export const sageMakerPages: readonly Page[] = [
     path: 'sagemaker/domains/*/spaces/*',
     crumbs: (id, name) => [...domainCrumbs(id), crumb(name, 'domains', id, 'spaces', name)],
     show: (id, name) => <Space domainId={id} name={name} />,
+  },
+  {
+    path: 'sagemaker/domains/*/user-profiles/*/edit',
+    crumbs: (id, name) => [
+      ...domainCrumbs(id),
+      crumb(name, 'domains', id, 'user-profiles', name),
+      crumb('Edit', 'domains', id, 'user-profiles', name, 'edit'),
+    ],
+    show: (id, name) => <EditUserProfile domainId={id} name={name} />,
+  },
+  {
+    path: 'sagemaker/domains/*/spaces/*/edit',
+    crumbs: (id, name) => [
+      ...domainCrumbs(id),
+      crumb(name, 'domains', id, 'spaces', name),
+      crumb('Edit', 'domains', id, 'spaces', name, 'edit'),
+    ],
+    show: (id, name) => <EditSpace domainId={id} name={name} />,
   },
   ...(['user-profiles', 'spaces'] as const).map(
     (kind): Page => ({
@@ -152,6 +182,27 @@ export const sageMakerPages: readonly Page[] = [
     path: 'sagemaker/endpoints/*',
     crumbs: (name) => [SAGEMAKER, ENDPOINTS, crumb(name, 'endpoints', name)],
     show: (name) => <Endpoint name={name} />,
+  },
+  {
+    path: 'sagemaker/endpoints/*/update',
+    crumbs: (name) => [SAGEMAKER, ENDPOINTS, crumb(name, 'endpoints', name), crumb('Update', 'endpoints', name, 'update')],
+    show: (name) => <UpdateEndpoint name={name} />,
+  },
+  {
+    path: 'sagemaker/model-package-groups/*',
+    crumbs: (name) => [SAGEMAKER, MODEL_GROUPS, crumb(name, 'model-package-groups', name)],
+    show: (name) => <ModelPackageGroup name={name} />,
+  },
+  {
+    path: 'sagemaker/model-packages/*',
+    crumbs: (arn) => {
+      // A version stands below its group.
+      const group = /\/([^/]+)\/\d+$/.exec(arn)?.[1];
+      const below =
+        group === undefined ? [crumb('Model packages', 'model-packages')] : [MODEL_GROUPS, crumb(group, 'model-package-groups', group)];
+      return [SAGEMAKER, ...below, crumb(labelOf(arn), 'model-packages', arn)];
+    },
+    show: (arn) => <ModelPackage key={arn} arn={arn} />,
   },
   {
     path: 'sagemaker/pipelines/*',

@@ -15,7 +15,7 @@ import { Apps } from './apps.tsx';
 import { Everything } from './described.tsx';
 import { policiesTab } from './resource-page.tsx';
 import { Failed, isUnderWay, Status } from './status.tsx';
-import { domainAt, type Space as SpaceData } from './studio.ts';
+import { domainAt, isEditable, type Space as SpaceData } from './studio.ts';
 import { Tags } from './tags.tsx';
 
 /** One space, with what runs in it. */
@@ -33,7 +33,14 @@ export default function Space({ domainId, name }: { domainId: string; name: stri
     <DetailPage
       title={name}
       loaded={space}
-      actions={<Button onClick={() => setDeleting(true)}>Delete space</Button>}
+      actions={
+        <>
+          <Button disabled={!isEditable(space.value?.Status)} href={domainAt(domainId, 'spaces', name, 'edit')}>
+            Edit
+          </Button>
+          <Button onClick={() => setDeleting(true)}>Delete space</Button>
+        </>
+      }
       facts={(value) => [
         { label: 'Status', value: <Status of={value.Status} /> },
         { label: 'ARN', value: <Copyable text={value.SpaceArn ?? ''} /> },
@@ -41,6 +48,8 @@ export default function Space({ domainId, name }: { domainId: string; name: stri
         { label: 'Sharing', value: value.SpaceSharingSettings?.SharingType ?? '–' },
         { label: 'Owner', value: owner === undefined ? '–' : <Link href={domainAt(domainId, 'user-profiles', owner)}>{owner}</Link> },
         { label: 'For', value: value.SpaceSettings?.AppType ?? '–' },
+        { label: 'Shown as', value: value.SpaceDisplayName ?? '–' },
+        { label: 'Remote access', value: value.SpaceSettings?.RemoteAccess === 'ENABLED' ? 'Yes' : 'No' },
         { label: 'Created', value: <Moment iso={isoOf(value.CreationTime)} /> },
       ]}
     >

@@ -48,6 +48,9 @@ export const appsOf = (aws: AwsClient, { DomainId, UserProfileName, SpaceName }:
     ...everyPage,
   });
 
+/** Whether what Studio has may be changed in a state. */
+export const isEditable = (status: string | undefined): boolean => status === 'InService' || status === 'Update_Failed';
+
 export const domainAt = (domainId: string, ...parts: readonly string[]): string => pageAt('sagemaker', 'domains', domainId, ...parts);
 
 export const ownerAt = ({ DomainId, UserProfileName, SpaceName }: AppOwner): string =>

@@ -18,7 +18,7 @@ import { policiesTab } from './resource-page.tsx';
 import { RoleLink } from './role-link.tsx';
 import { Spaces } from './spaces.tsx';
 import { Failed, isUnderWay, Status } from './status.tsx';
-import { domainAt, type UserProfile as UserProfileData } from './studio.ts';
+import { domainAt, isEditable, type UserProfile as UserProfileData } from './studio.ts';
 import { Tags } from './tags.tsx';
 
 export interface UserProfileProps {
@@ -49,6 +49,9 @@ export default function UserProfile({ domainId, name }: UserProfileProps) {
           <Button disabled={profile.value?.Status !== 'InService'} onClick={() => setOpen('studio')}>
             Open Studio
           </Button>
+          <Button disabled={!isEditable(profile.value?.Status)} href={domainAt(domainId, 'user-profiles', name, 'edit')}>
+            Edit
+          </Button>
           <Button onClick={() => setOpen('delete')}>Delete user profile</Button>
         </>
       }
@@ -60,6 +63,7 @@ export default function UserProfile({ domainId, name }: UserProfileProps) {
           label: 'Execution role',
           value: value.UserSettings?.ExecutionRole ? <RoleLink arn={value.UserSettings.ExecutionRole} /> : 'The default of the domain',
         },
+        { label: 'Security groups', value: value.UserSettings?.SecurityGroups?.join(', ') || 'Those of the domain' },
         { label: 'User of IAM Identity Center', value: value.SingleSignOnUserValue ?? '–' },
         { label: 'Created', value: <Moment iso={isoOf(value.CreationTime)} /> },
       ]}
