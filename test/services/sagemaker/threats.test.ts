@@ -237,6 +237,33 @@ describe('M06 · apps in somebody else’s place', () => {
     // Nor does a space that is not there tell so.
     expect(await refusal(byOwner.sagemaker.createApp(app({ SpaceName: 'nowhere' })))).toMatchObject(DENIED);
   });
+
+  it('E22 · of a space are not reached as apps of a profile, which have the same ARNs', async () => {
+    const w = world();
+    const [SpaceName, AppName] = [fresh(), 'default'];
+    await w.root('CreateSpace', {
+      DomainId,
+      SpaceName,
+      OwnershipSettings: { OwnerUserProfileName: 'alice' },
+      SpaceSharingSettings: { SharingType: 'Private' },
+    });
+    const app = { DomainId, AppType: 'JupyterLab', AppName } as const;
+    await w.root('CreateApp', { ...app, SpaceName });
+    // As AmazonSageMakerFullAccess has it: apps of profiles, and those of one's own spaces.
+    const { sagemaker } = await w.user(
+      allow('sagemaker:DeleteApp', '*', { Null: { 'sagemaker:OwnerUserProfileArn': 'true' } }),
+      allow('sagemaker:DeleteApp', '*', { ArnEquals: { 'sagemaker:OwnerUserProfileArn': w.arn(`user-profile/${DomainId}/bob`) } }),
+    );
+    const byProfile = { ...app, UserProfileName: SpaceName };
+    expect(await refusal(sagemaker.deleteApp({ ...app, SpaceName }))).toMatchObject(DENIED);
+    expect(await refusal(sagemaker.deleteApp(byProfile))).toMatchObject(DENIED);
+    expect(await refusal(sagemaker.deleteApp({ ...byProfile, SpaceName }))).toMatchObject(DENIED);
+    // Whoever may delete it does so by its own name.
+    for (const call of [w.admin.describeApp(byProfile), w.admin.deleteApp(byProfile)])
+      expect(await refusal(call)).toMatchObject({ name: 'ResourceNotFound' });
+    expect(await w.admin.describeApp({ ...app, SpaceName })).toMatchObject({ SpaceName, Status: 'InService' });
+    expect(await refusal(w.admin.deleteApp({ ...app, SpaceName }))).toBeUndefined();
+  });
 });
 
 describe('M07 · code without iam:PassRole', () => {

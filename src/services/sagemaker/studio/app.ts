@@ -2,6 +2,7 @@ import type { CreateAppRequest } from '@aws-sdk/client-sagemaker';
 import type { OperationContext, ResourceType, Scope, Target } from '../../../authorization/operation.ts';
 import type { Valid } from '../../../model/valid.ts';
 import { GONE, phaseAt, type SageMakerResource } from '../../../store/tables/sagemaker.ts';
+import { remove } from '../change.ts';
 import { conditionKeysOf, kmsKeyArn } from '../condition-keys.ts';
 import { create, type Draft, type Writing, withoutTags } from '../create.ts';
 import { alreadyExists, invalid, missingMember, resourceNotFound } from '../errors.ts';
@@ -63,19 +64,48 @@ export const app: Family<AppIdentity, AppSettings> = {
   },
 };
 
-/** An app with the space it runs in, whose owner and way of sharing policies ask for. */
-async function locateApp(input: AppIdentity, scope: Scope): Promise<Target<Found>> {
-  const { DomainId, SpaceName, UserProfileName } = input;
-  const target = await named(app).locate(input, scope);
-  if (SpaceName === undefined || UserProfileName !== undefined) return target;
-  return { ...target, stored: { resource: target.stored?.resource, space: await find(space, { DomainId, SpaceName }, scope) } };
-}
+type Host = Pick<AppIdentity, 'DomainId' | 'UserProfileName' | 'SpaceName'>;
 
-export const namedApp: ResourceType<AppIdentity, Found> = { ...named(app), locate: locateApp };
+/** An app with the space it runs in, whose owner and way of sharing policies ask for. */
+const inSpace = async (
+  { arn, account, tags, stored }: Target<Found>,
+  { DomainId, SpaceName, UserProfileName }: Host,
+  scope: Scope,
+): Promise<Target<Found>> => {
+  const held = SpaceName === undefined || UserProfileName !== undefined ? undefined : await find(space, { DomainId, SpaceName }, scope);
+  return { arn, account, tags, stored: { resource: stored?.resource, space: held } };
+};
+
+/** Whether an app is in what a call names. */
+const isIn = ({ settings }: SageMakerResource<AppSettings>, { UserProfileName, SpaceName }: Host): boolean =>
+  settings.UserProfileName === UserProfileName && settings.SpaceName === SpaceName;
+
+/**
+ * Apps of a profile and of a space of one name have the same ARNs. So what is there, and not what the call says, tells which policies ask about;
+ * by the other's name nothing is found.
+ */
+export const namedApp: ResourceType<AppIdentity, Found> = {
+  ...named(app),
+  locate: async (input, scope) => {
+    const target = await named(app).locate(input, scope);
+    // Only rows of this family are found.
+    const found = target.stored?.resource as SageMakerResource<AppSettings> | undefined;
+    if (!found || isIn(found, input)) return inSpace(target, input, scope);
+    const { stored } = await inSpace(target, found.settings, scope);
+    return { ...target, stored: { ...stored, resource: undefined } };
+  },
+};
+
 export const createdApp: ResourceType<AppIdentity, Found> = {
   ...created(app),
-  locate: async (input, scope) => ({ ...(await locateApp(input, scope)), tags: undefined }),
+  locate: async (input, scope) => inSpace(await created(app).locate(input, scope), input, scope),
 };
+
+/** @throws ResourceNotFound  no such app in what is named */
+export const deleteApp = remove(app, (resource, input) => {
+  if (isIn(resource, input)) return resource;
+  throw app.missing({ arn: resource.arn, name: resource.name }, 'delete');
+});
 
 /** @throws ValidationException  (unverified sentence) neither, or both */
 export function requireOneOwner({ UserProfileName, SpaceName }: Pick<AppIdentity, 'UserProfileName' | 'SpaceName'>): void {

@@ -1,7 +1,7 @@
 import { handlersOf } from '../handlers.ts';
 import { created, every, generated, named } from '../resources.ts';
 import { on, operationsOf } from '../rows.ts';
-import { app, createApp, createdApp, namedApp } from './app.ts';
+import { app, createApp, createdApp, deleteApp, namedApp } from './app.ts';
 import { appImageConfig, createAppImageConfig, updateAppImageConfig } from './app-image-config.ts';
 import { createDomain, domain, updateDomain } from './domain.ts';
 import { createImage, image, updateImage } from './image.ts';
@@ -33,7 +33,7 @@ const userProfiles = handlersOf(userProfile);
 // biome-ignore format: a table, to be read in columns.
 export const studioOperations = operationsOf({
   CreateApp:                     on(createdApp,                     createApp),
-  DeleteApp:                     on(namedApp,                       apps.remove),
+  DeleteApp:                     on(namedApp,                       deleteApp),
   DescribeApp:                   on(namedApp,                       apps.describe),
   ListApps:                      on(every(app),                     apps.list),
   CreateDomain:                  on(generated(domain, 'd-'),        createDomain),
