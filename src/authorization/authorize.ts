@@ -161,7 +161,7 @@ export class Authorizer {
       rowValues,
     });
     const first = this.#decideIn(context, action, target, caller, sources);
-    // Keys that the request has in several cases: each value must be allowed, as if it were the only one.
+    // Keys that the request or the resource has in several cases: each value must be allowed, as if it were the only one.
     for (let i = 0; i < context.namesakes; i++) {
       const each = this.#decideIn(context.withNamesake(i), action, target, caller, sources);
       if (each.decision.outcome !== 'allowed') return each;

@@ -147,7 +147,7 @@ export class RequestContext implements PolicyContext {
   }
 
   /**
-   * The most values that a key of the row has by being there in several cases, once that is known; 0 otherwise. Tags and properties of SageMaker's are
+   * The most values that a key has by being there in several cases, of what has been asked so far; 0 otherwise. Tags and properties of SageMaker's are
    * told apart by case, and condition keys are not.
    */
   get namesakes(): number {
@@ -194,10 +194,18 @@ export class RequestContext implements PolicyContext {
   }
 
   #tag(prefix: string, kind: string, tagKey: string): ContextValue {
-    if (kind === 'principaltag') return prefix === 'aws' ? tagValue(this.#request.caller.tags, tagKey) : undefined;
+    if (kind === 'principaltag') return prefix === 'aws' ? this.#one(tagValue(this.#request.caller.tags, tagKey)) : undefined;
     return prefix === 'aws' || prefix === this.#action.service || prefix === this.#action.resourceService
-      ? tagValue(this.#action.resourceTags, tagKey)
+      ? this.#one(tagValue(this.#action.resourceTags, tagKey))
       : undefined;
+  }
+
+  /** Of several values of a key all, which is remembered; or the one that this context is about. */
+  #one(values: ContextValue): ContextValue {
+    if (values === undefined || typeof values === 'string') return values;
+    if (this.#namesake !== undefined) return values[this.#namesake] ?? values.at(-1);
+    this.#namesakes = Math.max(this.#namesakes, values.length);
+    return values;
   }
 
   #rowValues(): ReadonlyMap<string, ContextValue> {
@@ -215,10 +223,7 @@ export class RequestContext implements PolicyContext {
       if (before !== undefined) several.set(key, [...new Set([several.get(key) ?? before, value].flat())]);
       row.set(key, value);
     }
-    for (const [key, values] of several) {
-      row.set(key, this.#namesake === undefined ? values : (values[this.#namesake] ?? values.at(-1)));
-      if (this.#namesake === undefined) this.#namesakes = Math.max(this.#namesakes, values.length);
-    }
+    for (const [key, values] of several) row.set(key, this.#one(values));
     return row;
   }
 }

@@ -700,6 +700,23 @@ describe('E20 tags whose keys differ by case alone', () => {
     expect(await refusal(sagemaker.addTags({ ResourceArn, Tags }))).toBeUndefined();
   });
 
+  it.each(mixed)('of a resource must each be allowed: %j %j', async (...Tags) => {
+    const w = world();
+    const ModelName = fresh();
+    await w.root('CreateModel', { ...minimal.model(ModelName, w.role), Tags });
+    for (const key of ['aws:ResourceTag/team', 'sagemaker:ResourceTag/TEAM'])
+      for (const statements of [
+        [allow('sagemaker:DeleteModel', '*', { StringEquals: { [key]: 'blue' } })],
+        [allow('sagemaker:DeleteModel'), deny('sagemaker:DeleteModel', '*', { StringNotEquals: { [key]: 'blue' } })],
+        [allow('sagemaker:DeleteModel'), deny('sagemaker:DeleteModel', '*', { StringEquals: { [key]: 'red' } })],
+      ]) {
+        const { sagemaker } = await w.user(...statements);
+        expect(await refusal(sagemaker.deleteModel({ ModelName }))).toMatchObject({ name: 'AccessDeniedException' });
+      }
+    const { sagemaker } = await w.user(allow('sagemaker:DeleteModel', '*', { StringEquals: { 'aws:ResourceTag/team': ['blue', 'red'] } }));
+    expect(await refusal(sagemaker.deleteModel({ ModelName }))).toBeUndefined();
+  });
+
   it('of a resource are both seen', async () => {
     const w = world();
     const model = fresh();
