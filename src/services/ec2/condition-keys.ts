@@ -177,14 +177,14 @@ export const createdTags: ConditionKeys<{ readonly Tags: readonly AskedTag[] }> 
   values: (input) => requestTagValues(input.Tags),
 };
 
-/** Tags that a call takes away: those with a value are named whole. */
+/** Tags that a call takes away: those with a value are named whole. A call that names none takes all, and is asked for their keys (unverified). */
 export const deletedTags: ConditionKeys<{
   readonly Tags?: readonly AskedTag[] | undefined;
 }> = {
   keys: ['aws:RequestTag/${TagKey}', 'aws:TagKeys'],
-  values: ({ Tags = [] }) => ({
+  values: ({ Tags = [] }, { tags: held = [] }) => ({
     ...requestTagValues(Tags.filter((tag) => tag.Value !== undefined)),
-    ...tagKeysValue(Tags.map((tag) => tag.Key ?? '')),
+    ...tagKeysValue((Tags.length > 0 ? Tags : held).map((tag) => tag.Key ?? '')),
   }),
 };
 

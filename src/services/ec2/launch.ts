@@ -1,4 +1,4 @@
-import type { InstanceNetworkInterfaceSpecification, RunInstancesRequest, TagSpecification } from '@aws-sdk/client-ec2';
+import type { EbsBlockDevice, InstanceNetworkInterfaceSpecification, RunInstancesRequest, TagSpecification } from '@aws-sdk/client-ec2';
 import type { Scope } from '../../authorization/operation.ts';
 import { ServiceError } from '../../core/service-error.ts';
 import type { Tag } from '../../core/tag.ts';
@@ -17,6 +17,15 @@ export const STANDARD_TYPE = 'm1.small';
 
 /** The one new network interface that a call may describe instead of saying subnet and groups itself. */
 export const interfaceOf = (input: LaunchInput): Valid<InstanceNetworkInterfaceSpecification> | undefined => input.NetworkInterfaces?.[0];
+
+/** What images call their root: Amazon Linux and Debian the one, most others the other. Which of them an image has is not known here. */
+const ROOT_DEVICES: readonly (string | undefined)[] = ['/dev/xvda', '/dev/sda1'];
+
+/** The volumes that come with a launch: those that are described, and the root as its image has it where it is none of them. */
+export function volumesOf({ BlockDeviceMappings: mappings = [] }: LaunchInput): readonly Valid<EbsBlockDevice>[] {
+  const described = mappings.flatMap(({ Ebs }) => (Ebs ? [Ebs] : []));
+  return mappings.some(({ DeviceName, Ebs }) => Ebs && ROOT_DEVICES.includes(DeviceName)) ? described : [{}, ...described];
+}
 
 /** The id that the call names; undefined when it takes the default. */
 export const subnetIdOf = (input: LaunchInput): string | undefined => input.SubnetId ?? interfaceOf(input)?.SubnetId;

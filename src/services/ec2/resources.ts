@@ -8,7 +8,7 @@ import { ec2Arn } from './arn.ts';
 import { keysOfInstance, keysOfInterface, keysOfLaunch, keysOfSecurityGroup, keysOfSubnet, keysOfVolume } from './condition-keys.ts';
 import { type NamedProfile, namedProfile, type ProfileSpecification } from './instance-profile.ts';
 import { stateOf } from './instance-state.ts';
-import { groupsOf, type LaunchInput, refuseLongLists, refuseTooMany, subnetIdOf, subnetOf } from './launch.ts';
+import { groupsOf, type LaunchInput, refuseLongLists, refuseTooMany, subnetIdOf, subnetOf, volumesOf } from './launch.ts';
 
 /** What is known of a target when a call is authorised. */
 export interface Known {
@@ -143,8 +143,7 @@ const newVolumes: ResourceTypes<LaunchInput, Known> = {
   arn: template('volume', 'VolumeId'),
   locateEach: async (input, scope) => {
     const subnet = await subnetOf(input, scope);
-    const described = (input.BlockDeviceMappings ?? []).flatMap(({ Ebs }) => (Ebs ? [Ebs] : []));
-    return (described.length > 0 ? described : [{}]).map((volume) => made(scope, 'volume', { keys: keysOfVolume(volume, input, subnet) }));
+    return volumesOf(input).map((volume) => made(scope, 'volume', { keys: keysOfVolume(volume, input, subnet) }));
   },
 };
 

@@ -469,9 +469,9 @@ describe('who may', () => {
     Resource,
     ...(Condition && { Condition }),
   });
-  const denied = (action: string, resource: string) => [
+  const denied = (action: string, resource: string, why = 'because') => [
     'UnauthorizedOperation',
-    expect.stringContaining(`is not authorized to perform: ${action} on resource: ${resource} because`),
+    expect.stringContaining(`is not authorized to perform: ${action} on resource: ${resource} ${why}`),
     403,
   ];
   const here = (resource: string) => `arn:aws:ec2:us-east-2:${account.id}:${resource}`;
@@ -534,6 +534,42 @@ describe('who may', () => {
     expect(await refused(onLaunch.createTags({ Resources: [id], Tags: [{ Key: 'a', Value: 'b' }] }))).toEqual(
       denied('ec2:CreateTags', here(`instance/${id}`)),
     );
+  });
+
+  it('take all tags away at once: with the keys of those that are there (threat E20)', async () => {
+    const { InstanceId: id } = await run();
+    const Resources = [id];
+    await ec2.createTags({ Resources, Tags: [{ Key: 'team', Value: 'red' }, { Key: 'note' }] });
+    const keeping = await as(allow('ec2:DeleteTags'), {
+      ...allow('ec2:DeleteTags', '*', { 'ForAnyValue:StringEquals': { 'aws:TagKeys': 'team' } }),
+      Effect: 'Deny',
+    });
+    const notes = await as(allow('ec2:DeleteTags', '*', { 'ForAllValues:StringEquals': { 'aws:TagKeys': ['note'] } }));
+    for (const [caller, why] of [
+      [keeping, 'with an explicit deny'],
+      [notes, 'because'],
+    ] as const)
+      for (const Tags of [undefined, [], [{ Key: 'team' }]])
+        expect(await refused(caller.deleteTags({ Resources, Tags }))).toEqual(denied('ec2:DeleteTags', here(`instance/${id}`), why));
+    expect(await refused(notes.deleteTags({ Resources, Tags: [{ Key: 'note' }] }))).toBeUndefined();
+    await ec2.deleteTags({ Resources, Tags: [{ Key: 'team' }] });
+    await ec2.createTags({ Resources, Tags: [{ Key: 'note' }] });
+    for (const caller of [keeping, notes]) expect(await refused(caller.deleteTags({ Resources }))).toBeUndefined();
+  });
+
+  it.each([
+    ['a volume beside the root', [{ DeviceName: '/dev/sdf', Ebs: { Encrypted: true } }]],
+    ['the root, without saying how', [{ DeviceName: '/dev/xvda' }, { DeviceName: '/dev/sdf', Ebs: { Encrypted: true } }]],
+  ])('run instances with encrypted volumes only, where the request describes %s (threat E23)', async (_, BlockDeviceMappings) => {
+    const caller = await as(allow('ec2:RunInstances'), {
+      ...allow('ec2:RunInstances', `${ANY}volume/*`, { Bool: { 'ec2:Encrypted': 'false' } }),
+      Effect: 'Deny',
+    });
+    expect(await refused(run({ BlockDeviceMappings }, caller))).toEqual(
+      denied('ec2:RunInstances', here('volume/*'), 'with an explicit deny'),
+    );
+    for (const DeviceName of ['/dev/xvda', '/dev/sda1'])
+      expect(await refused(run({ BlockDeviceMappings: [{ DeviceName, Ebs: { Encrypted: true } }] }, caller))).toBeUndefined();
   });
 
   it('launch with a profile: iam:PassRole of its role to EC2 (threat R11)', async () => {
