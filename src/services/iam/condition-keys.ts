@@ -1,4 +1,4 @@
-import type { ConditionKeys } from '../../authorization/operation.ts';
+import type { ConditionKeys, Target } from '../../authorization/operation.ts';
 import { requestTagValues, tagKeysValue } from '../../authorization/request-tags.ts';
 import { foldCase } from '../../core/name.ts';
 import { namespacesOf, PROPERTY_NAMESPACES } from './account-settings.ts';
@@ -22,6 +22,32 @@ export const requestTags: ConditionKeys<Tagged> = {
 export const removedTagKeys: ConditionKeys<{ readonly TagKeys: readonly string[] }> = {
   keys: ['aws:TagKeys'],
   values: (input) => tagKeysValue(input.TagKeys),
+};
+
+/** Keys of users' and roles' tags are one in whatever case. So a key stands for the one that is held as well, which is replaced or taken away. */
+const alsoAsHeld = (keys: readonly string[], { tags: held = [] }: Pick<Target, 'tags'>): readonly string[] => {
+  const asked = new Set(keys.map(foldCase));
+  return [...keys, ...held.flatMap(({ Key }) => (asked.has(foldCase(Key)) ? [Key] : []))];
+};
+
+/** As `requestTags`, of a user or role that is there. */
+export const replacingTags: ConditionKeys<Tagged> = {
+  keys: requestTags.keys,
+  values: (input, target) => ({
+    ...requestTagValues(input.Tags),
+    ...tagKeysValue(
+      alsoAsHeld(
+        (input.Tags ?? []).map(({ Key }) => Key),
+        target,
+      ),
+    ),
+  }),
+};
+
+/** As `removedTagKeys`, likewise. */
+export const removedFoldedTagKeys: ConditionKeys<{ readonly TagKeys: readonly string[] }> = {
+  keys: removedTagKeys.keys,
+  values: (input, target) => tagKeysValue(alsoAsHeld(input.TagKeys, target)),
 };
 
 /** The boundary that is asked for. */

@@ -17,7 +17,9 @@ import {
   organizationsPolicyId,
   policyArn,
   propertyNamespaces,
+  removedFoldedTagKeys,
   removedTagKeys,
+  replacingTags,
   requestTags,
   roleTemplateArn,
 } from './condition-keys.ts';
@@ -123,8 +125,8 @@ export const iamOperations: Operations = {
   ListUsers:                          row('iam:ListUsers',                          'List',                   usersUnder,               [],                           [],                    userHandlers.listUsers),
   UpdateUser:                         row('iam:UpdateUser',                         'Write',                  [user, renamedUser],      [],                           [],                    userHandlers.updateUser),
   DeleteUser:                         row('iam:DeleteUser',                         'Write',                  user,                     [],                           [],                    userHandlers.deleteUser),
-  TagUser:                            row('iam:TagUser',                            'Tagging',                user,                     [requestTags],                [],                    tag.tagUser),
-  UntagUser:                          row('iam:UntagUser',                          'Tagging',                user,                     [removedTagKeys],             [],                    tag.untagUser),
+  TagUser:                            row('iam:TagUser',                            'Tagging',                user,                     [replacingTags],              [],                    tag.tagUser),
+  UntagUser:                          row('iam:UntagUser',                          'Tagging',                user,                     [removedFoldedTagKeys],       [],                    tag.untagUser),
   ListUserTags:                       row('iam:ListUserTags',                       'List',                   user,                     [],                           [],                    tag.listUserTags),
 
   // Groups
@@ -145,8 +147,8 @@ export const iamOperations: Operations = {
   UpdateRoleDescription:              row('iam:UpdateRoleDescription',              'Write',                  role,                     [boundaryHeld],               [],                    roleHandlers.updateRoleDescription),
   UpdateAssumeRolePolicy:             row('iam:UpdateAssumeRolePolicy',             'Permissions management', role,                     [boundaryHeld],               [],                    roleHandlers.updateAssumeRolePolicy),
   DeleteRole:                         row('iam:DeleteRole',                         'Write',                  role,                     [boundaryHeld],               [],                    roleHandlers.deleteRole),
-  TagRole:                            row('iam:TagRole',                            'Tagging',                role,                     [requestTags],                [],                    tag.tagRole),
-  UntagRole:                          row('iam:UntagRole',                          'Tagging',                role,                     [removedTagKeys],             [],                    tag.untagRole),
+  TagRole:                            row('iam:TagRole',                            'Tagging',                role,                     [replacingTags],              [],                    tag.tagRole),
+  UntagRole:                          row('iam:UntagRole',                          'Tagging',                role,                     [removedFoldedTagKeys],       [],                    tag.untagRole),
   ListRoleTags:                       row('iam:ListRoleTags',                       'List',                   role,                     [],                           [],                    tag.listRoleTags),
   CreateServiceLinkedRole:            row('iam:CreateServiceLinkedRole',            'Write',                  newServiceLinkedRole,     [awsServiceName],             [],                    serviceLinkedRole.createServiceLinkedRole),
   DeleteServiceLinkedRole:            row('iam:DeleteServiceLinkedRole',            'Write',                  role,                     [],                           [],                    serviceLinkedRole.deleteServiceLinkedRole),

@@ -195,3 +195,34 @@ describe('R09: attributes', () => {
     await iam.deleteRole({ RoleName: 'kept' });
   });
 });
+
+describe('E20: keys that are one whatever their case', () => {
+  it.each(['role', 'user'] as const)('of a %s are guarded in every spelling', async (kind) => {
+    const name = `spelled-${kind}`;
+    const Tags = tags(['team', 'red']);
+    if (kind === 'role') await s.iam.createRole({ RoleName: name, AssumeRolePolicyDocument: trust(), Tags });
+    else await s.iam.createUser({ UserName: name, Tags });
+    const inline = {
+      all: policy({ Effect: 'Allow', Action: 'iam:*', Resource: '*' }),
+      guard: policy({
+        Effect: 'Deny',
+        Action: ['iam:TagRole', 'iam:UntagRole', 'iam:TagUser', 'iam:UntagUser'],
+        Resource: '*',
+        Condition: { 'ForAnyValue:StringEquals': { 'aws:TagKeys': 'team' } },
+      }),
+    };
+    const iam = s.as(await s.account.user(`speller-${kind}`, { inline }));
+    const untag = (...TagKeys: string[]) =>
+      kind === 'role' ? iam.untagRole({ RoleName: name, TagKeys }) : iam.untagUser({ UserName: name, TagKeys });
+    const tag = (key: string) =>
+      kind === 'role'
+        ? iam.tagRole({ RoleName: name, Tags: tags([key, 'blue']) })
+        : iam.tagUser({ UserName: name, Tags: tags([key, 'blue']) });
+    for (const key of ['team', 'TEAM']) {
+      await accessDenied(untag(key), /:Untag.* with an explicit deny/);
+      await accessDenied(tag(key), /:Tag.* with an explicit deny/);
+    }
+    await tag('other');
+    await untag('OTHER');
+  });
+});
