@@ -113,6 +113,19 @@ describe('M03 · URLs of what is somebody else’s', () => {
     const byProfile = await w.user(allow('sagemaker:CreatePresignedDomainUrl', w.arn(`user-profile/${DomainId}/alice`)));
     expect(await refusal(byProfile.sagemaker.createPresignedDomainUrl(url))).toBeUndefined();
     expect(await refusal(byProfile.sagemaker.createPresignedDomainUrl({ ...url, UserProfileName: 'bob' }))).toMatchObject(DENIED);
+    // Nobody else's private space is opened by it, and whether it is there is not told.
+    for (const [SpaceName, OwnerUserProfileName, SharingType] of [
+      ['a-private', 'alice', 'Private'],
+      ['b-private', 'bob', 'Private'],
+      ['b-shared', 'bob', 'Shared'],
+    ] as const) {
+      const [OwnershipSettings, SpaceSharingSettings] = [{ OwnerUserProfileName }, { SharingType }];
+      await w.root('CreateSpace', { DomainId, SpaceName, OwnershipSettings, SpaceSharingSettings });
+    }
+    const open = (SpaceName: string) => refusal(byProfile.sagemaker.createPresignedDomainUrl({ ...url, SpaceName }));
+    for (const SpaceName of ['a-private', 'b-shared']) expect(await open(SpaceName)).toBeUndefined();
+    for (const SpaceName of ['b-private', 'nowhere'])
+      expect(await open(SpaceName)).toMatchObject({ name: 'ResourceNotFound', message: `Space [${SpaceName}] does not exist.` });
     // Another spelling of a profile's name is another profile.
     expect(await refusal(byProfile.sagemaker.createPresignedDomainUrl({ ...url, UserProfileName: 'ALICE' }))).toMatchObject(DENIED);
   });

@@ -4,7 +4,7 @@ import type {
   CreatePresignedNotebookInstanceUrlInput,
   CreatePresignedNotebookInstanceUrlOutput,
 } from '@aws-sdk/client-sagemaker';
-import type { OperationContext } from '../../../authorization/operation.ts';
+import type { OperationContext, Scope } from '../../../authorization/operation.ts';
 import { foldCase } from '../../../core/name.ts';
 import type { Valid } from '../../../model/valid.ts';
 import { phaseAt } from '../../../store/tables/sagemaker.ts';
@@ -74,6 +74,13 @@ export async function createPresignedNotebookInstanceUrl(
   return { AuthorizedUrl: `https://${foldCase(name)}.notebook.${context.region}.sagemaker.aws?authToken=${token}` };
 }
 
+/** @throws ResourceNotFound  no such space; (unverified) it is another profile's alone, of which nothing is told here */
+async function requireOpenSpace(identity: { DomainId: string; SpaceName: string }, profile: string, context: Scope): Promise<void> {
+  const { arn, name, settings } = await need(space, identity, context);
+  const isPrivate = settings.SpaceSharingSettings?.SharingType === 'Private';
+  if (isPrivate && settings.OwnershipSettings?.OwnerUserProfileName !== profile) throw space.missing({ arn, name }, 'describe');
+}
+
 /**
  * The URL by which Studio is opened as a user profile.
  * @throws ResourceNotFound     no such domain, profile or space
@@ -87,7 +94,7 @@ export async function createPresignedDomainUrl(
   const { DomainId, SpaceName } = input;
   const { settings } = await need(domain, input, context);
   await need(userProfile, input, context);
-  if (SpaceName !== undefined) await need(space, { DomainId, SpaceName }, context);
+  if (SpaceName !== undefined) await requireOpenSpace({ DomainId, SpaceName }, input.UserProfileName, context);
   // (unverified) sentence
   if (settings.AuthMode !== 'IAM') throw invalid(`Presigned URLs are only for Domains with AuthMode IAM.`);
   const token = tokenOf(context, input.ExpiresInSeconds ?? OPEN_WITHIN, {
