@@ -434,6 +434,10 @@ const ofDocument: Keys<{ readonly JobConfigDocument: string }> = {
 
 // Studio
 
+/** `…:image/lab` of `…:image-version/lab/3`. */
+const imageOf = (version: string | undefined): string | undefined =>
+  version?.includes(':image-version/') ? version.slice(0, version.lastIndexOf('/')).replace(':image-version/', ':image/') : undefined;
+
 /** Instance types, images and scripts that settings of apps name. */
 const studio = <Input>(apps: (input: Input) => readonly (AppSettings | undefined)[]): readonly Keys<Input>[] => {
   const of = (read: (settings: AppSettings, scope: Scope) => readonly (Scalar | undefined)[]) => (input: Input, scope: Scope) =>
@@ -447,7 +451,8 @@ const studio = <Input>(apps: (input: Input) => readonly (AppSettings | undefined
       'sagemaker:ImageArns',
       of((app, scope) => [
         app.DefaultResourceSpec?.SageMakerImageArn,
-        // (unverified) that custom images count
+        // (unverified) that the image of a version that is named counts, and that custom images do
+        imageOf(app.DefaultResourceSpec?.SageMakerImageVersionArn),
         ...(app.CustomImages ?? []).map((image) => sageMakerArn(scope, `image/${foldCase(image.ImageName)}`)),
       ]),
     ),

@@ -117,14 +117,15 @@ const onKey = (action: ActionName, key: string, scope: Scope): Dependency =>
 const DOMAIN_KEY_ACTIONS = ['kms:CreateGrant', 'kms:Decrypt', 'kms:DescribeKey', 'kms:GenerateDataKeyWithoutPlainText'] as const;
 
 /** The domain's file system, encrypted with the caller's key. */
-const domainFileSystem: Needs<{ readonly KmsKeyId?: string | undefined }> = {
+const domainFileSystem: Needs<{ readonly KmsKeyId?: string | undefined; readonly HomeEfsFileSystemKmsKeyId?: string | undefined }> = {
   actions: ['elasticfilesystem:CreateFileSystem', ...DOMAIN_KEY_ACTIONS],
-  needed: ({ KmsKeyId }, _, scope) => {
-    if (KmsKeyId === undefined) return [];
+  needed: ({ KmsKeyId, HomeEfsFileSystemKmsKeyId }, _, scope) => {
+    const keys = [...new Set([KmsKeyId, HomeEfsFileSystemKmsKeyId])].filter((key) => key !== undefined);
+    if (keys.length === 0) return [];
     const fileSystems = `arn:${PARTITION}:elasticfilesystem:${scope.region}:${scope.account}:file-system/*`;
     return [
       onBehalf('elasticfilesystem:CreateFileSystem', fileSystems, scope, { 'elasticfilesystem:Encrypted': 'true' }),
-      ...DOMAIN_KEY_ACTIONS.map((action) => onKey(action, KmsKeyId, scope)),
+      ...keys.flatMap((key) => DOMAIN_KEY_ACTIONS.map((action) => onKey(action, key, scope))),
     ];
   },
 };

@@ -49,6 +49,8 @@ const eachDefinition = (input: Part): readonly Part[] =>
   });
 
 const PARTS: Readonly<Record<string, (input: Part) => readonly Part[]>> = {
+  // One key by its present name and by its former one.
+  CreateDomain: (input) => eachOf(input, ['KmsKeyId', 'HomeEfsFileSystemKmsKeyId']),
   CreateEndpointConfig: (input) => eachOf(input, ['ProductionVariants', 'ShadowProductionVariants']),
   CreateHyperParameterTuningJob: eachDefinition,
   CreateInferenceComponent: (input) => eachOf(input, ['Specification', 'Specifications']),

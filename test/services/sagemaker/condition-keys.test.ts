@@ -524,6 +524,12 @@ const cases: Record<string, Case> = {
     passes: domain(() => ({ HomeEfsFileSystemKmsKeyId: 'k-1' })),
     fails: domain(nothing),
   },
+  'E23 CreateDomain × VolumeKmsKeyArn, by both of its members': {
+    operation: 'CreateDomain',
+    condition: () => ({ ArnEquals: { 'sagemaker:VolumeKmsKeyArn': there.keyArn } }),
+    passes: domain(() => ({ KmsKeyId: 'k-1', HomeEfsFileSystemKmsKeyId: 'k-1' })),
+    fails: domain(() => ({ KmsKeyId: 'k-1', HomeEfsFileSystemKmsKeyId: 'k-2' })),
+  },
   'CreateDomain × DomainSharingOutputKmsKeyArn': {
     operation: 'CreateDomain',
     condition: () => ({ ArnEquals: { 'sagemaker:DomainSharingOutputKmsKeyArn': there.keyArn } }),
@@ -559,6 +565,14 @@ const cases: Record<string, Case> = {
     condition: (w) => all('ImageArns', [w.arn('image/good')]),
     passes: (w) => profile(() => ({ JupyterLabAppSettings: { DefaultResourceSpec: { SageMakerImageArn: w.arn('image/good') } } }))(),
     fails: profile(() => ({ KernelGatewayAppSettings: { CustomImages: [{ ImageName: 'bad', AppImageConfigName: 'c' }] } })),
+  },
+  'E22 CreateUserProfile × ImageArns, of a version': {
+    operation: 'CreateUserProfile',
+    condition: (w) => all('ImageArns', [w.arn('image/good')]),
+    passes: (w) =>
+      profile(() => ({ JupyterLabAppSettings: { DefaultResourceSpec: { SageMakerImageVersionArn: w.arn('image-version/good/1') } } }))(),
+    fails: (w) =>
+      profile(() => ({ JupyterLabAppSettings: { DefaultResourceSpec: { SageMakerImageVersionArn: w.arn('image-version/bad/1') } } }))(),
   },
   'CreateUserProfile × ImageVersionArns': {
     operation: 'CreateUserProfile',
@@ -664,6 +678,16 @@ describe('a condition key allows what it matches, and nothing else', () => {
       expect(passed?.message ?? '').not.toContain('validation error detected');
     });
   }
+});
+
+it('E22 the key of a domain’s file system is asked for by its old name, too', async () => {
+  const w = world();
+  const { sagemaker } = await w.user(allow(['sagemaker:*', 'iam:*', 'elasticfilesystem:*']));
+  const input = { ...minimal.domain(fresh(), w.role), HomeEfsFileSystemKmsKeyId: 'k-1' };
+  expect(await refusal(sagemaker.createDomain(input))).toMatchObject({
+    name: 'AccessDeniedException',
+    message: expect.stringContaining(`kms:CreateGrant on resource: ${there.keyArn} `),
+  });
 });
 
 describe('E20 tags whose keys differ by case alone', () => {

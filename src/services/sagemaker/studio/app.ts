@@ -164,7 +164,7 @@ async function requireAppRights(
       `SageMaker is unable to use your associated ExecutionRole [${role}] to create app. Verify that your associated ExecutionRole has permission for 'sagemaker:CreateApp'.`,
     );
   }
-  const key = of.settings.KmsKeyId;
+  const key = of.settings.KmsKeyId ?? of.settings.HomeEfsFileSystemKmsKeyId;
   if (key === undefined) return;
   const onKey = (['kms:CreateGrant', 'kms:DescribeKey'] as const).map((action) => ({
     action,
