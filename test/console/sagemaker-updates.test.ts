@@ -99,6 +99,8 @@ describeWith('chromium', isChromiumHere, 'changes of SageMaker’s resources in 
     await page.getByRole('combobox', { name: /^Instance type/ }).fill('ml.t3.large');
     await page.keyboard.press('Escape');
     await seen(page, 'sagemaker:RemoteAccess', 'ENABLED');
+    // Of what is there already, policies see whose it is.
+    await seen(page, 'sagemaker:OwnerUserProfileArn', `user-profile/${DomainId}/alice`);
     await expectGoodLook(page, 'edit-space');
     await button(page, 'Save').click();
     await page.getByText('Space desk is being updated.').waitFor();
@@ -131,6 +133,7 @@ describeWith('chromium', isChromiumHere, 'changes of SageMaker’s resources in 
           SupportedResponseMIMETypes: ['text/csv'],
         },
         ModelApprovalStatus: 'PendingManualApproval',
+        ModelLifeCycle: { Stage: 'Staging', StageStatus: 'Waiting' },
       });
       arns.push(ModelPackageArn);
     }
@@ -144,6 +147,7 @@ describeWith('chromium', isChromiumHere, 'changes of SageMaker’s resources in 
     await dialog.getByLabel('Why').fill('Worse than what runs.');
     await dialog.getByRole('button', { name: 'What policies see of this call' }).click();
     await dialog.getByRole('row').filter({ hasText: 'sagemaker:ModelApprovalStatus' }).filter({ hasText: 'Rejected' }).waitFor();
+    await dialog.getByRole('row').filter({ hasText: 'sagemaker:CurrentModelLifeCycleStage' }).filter({ hasText: 'Staging' }).waitFor();
     await expectGoodLook(page, 'reject-model-package');
     await dialog.getByRole('button', { name: 'Reject', exact: true }).click();
     await page.getByText('Model package churn/1 was rejected.').waitFor();

@@ -387,13 +387,11 @@ describeWith('chromium', isChromiumHere, 'the SageMaker pages of the console', (
       await button(page, 'Create endpoint').click();
       await page.getByText('Endpoint trees is being created.').waitFor();
       await untilStatus(page, 'InService');
-      await button(page, 'Update').click();
-      await page
-        .getByRole('dialog')
-        .getByRole('button', { name: /^Configuration/ })
-        .click();
+      await page.locator('main').getByRole('link', { name: 'Update', exact: true }).click();
+      await page.getByRole('button', { name: /^Configuration/ }).click();
       await page.getByRole('option', { name: 'trees-large' }).click();
-      await page.getByRole('dialog').getByRole('button', { name: 'Update' }).click();
+      await expectGoodLook(page, 'update-endpoint');
+      await button(page, 'Update').click();
       await page.getByText('Endpoint trees is being updated.').waitFor();
       await page.locator('main').getByText('trees-large', { exact: true }).first().waitFor();
       await untilStatus(page, 'InService');

@@ -1,11 +1,13 @@
 import Button from '@cloudscape-design/components/button';
 import ExpandableSection from '@cloudscape-design/components/expandable-section';
-import { useState } from 'react';
+import { useCallback, useState } from 'react';
 import { useNotices } from '../notices.tsx';
 import { Dialog } from '../parts/dialog.tsx';
 import { TextField, textOf } from '../parts/fields.tsx';
+import { useLoaded } from '../parts/loaded.ts';
+import { WhenLoaded } from '../parts/when-loaded.tsx';
 import { useSignedIn } from '../signed-in.tsx';
-import { labelOf } from './family.ts';
+import { type Described, labelOf } from './family.ts';
 import { PolicyView } from './policy-view.tsx';
 
 export interface ApprovalProps {
@@ -59,10 +61,21 @@ export function Approval({ arn, now, changed, variant = 'normal' }: ApprovalProp
           </p>
           <TextField label="Why" description="1024 characters at most; shown with the version." value={why} set={setWhy} isFirst />
           <ExpandableSection headerText="What policies see of this call">
-            <PolicyView operation="UpdateModelPackage" input={inputOf(open[1])} />
+            <Seen arn={arn} input={inputOf(open[1])} />
           </ExpandableSection>
         </Dialog>
       )}
     </>
+  );
+}
+
+/** Policies see the stage that it is in as well, which lists do not tell. */
+function Seen({ arn, input }: { arn: string; input: object }) {
+  const { aws } = useSignedIn();
+  const now = useLoaded(useCallback(() => aws.json<Described>('sagemaker', 'DescribeModelPackage', { ModelPackageName: arn }), [aws, arn]));
+  return (
+    <WhenLoaded loaded={now}>
+      {(settings) => <PolicyView operation="UpdateModelPackage" input={input} held={{ resource: { type: 'model-package', settings } }} />}
+    </WhenLoaded>
   );
 }

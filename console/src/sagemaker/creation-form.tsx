@@ -12,6 +12,7 @@ import { type Pair, PairsField } from '../parts/fields.tsx';
 import { useAction } from '../parts/loaded.ts';
 import { useRouter } from '../router.tsx';
 import { useSignedIn } from '../signed-in.tsx';
+import type { Held } from './condition-values.ts';
 import type { Described } from './family.ts';
 import { PolicyView } from './policy-view.tsx';
 
@@ -25,6 +26,8 @@ export interface CreationFormProps {
   /** The call that is made. */
   readonly operation: string;
   readonly input: object;
+  /** What the call is about, where it is there already. */
+  readonly held?: Held | undefined;
   readonly isReady: boolean;
   /** What is said when it went well: `Model trees was created.` */
   readonly said: string;
@@ -35,7 +38,7 @@ export interface CreationFormProps {
 
 /** A form that ends in one call; how it fails is told in AWS's words, and what policies see of it before it is made. */
 export function CreationForm(props: CreationFormProps) {
-  const { title, description, verb = title, back, operation, input, isReady, said, next, children } = props;
+  const { title, description, verb = title, back, operation, input, held, isReady, said, next, children } = props;
   const { aws } = useSignedIn();
   const { go } = useRouter();
   const { say } = useNotices();
@@ -75,7 +78,7 @@ export function CreationForm(props: CreationFormProps) {
               <Box>
                 Policies allow or deny <code>sagemaker:{operation}</code> by these condition keys, as filled in so far.
               </Box>
-              <PolicyView operation={operation} input={input} />
+              <PolicyView operation={operation} input={input} held={held} />
             </SpaceBetween>
           </ExpandableSection>
           <FailureAlert failure={create.failure} />

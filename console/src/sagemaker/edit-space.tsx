@@ -60,6 +60,7 @@ function Edit({ domainId, name, now }: EditSpaceProps & { readonly now: Space })
       back={page}
       operation="UpdateSpace"
       input={{ DomainId: domainId, SpaceName: name, ...input }}
+      held={{ space: { parent: domainId, settings: now } }}
       isReady={input !== undefined && instance !== '' && volume !== ''}
       said={`Space ${name} is being updated.`}
       next={() => page}

@@ -1,20 +1,22 @@
 import Box from '@cloudscape-design/components/box';
 import { useMemo } from 'react';
 import { useSignedIn } from '../signed-in.tsx';
-import { conditionValues } from './condition-values.ts';
+import { conditionValues, type Held } from './condition-values.ts';
 
 export interface PolicyViewProps {
   /** The operation whose condition keys are shown: `CreateModel`. */
   readonly operation: string;
   readonly input: object;
+  /** What the call is about, where it is there already. */
+  readonly held?: Held | undefined;
 }
 
 /** What the conditions of policies see of a call. */
-export function PolicyView({ operation, input }: PolicyViewProps) {
+export function PolicyView({ operation, input, held }: PolicyViewProps) {
   const { aws, session } = useSignedIn();
   const found = useMemo(
-    () => conditionValues(operation, JSON.parse(JSON.stringify(input)), { account: session.account.id, region: aws.region }),
-    [operation, input, aws.region, session.account.id],
+    () => conditionValues(operation, JSON.parse(JSON.stringify(input)), { account: session.account.id, region: aws.region }, held),
+    [operation, input, held, aws.region, session.account.id],
   );
   if (found.length === 0) return <Box color="text-body-secondary">This call has no condition keys of its own.</Box>;
   return (
