@@ -33,8 +33,8 @@ export const identitystoreOperations: Operations = {
 
   // Memberships
   CreateGroupMembership:          row('identitystore:CreateGroupMembership',              'Write',  [store, group, member],                                [primaryRegion],   [],                memberships.createGroupMembership),
-  DescribeGroupMembership:        row('identitystore:DescribeGroupMembership',            'Read',   [store, membership, someGroup, someUser],              [primaryRegion],   [],                memberships.describeGroupMembership),
-  DeleteGroupMembership:          row('identitystore:DeleteGroupMembership',              'Write',  [store, membership, someGroup, someUser],              [primaryRegion],   [],                memberships.deleteGroupMembership),
+  DescribeGroupMembership:        row('identitystore:DescribeGroupMembership',            'Read',   [store, membership, resources.groupOfMembership, resources.userOfMembership], [primaryRegion],   [],                memberships.describeGroupMembership),
+  DeleteGroupMembership:          row('identitystore:DeleteGroupMembership',              'Write',  [store, membership, resources.groupOfMembership, resources.userOfMembership], [primaryRegion],   [],                memberships.deleteGroupMembership),
   GetGroupMembershipId:           row('identitystore:GetGroupMembershipId',               'Read',   [store, group, member, someMembership],                [primaryRegion],   [],                memberships.getGroupMembershipId),
   ListGroupMemberships:           row('identitystore:ListGroupMemberships',               'List',   [store, group, resources.allMemberships],              [primaryRegion],   [],                memberships.listGroupMemberships),
   ListGroupMembershipsForMember:  row('identitystore:ListGroupMembershipsForMember',      'List',   [store, member, resources.allMemberships],             [primaryRegion],   [],                memberships.listGroupMembershipsForMember),

@@ -1,6 +1,7 @@
 import { findInstanceOfStore, inInstance } from '../../authorization/identity-center.ts';
 import type { ResourceType, ResourceTypes, Scope, Target } from '../../authorization/operation.ts';
 import type { IdentityCenterInstance } from '../../store/tables/identity-center.ts';
+import { type IdentityMembership, identityMemberships } from '../../store/tables/identity-store.ts';
 
 /*
  * What the operations of the identity store act on. A store belongs to the account that owns its instance; ARNs are known from the input alone,
@@ -58,6 +59,29 @@ export const membership = part<InStore & { readonly MembershipId: string }>(
 export const someUser = part<InStore>('User', 'user/${UserId}', () => 'user/*');
 export const someGroup = part<InStore>('Group', 'group/${GroupId}', () => 'group/*');
 export const someMembership = part<InStore>('GroupMembership', 'membership/${MembershipId}', () => 'membership/*');
+
+/**
+ * The group or the user of a membership that a call names: any, where there is no such membership. Which it is is not told to whoever may not
+ * touch it.
+ */
+const ofMembership = (
+  name: string,
+  kind: 'user' | 'group',
+  variable: string,
+  idOf: (membership: IdentityMembership) => string,
+): ResourceType<InStore & { readonly MembershipId: string }, IdentityCenterInstance> => ({
+  name,
+  arn: `${ARN}:::${kind}/\${${variable}}`,
+  locate: async (input, scope) => {
+    const found = await scope.reader.get(identityMemberships, [input.IdentityStoreId, input.MembershipId]);
+    const resource = (id: string) => `arn:aws:identitystore:::${kind}/${id}`;
+    const target = await located(input, scope, (stored) => ({ arn: resource(stored && found ? idOf(found) : '*'), stored }));
+    return { ...target, shownAs: resource('*') };
+  },
+});
+
+export const userOfMembership = ofMembership('User', 'user', 'UserId', ({ userId }) => userId);
+export const groupOfMembership = ofMembership('Group', 'group', 'GroupId', ({ groupId }) => groupId);
 
 /** The user who is, or is to be, a member. */
 export const member = part<InStore & { readonly MemberId: { readonly UserId?: string | undefined } }>(

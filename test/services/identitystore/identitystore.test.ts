@@ -172,4 +172,30 @@ describe('who may', () => {
     await refused(reader.describeUser({ IdentityStoreId, UserId: heidi }), 'AccessDeniedException', `user/${heidi}`);
     await refused(reader.listUsers({ IdentityStoreId }), 'AccessDeniedException');
   });
+
+  it('E22: over a membership, as over its group and its user', async () => {
+    const { IdentityStoreId } = s;
+    const ivan = await s.person('ivan');
+    const [guarded, open] = [await s.group('Guarded', ivan), await s.group('Open', ivan)];
+    const idIn = async (GroupId: string) =>
+      (await s.people.getGroupMembershipId({ IdentityStoreId, GroupId, MemberId: { UserId: ivan } })).MembershipId ?? '';
+    const Action = ['identitystore:DeleteGroupMembership', 'identitystore:DescribeGroupMembership'];
+    const as = async (name: string, Resource: string) =>
+      s.peopleAs(
+        await s.management.user(name, {
+          inline: { p: policy({ Effect: 'Allow', Action, Resource: '*' }, { Effect: 'Deny', Action, Resource }) },
+        }),
+      );
+    const byGroup = await as('but-a-group', `arn:aws:identitystore:::group/${guarded}`);
+    const byUser = await as('but-a-user', `arn:aws:identitystore:::user/${ivan}`);
+    const MembershipId = await idIn(guarded);
+    for (const people of [byGroup, byUser]) {
+      // Whose it is is not told.
+      await refused(people.describeGroupMembership({ IdentityStoreId, MembershipId }), 'AccessDeniedException', '/* with an explicit deny');
+      await refused(people.deleteGroupMembership({ IdentityStoreId, MembershipId }), 'AccessDeniedException', '/* with an explicit deny');
+    }
+    await byGroup.deleteGroupMembership({ IdentityStoreId, MembershipId: await idIn(open) });
+    const nothing = { IdentityStoreId, MembershipId: '00000000-0000-0000-0000-000000000000' };
+    await refused(byGroup.deleteGroupMembership(nothing), 'ResourceNotFoundException', 'GROUP_MEMBERSHIP not found.');
+  });
 });
