@@ -1,4 +1,4 @@
-import { parseArn } from '../core/arn.ts';
+import { PARTITION, parseArn } from '../core/arn.ts';
 import type { Reader } from '../store/store.ts';
 import { type IdentityCenterInstance, identityCenterInstances } from '../store/tables/identity-center.ts';
 import { delegations, organizationMemberships, organizations } from '../store/tables/organization.ts';
@@ -12,12 +12,11 @@ import type { Scope, Target } from './operation.ts';
 /** As Organizations knows it: for trusted access and delegated administrators. */
 export const IDENTITY_CENTER = 'sso.amazonaws.com';
 
-/** `ssoins-…` in the ARN of an instance, permission set or application; undefined when it is none of these. */
+/** `ssoins-…` in the ARN of an instance, permission set or application; undefined when it is none of these, or of another partition. */
 export function instanceIdOf(arn: string): string | undefined {
-  const [, id] =
-    /^(?:instance|permissionSet|application|trustedTokenIssuer)\/((?:sso)?ins-[a-zA-Z0-9-.]{16})(?:\/|$)/.exec(
-      parseArn(arn)?.resource ?? '',
-    ) ?? [];
+  const { partition, service, region, resource = '' } = parseArn(arn) ?? {};
+  if (partition !== PARTITION || service !== 'sso' || region !== '') return undefined;
+  const [, id] = /^(?:instance|permissionSet|application|trustedTokenIssuer)\/((?:sso)?ins-[a-zA-Z0-9-.]{16})(?:\/|$)/.exec(resource) ?? [];
   return id;
 }
 

@@ -13,7 +13,10 @@ export interface Arn {
 /** The only partition served here. */
 export const PARTITION = 'aws';
 
-/** Splits at the first five colons; undefined when `text` is not an ARN of six parts. Does not judge the parts. */
+/**
+ * Splits at the first five colons; undefined when `text` is not an ARN of six parts. Does not judge the parts: whoever finds something by one of them
+ * must see to it that no other ARN finds the same, as policies name things by their ARNs.
+ */
 export function parseArn(text: string): Arn | undefined {
   if (!text.startsWith('arn:')) return undefined;
   const parts: string[] = [];

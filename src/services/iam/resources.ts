@@ -284,7 +284,7 @@ export const newMfaDevice: ResourceType<{ readonly VirtualMFADeviceName: string;
 };
 
 /**
- * The part of an ARN behind `{kind}/`.
+ * The part of an ARN behind `{kind}/`. Of one thing there is one ARN: policies are got around by no other.
  * @throws ValidationError  400  it is no ARN
  * @throws InvalidInput     400  it is the ARN of something else
  */
@@ -292,7 +292,7 @@ function readProviderArn(text: string, kind: string): { account: string; name: s
   const arn = parseArn(text);
   if (!arn) throw validationError('Invalid ARN:  Could not be parsed!');
   const name = arn.resource.slice(kind.length + 1);
-  if (arn.service !== 'iam' || !/^[0-9]{12}$/.test(arn.account) || !arn.resource.startsWith(`${kind}/`) || name === '')
+  if (!/^[0-9]{12}$/.test(arn.account) || name === '' || text !== iamArn(arn.account, `${kind}/${name}`))
     throw invalidInput(`ARN ${text} is not valid.`);
   return { account: arn.account, name };
 }

@@ -168,6 +168,30 @@ describe('SAML providers', () => {
     );
   });
 
+  it('E22: have one ARN each, which a policy names', async () => {
+    const Action = 'iam:*Provider';
+    const guarded = policy(
+      { Effect: 'Allow', Action, Resource: '*' },
+      { Effect: 'Deny', Action, Resource: ['saml', 'oidc'].map((kind) => `arn:aws:iam::*:${kind}-provider/*`) },
+    );
+    const iam = s.as(await s.account.user('Speller', { inline: { guarded } }));
+    const spellings = (arn: string) => [arn.replace('arn:aws:', 'arn:aws-cn:'), arn.replace('iam::', 'iam:us-east-1:')];
+    for (const SAMLProviderArn of spellings(samlArn('Corp'))) {
+      await invalidInput(iam.getSAMLProvider({ SAMLProviderArn }), `ARN ${SAMLProviderArn} is not valid.`);
+      await invalidInput(
+        iam.updateSAMLProvider({ SAMLProviderArn, SAMLMetadataDocument: metadata() }),
+        `ARN ${SAMLProviderArn} is not valid.`,
+      );
+    }
+    const Url = 'https://spelled.example.com';
+    const { OpenIDConnectProviderArn: arn = '' } = await s.iam.createOpenIDConnectProvider({ Url, ThumbprintList: ['a'.repeat(40)] });
+    for (const OpenIDConnectProviderArn of spellings(arn)) {
+      await invalidInput(iam.getOpenIDConnectProvider({ OpenIDConnectProviderArn }), `ARN ${OpenIDConnectProviderArn} is not valid.`);
+      await invalidInput(iam.deleteOpenIDConnectProvider({ OpenIDConnectProviderArn }), `ARN ${OpenIDConnectProviderArn} is not valid.`);
+    }
+    await s.iam.deleteOpenIDConnectProvider({ OpenIDConnectProviderArn: arn });
+  });
+
   it('count, are limited, and leave roles alone when they go', async () => {
     await s.iam.createSAMLProvider({ Name: 'Three', SAMLMetadataDocument: metadata() });
     await s.iam.createSAMLProvider({ Name: 'Four', SAMLMetadataDocument: metadata() });

@@ -324,6 +324,26 @@ describe('who may', () => {
   });
 });
 
+it('E22: an instance and a permission set have one ARN each, which a policy names', async () => {
+  const { InstanceArn } = s;
+  const PermissionSetArn = await s.permissionSet('Guarded');
+  const guarded = policy(
+    { Effect: 'Allow', Action: 'sso:*', Resource: '*' },
+    { Effect: 'Deny', Action: 'sso:*', Resource: [PermissionSetArn, InstanceArn] },
+  );
+  const sso = s.ssoAs(await s.management.user('speller', { inline: { guarded } }));
+  const other = (arn: string) => arn.replace('arn:aws:', 'arn:aws-cn:');
+  const change = (instance: string, set: string) =>
+    sso.attachManagedPolicyToPermissionSet({ InstanceArn: instance, PermissionSetArn: set, ManagedPolicyArn: READ_ONLY });
+  await refused(change(InstanceArn, PermissionSetArn), 'AccessDeniedException', 'explicit deny');
+  await refused(change(other(InstanceArn), other(PermissionSetArn)), 'ResourceNotFoundException');
+  await refused(sso.describeInstance({ InstanceArn: other(InstanceArn) }), 'ResourceNotFoundException');
+  const Tags = [{ Key: 'team', Value: 'blue' }];
+  for (const arn of [InstanceArn, PermissionSetArn])
+    await refused(sso.tagResource({ InstanceArn: other(InstanceArn), ResourceArn: other(arn), Tags }), 'ResourceNotFoundException');
+  expect((await s.sso.listTagsForResource({ InstanceArn, ResourceArn: PermissionSetArn })).Tags).toEqual([]);
+});
+
 describe('attributes for access control', () => {
   it('are switched on, changed and switched off', async () => {
     const { InstanceArn } = s;
