@@ -127,7 +127,8 @@ export class Authorizer {
     const grants = this.#policies.grantsOf(caller);
     const session = this.#policies.sessionPoliciesOf(caller, reader);
     const own = guardrails.of(caller.account);
-    const owner = target.account === caller.account ? own : guardrails.ofNamed(target.account);
+    const ownerAccount = ownerOf(target);
+    const owner = ownerAccount === caller.account ? own : guardrails.ofNamed(ownerAccount);
     const sourceAccount = caller.onBehalfOf?.sourceAccount;
     const source = sourceAccount === undefined ? undefined : guardrails.ofNamed(sourceAccount);
     if (isWaiting(grants) || isWaiting(session) || isWaiting(own) || isWaiting(owner) || isWaiting(source))
@@ -155,7 +156,7 @@ export class Authorizer {
     const context = new RequestContext(request, {
       service: action.slice(0, action.indexOf(':')),
       resourceService: parseArn(target.arn)?.service ?? '',
-      resourceAccount: target.account,
+      resourceAccount: ownerOf(target),
       resourceTags: target.tags ?? [],
       organizations: { principal: own.organization, resource: owner.organization, source: source?.organization },
       rowValues,
@@ -190,6 +191,8 @@ export class Authorizer {
     return undefined;
   }
 }
+
+const ownerOf = ({ account, owner = account }: Target): string => owner;
 
 const isWaiting = <Value>(value: Value | Promise<Value>): value is Promise<Value> => value instanceof Promise;
 

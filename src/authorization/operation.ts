@@ -27,6 +27,11 @@ export interface Target<Stored = unknown> {
   readonly arn: string;
   /** Account that owns it. */
   readonly account: string;
+  /**
+   * Where `account` is the caller's although another one owns it, whose policies are not known here: that one. Conditions and resource control
+   * policies see it; the caller's own policies alone decide.
+   */
+  readonly owner?: string | undefined;
   /** The stored row, when there is one. */
   readonly stored?: Stored | undefined;
   /** Its tags before the call; they become `aws:ResourceTag/…`. */

@@ -1,6 +1,6 @@
 import type { ActionName, Dependency, DependentActions, Scope, Target } from '../../authorization/operation.ts';
 import { requestTagValues } from '../../authorization/request-tags.ts';
-import { iamArn, PARTITION } from '../../core/arn.ts';
+import { iamArn, PARTITION, parseArn } from '../../core/arn.ts';
 import { foldCase } from '../../core/name.ts';
 import type { Tag } from '../../core/tag.ts';
 import { roles } from '../../store/tables/iam.ts';
@@ -98,7 +98,8 @@ const serviceLinkedRole = (roleName: string, service: string): Needs<object> => 
 /** Calls of other services that SageMaker makes with the caller's identity. */
 const onBehalf = (action: ActionName, arn: string, { account }: Scope, context: Dependency['context'] = {}): Dependency => ({
   action,
-  target: { arn, account, ...(arn === '*' && { shownAs: null }) },
+  // Keys and clusters may be other accounts'.
+  target: { arn, account, owner: parseArn(arn)?.account || account, ...(arn === '*' && { shownAs: null }) },
   context,
   calledVia: SAGEMAKER,
 });

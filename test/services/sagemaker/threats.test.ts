@@ -279,6 +279,29 @@ describe('M06 · apps in somebody else’s place', () => {
   });
 });
 
+describe('E17 · keys of other accounts', () => {
+  it('are seen as such by who keeps to the own', async () => {
+    const w = world();
+    const { sagemaker } = await w.user(
+      allow('*'),
+      deny('kms:*', '*', { StringNotEqualsIfExists: { 'aws:ResourceAccount': w.account.id } }),
+    );
+    const job = (VolumeKmsKeyId: string) => {
+      const input = minimal.trainingJob(fresh(), w.role);
+      return refusal(sagemaker.createTrainingJob({ ...input, ResourceConfig: { ...input.ResourceConfig, VolumeKmsKeyId } }));
+    };
+    const key = (account: string) => `arn:aws:kms:us-east-1:${account}:key/11111111-2222-3333-4444-555555555555`;
+    expect(await job(key('999999999999'))).toMatchObject({ ...DENIED, message: expect.stringContaining(key('999999999999')) });
+    expect(await job(key(w.account.id))).toBeUndefined();
+    expect(await job('11111111-2222-3333-4444-555555555555')).toBeUndefined();
+    // Without such a guard they are as good as any: whether their own policies let them be used is not known here.
+    const anywhere = await w.user(allow('*'));
+    const input = minimal.trainingJob(fresh(), w.role);
+    const ResourceConfig = { ...input.ResourceConfig, VolumeKmsKeyId: key('999999999999') };
+    expect(await refusal(anywhere.sagemaker.createTrainingJob({ ...input, ResourceConfig }))).toBeUndefined();
+  });
+});
+
 describe('M07 · code without iam:PassRole', () => {
   it('goes where the caller may write settings', async () => {
     const w = world();

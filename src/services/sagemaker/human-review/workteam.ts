@@ -43,7 +43,10 @@ export const workteamByArn: Kind<{ readonly WorkteamArn: string }> = { ...workte
 /** A vendor's team, of another account, that the caller's account has subscribed to: its own policies decide who may see that. */
 export const subscribedWorkteam: ResourceType<{ readonly WorkteamArn: string }, Found> = {
   ...named(workteamByArn),
-  locate: async (input, scope) => ({ ...(await named(workteamByArn).locate(input, scope)), account: scope.account }),
+  locate: async (input, scope) => {
+    const target = await named(workteamByArn).locate(input, scope);
+    return { ...target, account: scope.account, owner: target.account };
+  },
 };
 
 /** @throws ValidationException  (unverified sentence) members of Cognito and of OIDC in one team, or a member that is neither */
