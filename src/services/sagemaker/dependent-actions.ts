@@ -62,12 +62,13 @@ const storedRole: Needs<object> = {
 /** sagemaker:AddTags on what is being created, if it comes with tags: a grant can be limited to tags that come with a creation. */
 const tagOnCreate = (operation: string): Needs<{ readonly Tags?: readonly Tag[] | undefined }> => ({
   actions: ['sagemaker:AddTags'],
-  needed: ({ Tags }, { arn }, { account }) =>
+  // Of what is there already and only changed, the tags that it has count.
+  needed: ({ Tags }, { arn, tags }, { account }) =>
     Tags?.length
       ? [
           {
             action: 'sagemaker:AddTags',
-            target: { arn, account },
+            target: { arn, account, tags },
             context: { ...requestTagValues(Tags), 'sagemaker:TaggingAction': operation },
           },
         ]

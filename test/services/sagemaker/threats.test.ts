@@ -384,6 +384,21 @@ describe('M09 · slipping into a pattern of tags or names', () => {
     ).toMatchObject(DENIED);
   });
 
+  it('E20 · a guard on what has a tag holds for tags that come with a change of it', async () => {
+    const w = world();
+    const ProjectName = fresh();
+    const TemplateProviders = [{ CfnTemplateProvider: { TemplateName: 't', TemplateURL: 'https://bucket.s3.amazonaws.com/t' } }];
+    await w.root('CreateProject', { ProjectName, TemplateProviders, Tags: [{ Key: 'locked', Value: 'yes' }] });
+    const { sagemaker } = await w.user(
+      allow('sagemaker:*'),
+      deny('sagemaker:AddTags', '*', { StringEquals: { 'aws:ResourceTag/locked': 'yes' } }),
+    );
+    const Tags = [{ Key: 'locked', Value: 'no' }];
+    expect(await refusal(sagemaker.addTags({ ResourceArn: w.arn(`project/${ProjectName}`), Tags }))).toMatchObject(DENIED);
+    expect(await refusal(sagemaker.updateProject({ ProjectName, Tags }))).toMatchObject(DENIED);
+    expect(await refusal(sagemaker.updateProject({ ProjectName, ProjectDescription: 'changed' }))).toBeUndefined();
+  });
+
   it('a caller cannot tag itself into a resource, nor a guard off it', async () => {
     const w = world();
     await w.root('CreateModel', {
