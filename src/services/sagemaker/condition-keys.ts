@@ -127,6 +127,10 @@ const SINGLE: Readonly<Record<string, Places>> = {
   'sagemaker:ServerlessMemorySize': variants('ServerlessConfig.MemorySizeInMB'),
 };
 
+/** The instances of a job: the one type that is asked for, and those that would do as well. */
+const resourceTypes = (config: MemberPath): readonly MemberPath[] =>
+  ['InstanceType', 'InstancePreferences[].InstanceType', 'SelectedInstanceType'].map((member) => `${config}.${member}`);
+
 const studioNetworks = {
   CreateDomain: ['DefaultUserSettings.SecurityGroups[]', 'DefaultSpaceSettings.SecurityGroups[]', 'DomainSettings.SecurityGroupIds[]'],
   UpdateDomain: [
@@ -148,18 +152,18 @@ const MULTIPLE: Readonly<Record<string, Places>> = {
     at(['CreateNotebookInstance', 'UpdateNotebookInstance'], 'InstanceType'),
     {
       CreateTrainingJob: [
-        'ResourceConfig.InstanceType',
+        ...resourceTypes('ResourceConfig'),
         'ResourceConfig.InstanceGroups[].InstanceType',
         'DebugRuleConfigurations[].InstanceType',
         'ProfilerRuleConfigurations[].InstanceType',
       ],
       // An update names no instances but those of its profiler rules.
       UpdateTrainingJob: ['ProfilerRuleConfigurations[].InstanceType'],
-      CreateProcessingJob: ['ProcessingResources.ClusterConfig.InstanceType'],
+      CreateProcessingJob: resourceTypes('ProcessingResources.ClusterConfig'),
       CreateTransformJob: ['TransformResources.InstanceType'],
     },
     tuned(
-      'ResourceConfig.InstanceType',
+      ...resourceTypes('ResourceConfig'),
       'ResourceConfig.InstanceGroups[].InstanceType',
       'HyperParameterTuningResourceConfig.InstanceType',
       'HyperParameterTuningResourceConfig.InstanceConfigs[].InstanceType',

@@ -67,6 +67,47 @@ describe('the condition keys', () => {
   });
 });
 
+/** Names that members have where they hold a key's values, wherever they stand. Apps of Studio have a list of their own (studio-settings.ts). */
+const NAMES: readonly (readonly [key: string, name: RegExp])[] = [
+  ['sagemaker:AcceleratorTypes', /^AcceleratorTypes?$/],
+  ['sagemaker:FileSystemId', /^FileSystemId$/],
+  ['sagemaker:InstanceTypes', /^(Selected)?InstanceTypes?$/],
+  ['sagemaker:InterContainerTrafficEncryption', /^EnableInterContainerTrafficEncryption$/],
+  ['sagemaker:NetworkIsolation', /^EnableNetworkIsolation$/],
+  ['sagemaker:VpcSecurityGroupIds', /^SecurityGroup(s|Ids)$/],
+  ['sagemaker:VpcSubnets', /^Subnet(s|Ids?)$/],
+];
+
+/** Every place in a structure, lists with `[]`; a structure within itself once. */
+function placesIn(name: string | undefined, seen: readonly string[] = []): MemberPath[] {
+  const shape = name === undefined || seen.includes(name) ? undefined : model.shapes[name];
+  if (name === undefined || shape?.type !== 'structure') return [];
+  return Object.entries(shape.members).flatMap(([member, reference]) => {
+    const target = referredShape(reference);
+    const held = model.shapes[target];
+    const [path, inner] = held?.type === 'list' ? [`${member}[]`, referredShape(held.member)] : [member, target];
+    const places = placesIn(inner, [...seen, name]);
+    return structure(inner) ? places.map((place) => `${path}.${place}`) : [path];
+  });
+}
+
+describe('the values of a condition key', () => {
+  const withKey = NAMES.flatMap(([key, name]) =>
+    [...new Set(conditionKeyPaths.filter(([of]) => of === key).map(([, operation]) => operation))].map((operation) => ({
+      key,
+      name,
+      operation,
+    })),
+  );
+
+  it.each(withKey)('E23: $key of $operation are looked for wherever they can stand', ({ key, name, operation }) => {
+    const known = conditionKeyPaths.filter(([of, where]) => of === key && where === operation).map(([, , path]) => path);
+    const places = placesIn(model.operations[operation]?.input);
+    const named = places.filter((place) => name.test(place.slice(place.lastIndexOf('.') + 1).replace('[]', '')));
+    expect(named.filter((place) => !known.includes(place))).toEqual([]);
+  });
+});
+
 /** Puts a value at a path; of lists, two elements, each with a value of its own. */
 function put(into: Record<string, unknown>, [step = '', ...steps]: readonly string[], value: string): void {
   const name = step.replace('[]', '');

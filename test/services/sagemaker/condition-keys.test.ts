@@ -244,6 +244,16 @@ const cases: Record<string, Case> = {
       ProfilerRuleConfigurations: [{ RuleConfigurationName: 'r', RuleEvaluatorImage: 'i', InstanceType: 'ml.p3.2xlarge' }],
     })),
   },
+  'E23 CreateTrainingJob × InstanceTypes, of instances that would do as well': {
+    operation: 'CreateTrainingJob',
+    condition: () => all('InstanceTypes', ['ml.m5.*']),
+    passes: job(({ ResourceConfig }) => ({
+      ResourceConfig: { ...ResourceConfig, InstancePreferences: [{ InstanceType: 'ml.m5.xlarge' }] },
+    })),
+    fails: job(({ ResourceConfig }) => ({
+      ResourceConfig: { ...ResourceConfig, InstancePreferences: [{ InstanceType: 'ml.p3.2xlarge' }] },
+    })),
+  },
   'CreateTrainingJob × VpcSubnets': {
     operation: 'CreateTrainingJob',
     condition: () => all('VpcSubnets', [there.subnetId]),
