@@ -24,14 +24,14 @@ export function landingPage({ endpoint, version, ephemeral, outboxIsOpen }: Land
 <dt>Endpoint</dt><dd><code>${url}</code></dd>
 <dt>Data</dt><dd>${ephemeral ? 'ephemeral: gone when the server stops' : 'kept'}</dd>
 <dt>Version</dt><dd>${escapeHtml(version)}</dd></dl>
-<h2>Next</h2>
+<h2>In the browser</h2>
+<p><a href="/signup">Sign up</a> for an account, or <a href="/console/">open the console</a> of one that you have: users, roles and policies, SageMaker's
+pages, the policy simulator, and why a call was denied.</p>
+${outbox}
+<h2>On the command line</h2>
 <pre>npx sagegate account create      # sign up: an account and its first keys
 npx sagegate configure           # an AWS CLI profile for them
 aws --profile sagegate sts get-caller-identity</pre>
-${outbox}
-<h2>Console</h2>
-<p><a href="/console/">Sign in</a> through an identity provider, a directory or a broker. The console's pages for IAM and SageMaker are not built
-yet; everything is reachable with the AWS CLI and SDKs at the endpoint above.</p>
 <footer><a href="/_sagegate/ready">Readiness</a></footer>`,
   );
 }

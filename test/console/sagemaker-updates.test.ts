@@ -160,7 +160,9 @@ describeWith('chromium', isChromiumHere, 'changes of SageMaker’s resources in 
     await button(page, 'Approve churn/2').click();
     await dialog.getByRole('button', { name: 'Approve', exact: true }).click();
     await page.getByText('Model package churn/2 was approved.').waitFor();
-    await button(page, 'Approve churn/2').waitFor({ state: 'detached' });
+    const isFocused = async () => page.evaluate<boolean>("document.activeElement?.getAttribute('aria-label') === 'Approve churn/2'");
+    await expect.poll(isFocused, { timeout: 60_000 }).toBe(true);
+    await expect.poll(() => button(page, 'Approve churn/2').isDisabled(), { timeout: 60_000 }).toBe(true);
     expect(await stateOf(arns[1])).toEqual(['Approved', undefined]);
     expect(stage.faults()).toEqual([]);
   });

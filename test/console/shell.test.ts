@@ -24,6 +24,8 @@ const HEAVIEST = [
   ['sagemaker/create-domain', 'Quick set-up'],
 ] as const;
 
+const WAIT = { timeout: 60_000 };
+
 let stage: ConsoleStage;
 
 describeWith('chromium', isChromiumHere, 'the console', () => {
@@ -108,6 +110,32 @@ describeWith('chromium', isChromiumHere, 'the console', () => {
     expect(await page.evaluate('document.activeElement.id')).toBe('page');
     await page.goBack();
     await page.getByRole('heading', { name: 'Dashboard' }).waitFor();
+  });
+
+  it('puts the focus into a dialog’s first field, does it by the Enter key, and gives the focus back to what opened it', async () => {
+    const page = await stage.open('/console/iam/users/alice');
+    const isFocused = (name: string) =>
+      expect
+        .poll(() => page.evaluate<string>('document.activeElement.textContent || document.activeElement.ariaLabel'), WAIT)
+        .toContain(name);
+    const inField = () => expect.poll(() => page.evaluate<string>('document.activeElement.tagName'), WAIT).toBe('INPUT');
+    await page.getByRole('button', { name: 'Delete user' }).press('Enter');
+    await inField();
+    await page.keyboard.type('bob');
+    // Nothing is deleted by another name.
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Escape');
+    await isFocused('Delete user');
+    await page.getByRole('tab', { name: 'Tags' }).click();
+    await page.getByRole('button', { name: 'Add tag' }).press('Enter');
+    await inField();
+    await page.keyboard.type('focus');
+    await page.keyboard.press('Enter');
+    await page.getByRole('rowheader', { name: 'focus' }).waitFor();
+    await isFocused('Add tag');
+    expect((await stage.iam.listUserTags({ UserName: 'alice' })).Tags?.map(({ Key }) => Key)).toContain('focus');
+    await stage.iam.untagUser({ UserName: 'alice', TagKeys: ['focus'] });
+    expect(stage.faults()).toEqual([]);
   });
 
   it('opens the list of pages on a phone, keeps light or dark, and the region', async () => {

@@ -11,6 +11,7 @@ import type { AwsClient } from '../aws/client.ts';
 import { laidOut } from '../iam/blank-policy.ts';
 import { Moment } from '../parts/moment.tsx';
 import { type Column, ResourceTable } from '../parts/resource-table.tsx';
+import { Words } from '../parts/words.tsx';
 import { pageAt } from '../router.tsx';
 import { nameOf } from '../session.ts';
 import { useSignedIn } from '../signed-in.tsx';
@@ -95,18 +96,18 @@ const columns = (show: (event: CalledEvent) => void): readonly Column<CalledEven
   {
     id: 'action',
     header: 'Action',
-    minWidth: 230,
+    minWidth: 210,
     text: ({ action }) => action,
     cell: (event) => (
       <Button variant="inline-link" onClick={() => show(event)} ariaLabel={`The record of ${event.action}`}>
-        {event.action}
+        <Words of={event.action} />
       </Button>
     ),
   },
   {
     id: 'resource',
     header: 'Resource',
-    minWidth: 200,
+    minWidth: 180,
     text: ({ resource }) => resource,
     cell: ({ resource }) => <code>{shortened(resource)}</code>,
   },
@@ -125,7 +126,12 @@ const shortened = (arn: string): string => arn.replace(/^arn:aws:([a-z0-9-]+):[a
 
 function Decision({ event: { outcome, errorCode, decisionId } }: { event: CalledEvent }) {
   if (outcome === 'allowed') return <StatusIndicator type="success">Allowed</StatusIndicator>;
-  if (outcome === 'failed') return <StatusIndicator type="warning">{errorCode}</StatusIndicator>;
+  if (outcome === 'failed')
+    return (
+      <StatusIndicator type="warning">
+        <Words of={errorCode ?? ''} />
+      </StatusIndicator>
+    );
   return (
     <SpaceBetween size="xxs">
       <StatusIndicator type="error">Denied</StatusIndicator>

@@ -4,7 +4,7 @@ import FormField from '@cloudscape-design/components/form-field';
 import Input from '@cloudscape-design/components/input';
 import Modal from '@cloudscape-design/components/modal';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { FailureAlert } from './failure-alert.tsx';
 import { useAction } from './loaded.ts';
 
@@ -25,6 +25,9 @@ export interface DialogProps {
 /** Asks before something is done, and does it. */
 export function Dialog({ title, verb, work, close, cancel = close, children, isReady = true, size = 'medium' }: DialogProps) {
   const action = useAction(work);
+  // By its form, so that the Enter key in a field does it too.
+  const form = useId();
+  useReturnedFocus();
   const submit = async () => {
     if (isReady && !action.isRunning && (await action.run())) close();
   };
@@ -41,7 +44,7 @@ export function Dialog({ title, verb, work, close, cancel = close, children, isR
             <Button variant="link" onClick={cancel}>
               Cancel
             </Button>
-            <Button variant="primary" disabled={!isReady} loading={action.isRunning} onClick={submit}>
+            <Button variant="primary" disabled={!isReady} loading={action.isRunning} form={form}>
               {verb}
             </Button>
           </SpaceBetween>
@@ -49,6 +52,7 @@ export function Dialog({ title, verb, work, close, cancel = close, children, isR
       }
     >
       <form
+        id={form}
         onSubmit={(event) => {
           event.preventDefault();
           // A dialog may be opened from within a form, which is not what is sent.
@@ -58,11 +62,40 @@ export function Dialog({ title, verb, work, close, cancel = close, children, isR
       >
         <SpaceBetween size="m">
           <FailureAlert failure={action.failure} />
-          {children}
+          <FocusOnField>
+            <SpaceBetween size="m">{children}</SpaceBetween>
+          </FocusOnField>
         </SpaceBetween>
       </form>
     </Modal>
   );
+}
+
+/** Gives the focus back to what opened the dialog; to the page, where that is gone. */
+function useReturnedFocus(): void {
+  const [opener] = useState(() => document.activeElement);
+  useEffect(
+    () => () => {
+      const isThere = opener instanceof HTMLElement && opener.isConnected && opener !== document.body;
+      (isThere ? opener : document.getElementById('page'))?.focus({ preventScroll: true });
+    },
+    [opener],
+  );
+}
+
+/** Puts the focus on the first field, where there is one: Cloudscape puts it on the button that closes the dialog. */
+function FocusOnField({ children }: { children: ReactNode }) {
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // Cloudscape's own effect comes after this one.
+    const timer = setTimeout(() => {
+      const first = place.current?.querySelector<HTMLElement>('input, textarea, button');
+      // What suggests something opens once it has the focus, over the rest of the dialog.
+      if (first?.role !== 'combobox') first?.focus();
+    });
+    return () => clearTimeout(timer);
+  }, []);
+  return <div ref={place}>{children}</div>;
 }
 
 export interface DeleteDialogProps {

@@ -38,8 +38,16 @@ export function Approval({ arn, now, changed, variant = 'normal' }: ApprovalProp
   const inputOf = (status: string) => ({ ModelPackageArn: arn, ModelApprovalStatus: status, ApprovalDescription: textOf(why) });
   return (
     <>
-      {VERDICTS.filter(([, status]) => status !== now).map((verdict) => (
-        <Button key={verdict[0]} variant={variant} ariaLabel={`${verdict[0]} ${label}`} onClick={() => setOpen(verdict)}>
+      {VERDICTS.map((verdict) => (
+        // What is so already can still be reached by keyboard: there the focus comes back after the dialog.
+        <Button
+          key={verdict[0]}
+          variant={variant}
+          ariaLabel={`${verdict[0]} ${label}`}
+          disabled={verdict[1] === now}
+          disabledReason={`It is ${verdict[2]} already`}
+          onClick={() => setOpen(verdict)}
+        >
           {verdict[0]}
         </Button>
       ))}

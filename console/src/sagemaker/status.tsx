@@ -1,5 +1,6 @@
 import Alert from '@cloudscape-design/components/alert';
 import StatusIndicator, { type StatusIndicatorProps } from '@cloudscape-design/components/status-indicator';
+import { Words } from '../parts/words.tsx';
 
 const ENDS: Readonly<Record<string, StatusIndicatorProps.Type>> = Object.assign(Object.create(null), {
   InService: 'success',
@@ -31,7 +32,13 @@ export const isUnderWay = (status: string | undefined): boolean =>
 
 /** A state, by its word and its sign. */
 export function Status({ of }: { of: string | undefined }) {
-  return of === undefined ? <>–</> : <StatusIndicator type={typeOf(of)}>{of}</StatusIndicator>;
+  return of === undefined ? (
+    <>–</>
+  ) : (
+    <StatusIndicator type={typeOf(of)}>
+      <Words of={of} />
+    </StatusIndicator>
+  );
 }
 
 /** Why something failed; nothing where it did not. @param what  `The domain` */
