@@ -168,7 +168,8 @@ export class Pipeline {
   }
 
   /**
-   * As `call`, where a browser makes the call by a page of ours: it leaves the event in the audit that it would have left over the wire.
+   * As `call`, where a browser makes the call by a page of ours: its credentials may do what they may over the wire, and it leaves
+   * the event in the audit that it would have left there.
    * @throws ServiceError as the wire would answer it
    */
   async callForBrowser(
@@ -184,6 +185,7 @@ export class Pipeline {
     let target: Target | undefined;
     let failure: unknown;
     try {
+      refuseLimitedCredential(caller, service, operation);
       return await this.#call(service, operation, input, {
         ...from,
         caller,

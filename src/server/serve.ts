@@ -243,7 +243,6 @@ async function start(settings: ServeSettings, undo: (() => void | Promise<void>)
       directories,
       directorySource,
       oidcSignIn,
-      call,
       callForBrowser: pipeline.callForBrowser.bind(pipeline),
       signUps,
       outbox: { holdsMail: settings.smtp === undefined, holdsPhone: phone === undefined, isOpen: ephemeral },

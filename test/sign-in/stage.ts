@@ -41,7 +41,6 @@ export async function openSignIn(): Promise<SignInStage> {
       directories,
       directorySource,
       oidcSignIn,
-      call: server.pipeline.call.bind(server.pipeline),
       callForBrowser: server.pipeline.callForBrowser.bind(server.pipeline),
       mail: outbox,
       outbox: { holdsMail: true, holdsPhone: true, isOpen: true },

@@ -1,7 +1,8 @@
+import { GetFederationTokenCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isChromiumHere, screenshot, startBrowser } from '../browser.ts';
 import { describeWith } from '../clients.ts';
-import { policy, type TestAccount } from '../harness.ts';
+import { clientConfig, policy, type TestAccount } from '../harness.ts';
 import { cookieOf, openSignIn, type SignInStage } from './stage.ts';
 
 const PASSWORD = 'Correct-Horse-9';
@@ -67,6 +68,77 @@ describe('roles that somebody has switched to', () => {
     await switchTo(await signIn('bob'), 'Role2');
     expect(await history(await signIn('alice'))).toEqual([]);
     expect(await history(await signIn('bob'))).toEqual(['Role2 none']);
+  });
+});
+
+describe('C18: what a page does as somebody', () => {
+  /** A user who may do everything, but not without TLS, and so not by the pages of this server. */
+  const careful = async (name: string, denied: string, more: object = {}) => {
+    const deny = policy({ Effect: 'Deny', Action: denied, Resource: '*', Condition: { Bool: { 'aws:SecureTransport': 'false' } } });
+    await account.user(name, { managed: ['arn:aws:iam::aws:policy/AdministratorAccess'], inline: { deny } });
+    await account.asRoot('iam', 'CreateLoginProfile', { UserName: name, Password: PASSWORD, PasswordResetRequired: false, ...more });
+  };
+
+  it('is decided on as the call of their browser: switching', async () => {
+    await careful('carol', 'sts:AssumeRole');
+    const cookie = await signIn('carol');
+    const answer = await switchTo(cookie, 'Role1');
+    expect(answer.status).toBe(403);
+    expect(await answer.text()).toContain('is not authorized to perform: sts:AssumeRole');
+    expect(await history(cookie)).toEqual([]);
+    expect((await switchTo(await signIn('alice'), 'Role1')).status).toBe(303);
+  });
+
+  it('is decided on as the call of their browser: by where it is', async () => {
+    const here = { Bool: { 'aws:SecureTransport': 'false' }, StringEquals: { 'aws:UserAgent': 'Known/1' } };
+    const trust = policy({ Effect: 'Allow', Principal: { AWS: account.id }, Action: 'sts:AssumeRole', Condition: here });
+    await account.asRoot('iam', 'CreateRole', { RoleName: 'Known', AssumeRolePolicyDocument: JSON.stringify(trust) });
+    await account.user('erin', {
+      inline: { in: policy({ Effect: 'Allow', Action: 'sts:AssumeRole', Resource: '*', Condition: here }) },
+    });
+    await account.asRoot('iam', 'CreateLoginProfile', { UserName: 'erin', Password: PASSWORD, PasswordResetRequired: false });
+    const form = { account: account.id, roleName: 'Known' };
+    const by = async (agent: string) =>
+      (await stage.post('/console/switch-role', form, { cookie: await signIn('erin'), 'user-agent': agent })).status;
+    expect([await by('Known/1'), await by('Other/1')]).toEqual([303, 403]);
+  });
+
+  it('is decided on as the call of their browser: second factors', async () => {
+    await careful('dave', 'iam:*MFADevice');
+    const answer = await stage.post('/console/mfa/app', {}, { cookie: await signIn('dave') });
+    expect(answer.status).toBe(403);
+    expect(await answer.text()).toContain('is not authorized to perform: iam:CreateVirtualMFADevice');
+  });
+
+  it('is decided on as the call of their browser: a password that must be changed', async () => {
+    await careful('frank', 'iam:ChangePassword', { PasswordResetRequired: true });
+    const asked = await (await stage.post('/signin', { account: account.id, username: 'frank', password: PASSWORD })).text();
+    const step = /name="step" value="([\w-]+)"/.exec(asked)?.[1] ?? '';
+    const next = { old: PASSWORD, new: `${PASSWORD}-new`, again: `${PASSWORD}-new` };
+    const answer = await stage.post('/signin/password', { step, ...next });
+    expect(await answer.text()).toContain('is not authorized to perform: iam:ChangePassword');
+    expect(answer.headers.get('set-cookie')).toBeNull();
+  });
+
+  it('asks nothing of STS that the credentials are not for: those of GetFederationToken take on no role', async () => {
+    const broker = await account.user('broker', { managed: ['arn:aws:iam::aws:policy/AdministratorAccess'] });
+    const all = JSON.stringify(policy({ Effect: 'Allow', Action: '*', Resource: '*' }));
+    const config = { ...clientConfig(stage.server, broker), systemClockOffset: stage.server.clock.now() - Date.now() };
+    const asked = new GetFederationTokenCommand({ Name: 'guest', Policy: all });
+    const { Credentials: given } = await new STSClient(config).send(asked);
+    const session = { sessionId: given?.AccessKeyId, sessionKey: given?.SecretAccessKey, sessionToken: given?.SessionToken };
+    const query = new URLSearchParams({ Action: 'getSigninToken', Session: JSON.stringify(session) });
+    const { SigninToken } = (await (await stage.get(`/federation?${query}`)).json()) as { SigninToken: string };
+    const cookie = cookieOf(await stage.get(`/federation?${new URLSearchParams({ Action: 'login', SigninToken })}`));
+    const answer = await switchTo(cookie, 'Role1');
+    expect(answer.status).toBe(403);
+    expect(await answer.text()).toContain('Cannot call AssumeRole with session credentials');
+  });
+
+  it('is in the audit as over the wire', async () => {
+    await switchTo(await signIn('alice'), 'Role4');
+    const event = stage.server.audit.list(5).find(({ operation }) => operation === 'AssumeRole');
+    expect(event).toMatchObject({ service: 'sts', status: 200, caller: { arn: `arn:aws:iam::${account.id}:user/alice` } });
   });
 });
 

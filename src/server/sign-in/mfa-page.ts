@@ -4,18 +4,19 @@ import type { Authorizer } from '../../authorization/authorize.ts';
 import type { Installation } from '../../authorization/installation.ts';
 import { ServiceError } from '../../core/service-error.ts';
 import { enableFidoDevice, enableRootMfaDevice } from '../../services/iam/mfa-device.ts';
-import type { CallOperation } from '../first-key.ts';
 import { escapeHtml, page } from '../page.ts';
+import type { Pipeline } from '../pipeline.ts';
 import type { ConsoleSessions } from './console-session.ts';
 import { PASSKEY_SCRIPT, passkeyForm } from './passkey-form.ts';
 import { type Passkeys, rpIdOf } from './passkeys.ts';
+import { browserFacts } from './role-entry.ts';
 import { type PageAnswer, type PageCall, refuse, type SignInPage, seeOther } from './sign-in-page.ts';
 
 export interface MfaPageParts {
   readonly installation: Installation;
   readonly authenticator: Authenticator;
   readonly authorizer: Authorizer;
-  readonly call: CallOperation;
+  readonly callForBrowser: Pipeline['callForBrowser'];
   readonly sessions: ConsoleSessions;
   readonly passkeys: Passkeys;
 }
@@ -56,16 +57,16 @@ export function mfaPages(parts: MfaPageParts): readonly SignInPage[] {
       await enableFidoDevice(ownerOf(caller, parts), name, { ...key, publicKey: { ...key.publicKey } });
       return seeOther(HERE);
     }),
-    at(`${HERE}/app`, 'CreateVirtualMFADevice', (_, caller) => newApp(caller, parts)),
+    at(`${HERE}/app`, 'CreateVirtualMFADevice', (call, caller) => newApp(call, caller, parts)),
     at(`${HERE}/cancel`, 'DeleteVirtualMFADevice', async (call, caller) => {
-      await parts.call(caller, 'iam', 'DeleteVirtualMFADevice', { SerialNumber: call.form.get('serial') ?? '' });
+      await iam(call, caller, 'DeleteVirtualMFADevice', { SerialNumber: call.form.get('serial') ?? '' }, parts);
       return seeOther(HERE);
     }),
     at(`${HERE}/enable`, 'EnableMFADevice', async (call, caller) => {
       const serialNumber = call.form.get('serial') ?? '';
       const codes = [call.form.get('first') ?? '', call.form.get('second') ?? ''].map((code) => code.replaceAll(' ', ''));
       try {
-        await enableApp(caller, serialNumber, codes, parts);
+        await enableApp(call, caller, serialNumber, codes, parts);
       } catch (error) {
         if (!(error instanceof ServiceError) || !error.code.startsWith('InvalidAuthenticationCode')) throw error;
         return codesPage(serialNumber, `<p class="alert" role="alert">${escapeHtml(error.message)} Wait for the next two.</p>`, 403);
@@ -74,13 +75,17 @@ export function mfaPages(parts: MfaPageParts): readonly SignInPage[] {
     }),
     at(`${HERE}/remove`, 'DeactivateMFADevice', async (call, caller) => {
       const SerialNumber = call.form.get('serial') ?? '';
-      await parts.call(caller, 'iam', 'DeactivateMFADevice', { ...ownName(caller), SerialNumber });
+      await iam(call, caller, 'DeactivateMFADevice', { ...ownName(caller), SerialNumber }, parts);
       // A passkey is gone by now; an app's device would be left for nobody.
-      if (SerialNumber.includes(':mfa/')) await parts.call(caller, 'iam', 'DeleteVirtualMFADevice', { SerialNumber });
+      if (SerialNumber.includes(':mfa/')) await iam(call, caller, 'DeleteVirtualMFADevice', { SerialNumber }, parts);
       return seeOther(HERE);
     }),
   ];
 }
+
+/** An operation of IAM's, as the browser's own call. */
+const iam = (call: PageCall, caller: Caller, operation: string, input: object, { callForBrowser }: MfaPageParts): Promise<object> =>
+  callForBrowser(caller, 'iam', operation, input, browserFacts(call, call.request.headers.referer));
 
 const isRoot = (caller: Caller): boolean => caller.principal.kind === 'root';
 
@@ -115,17 +120,14 @@ async function asPerson(
 }
 
 /** What EnableMFADevice asks for. @throws AccessDenied  403 */
-async function mayEnable({ request }: PageCall, caller: Caller, { authorizer, installation }: MfaPageParts): Promise<void> {
+async function mayEnable(call: PageCall, caller: Caller, { authorizer, installation }: MfaPageParts): Promise<void> {
   const { arn } = caller.principal;
   const facts = {
     caller,
     now: installation.clock.now(),
-    secure: request.secure,
-    referer: undefined,
     region: 'us-east-1',
-    sourceIp: request.remoteAddress,
-    userAgent: request.headers['user-agent'] ?? '',
     calledVia: [],
+    ...browserFacts(call, call.request.headers.referer),
   };
   const demand = {
     action: 'iam:EnableMFADevice' as const,
@@ -140,11 +142,17 @@ async function mayEnable({ request }: PageCall, caller: Caller, { authorizer, in
     });
 }
 
-async function enableApp(caller: Caller, SerialNumber: string, codes: readonly string[], parts: MfaPageParts): Promise<void> {
+async function enableApp(
+  call: PageCall,
+  caller: Caller,
+  SerialNumber: string,
+  codes: readonly string[],
+  parts: MfaPageParts,
+): Promise<void> {
   const [first = '', second = ''] = codes;
   if (isRoot(caller)) return enableRootMfaDevice(ownerOf(caller, parts), SerialNumber, [first, second]);
   const input = { ...ownName(caller), SerialNumber, AuthenticationCode1: first, AuthenticationCode2: second };
-  await parts.call(caller, 'iam', 'EnableMFADevice', input);
+  await iam(call, caller, 'EnableMFADevice', input, parts);
 }
 
 interface Wrong {
@@ -153,7 +161,7 @@ interface Wrong {
 }
 
 async function devicesPage(call: PageCall, caller: Caller, parts: MfaPageParts, wrong?: Wrong): Promise<PageAnswer['response']> {
-  const { MFADevices: devices } = (await parts.call(caller, 'iam', 'ListMFADevices', ownName(caller))) as { MFADevices: readonly Device[] };
+  const { MFADevices: devices } = (await iam(call, caller, 'ListMFADevices', ownName(caller), parts)) as { MFADevices: readonly Device[] };
   const rpId = rpIdOf(call);
   const who = isRoot(caller) ? 'root user' : (caller.userName ?? '');
   const begun = rpId === undefined ? undefined : await parts.passkeys.beginRegistration(caller.principal.uniqueId, who, rpId);
@@ -179,8 +187,8 @@ async function devicesPage(call: PageCall, caller: Caller, parts: MfaPageParts, 
 }
 
 /** A new secret, shown once, and two codes to prove that the app has it. */
-async function newApp(caller: Caller, parts: MfaPageParts): Promise<PageAnswer['response']> {
-  const made = await createDevice(caller, parts);
+async function newApp(call: PageCall, caller: Caller, parts: MfaPageParts): Promise<PageAnswer['response']> {
+  const made = await createDevice(call, caller, parts);
   const secret = `<p>Scan this with the app, or type the secret in. It is shown only now.</p>
 <p><img src="data:image/png;base64,${Buffer.from(made.QRCodePNG).toString('base64')}" alt="The secret as a QR code" width="200" height="200"></p>
 <pre>${escapeHtml(Buffer.from(made.Base32StringSeed).toString('utf8'))}</pre>`;
@@ -207,10 +215,10 @@ interface NewDevice {
 }
 
 /** By AWS's name for root's, or the user's own; when there is one of that name already, with something behind it. */
-async function createDevice(caller: Caller, { call, installation }: MfaPageParts): Promise<NewDevice> {
+async function createDevice(call: PageCall, caller: Caller, parts: MfaPageParts): Promise<NewDevice> {
   const base = isRoot(caller) ? ROOT_DEVICE : (caller.userName ?? '');
   const create = async (VirtualMFADeviceName: string): Promise<NewDevice> => {
-    const { VirtualMFADevice } = (await call(caller, 'iam', 'CreateVirtualMFADevice', { VirtualMFADeviceName })) as {
+    const { VirtualMFADevice } = (await iam(call, caller, 'CreateVirtualMFADevice', { VirtualMFADeviceName }, parts)) as {
       VirtualMFADevice: NewDevice;
     };
     return VirtualMFADevice;
@@ -219,6 +227,6 @@ async function createDevice(caller: Caller, { call, installation }: MfaPageParts
     return await create(base);
   } catch (error) {
     if (!(error instanceof ServiceError) || !error.code.startsWith('EntityAlreadyExists')) throw error;
-    return create(`${base}-${Buffer.from(installation.random.bytes(4)).toString('hex')}`);
+    return create(`${base}-${Buffer.from(parts.installation.random.bytes(4)).toString('hex')}`);
   }
 }

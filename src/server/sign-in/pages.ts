@@ -42,8 +42,6 @@ export interface SignInPagesParts {
   readonly oidcSignIn: OidcSignIn;
   readonly mail: MailChannel;
   readonly logError: (error: unknown) => void;
-  /** Calls an operation in process. */
-  readonly call: Pipeline['call'];
   /** Calls an operation in process, as a browser's own call. */
   readonly callForBrowser: Pipeline['callForBrowser'];
   readonly signUps: SignUps;
@@ -67,7 +65,6 @@ export function signInPages({
   directories,
   directorySource,
   oidcSignIn,
-  call,
   callForBrowser,
   signUps,
   outbox,
@@ -89,12 +86,12 @@ export function signInPages({
     ...signUpPages(signUps, outbox),
     ...phonePages,
     ...passwordPages({
-      signIn: new PasswordSignIn({ installation, call }),
+      signIn: new PasswordSignIn({ installation, callForBrowser }),
       sessions,
       passkeys,
       providersOf: (account, destination) => oidcLinks(installation, account, destination),
     }),
-    ...mfaPages({ installation, authenticator, authorizer, call, sessions, passkeys }),
+    ...mfaPages({ installation, authenticator, authorizer, callForBrowser, sessions, passkeys }),
     ...federationPages({ ...installation, authenticator, sessions }),
     ...samlPages({ installation, sessions, callForBrowser }),
     ...oidcPages({ installation, sessions, callForBrowser, signIn: oidcSignIn }),
@@ -103,7 +100,7 @@ export function signInPages({
     ...portalSignInPages(portal),
     ...devicePages(portal),
     ...authorizePages(portal),
-    ...switchRolePages({ store: installation.store, authenticator, call, sessions }),
+    ...switchRolePages({ store: installation.store, authenticator, callForBrowser, sessions }),
     ...sessionsPages(sessions),
     sessionEndpoint({ ...installation, sessions }),
     ...consolePages({

@@ -11,6 +11,7 @@ import { PASSKEY_SCRIPT, passkeyForm } from './passkey-form.ts';
 import { type Passkeys, rpIdOf } from './passkeys.ts';
 import type { PasswordSignIn, PendingSignIn } from './password-sign-in.ts';
 import { remember, rememberedAccount } from './remembered-account.ts';
+import { browserFacts } from './role-entry.ts';
 import { type PageAnswer, type PageCall, refuse, type SignInPage } from './sign-in-page.ts';
 
 export interface PasswordPagesParts {
@@ -149,7 +150,8 @@ async function withNewPassword(call: PageCall, parts: PasswordPagesParts): Promi
   if ((await parts.signIn.next(pending)) !== 'change') return proceed(call, pending, parts);
   const { form } = call;
   if (form.get('new') !== form.get('again')) throw refuse(400, 'ValidationException', 'The two new passwords differ.');
-  return proceed(call, await parts.signIn.change(pending, form.get('old') ?? '', form.get('new') ?? ''), parts);
+  const from = browserFacts(call, call.request.headers.referer);
+  return proceed(call, await parts.signIn.change(pending, form.get('old') ?? '', form.get('new') ?? '', from), parts);
 }
 
 async function proceed(call: PageCall, pending: PendingSignIn, parts: PasswordPagesParts): Promise<PageAnswer> {

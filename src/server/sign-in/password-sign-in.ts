@@ -9,14 +9,15 @@ import { ServiceError } from '../../core/service-error.ts';
 import { issueCredentials } from '../../services/sts/session.ts';
 import { accounts } from '../../store/tables/account.ts';
 import { loginProfiles, passwordPolicies, type User, users, virtualMfaDevices } from '../../store/tables/iam.ts';
-import type { CallOperation } from '../first-key.ts';
+import type { Pipeline } from '../pipeline.ts';
 import type { NewConsoleSession } from './console-session.ts';
 import { findNamedAccount } from './named-account.ts';
+import type { browserFacts } from './role-entry.ts';
 import { refuse } from './sign-in-page.ts';
 
 export interface PasswordSignInParts {
   readonly installation: Installation;
-  readonly call: CallOperation;
+  readonly callForBrowser: Pipeline['callForBrowser'];
 }
 
 /** Whose password was right. */
@@ -131,13 +132,18 @@ export class PasswordSignIn {
   }
 
   /** The new password of somebody who must have one, by ChangePassword: who may not call it is told so. @throws ServiceError  as ChangePassword */
-  async change(pending: PendingSignIn, oldPassword: string, newPassword: string): Promise<PendingSignIn> {
+  async change(
+    pending: PendingSignIn,
+    oldPassword: string,
+    newPassword: string,
+    from: ReturnType<typeof browserFacts>,
+  ): Promise<PendingSignIn> {
     const { store } = this.#parts.installation;
     await this.#current(pending);
     const caller = await userCaller(store, pending.ownerId);
     if (!caller) throw wrong();
     const input = { OldPassword: oldPassword, NewPassword: newPassword };
-    await this.#parts.call({ ...caller, mfaAt: pending.mfaAt }, 'iam', 'ChangePassword', input);
+    await this.#parts.callForBrowser({ ...caller, mfaAt: pending.mfaAt }, 'iam', 'ChangePassword', input, from);
     const profile = await store.get(loginProfiles, [pending.ownerId]);
     if (!profile) throw wrong();
     return { ...pending, passwordHash: profile.passwordHash };

@@ -4,17 +4,18 @@ import type { HttpResponse } from '../../core/http.ts';
 import { ServiceError } from '../../core/service-error.ts';
 import type { Store } from '../../store/store.ts';
 import { type RoleColour, type SwitchedRole, switchedRoles } from '../../store/tables/console.ts';
-import type { CallOperation } from '../first-key.ts';
 import { escapeHtml, page } from '../page.ts';
+import type { Pipeline } from '../pipeline.ts';
 import { CONSOLE_HOME, consoleDestination } from './console-destination.ts';
 import type { ConsoleSessions, OpenConsoleSession } from './console-session.ts';
 import { findNamedAccount } from './named-account.ts';
+import { browserFacts } from './role-entry.ts';
 import { type PageAnswer, type PageCall, refuse, type SignInPage } from './sign-in-page.ts';
 
 export interface SwitchRoleParts {
   readonly store: Store;
   readonly authenticator: Authenticator;
-  readonly call: CallOperation;
+  readonly callForBrowser: Pipeline['callForBrowser'];
   readonly sessions: ConsoleSessions;
 }
 
@@ -112,8 +113,9 @@ async function switchRole(call: PageCall, parts: SwitchRoleParts): Promise<PageA
     const role = (call.form.get('roleName') ?? '').trim().replace(/^\/+/, '');
     if (!/^[\w+=,.@/-]{1,600}$/.test(role)) throw refuse(400, 'ValidationException', 'Give the name of a role.');
     const sessionName = (caller.userName ?? caller.userId.slice(caller.userId.indexOf(':') + 1)).slice(0, 64);
+    const facts = browserFacts(call, call.request.headers.referer);
     const input = { RoleArn: iamArn(accountId, `role/${role}`), RoleSessionName: sessionName, DurationSeconds: SECONDS };
-    const { Credentials: given } = (await parts.call(caller, 'sts', 'AssumeRole', input)) as {
+    const { Credentials: given } = (await parts.callForBrowser(caller, 'sts', 'AssumeRole', input, facts)) as {
       Credentials: { AccessKeyId: string; SecretAccessKey: string; SessionToken: string; Expiration: Date };
     };
     const arn = stsArn(accountId, `assumed-role/${role.slice(role.lastIndexOf('/') + 1)}/${sessionName}`);
