@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { deviceOf } from '../../src/server/sign-in/sessions-page.ts';
+import { accounts } from '../../src/store/tables/account.ts';
 import { isChromiumHere, screenshot, startBrowser } from '../browser.ts';
 import { describeWith } from '../clients.ts';
 import { policy, type TestAccount } from '../harness.ts';
@@ -69,6 +70,42 @@ describe('C12: the sessions of a person', () => {
     expect((await post('/console/sessions/end-all', {}, his)).status).toBe(303);
     expect([await isIn(hers), await isIn(hersToo), await isIn(his)]).toEqual([true, true, false]);
     expect((await show('')).status).toBe(403);
+  });
+
+  it('are not for whoever had the name before: a session ends with its user, and with its account', async () => {
+    const [name, renamed] = [await newUser(), await newUser()];
+    const trust = policy({ Effect: 'Allow', Principal: { AWS: account.id }, Action: 'sts:AssumeRole' });
+    await account.asRoot('iam', 'CreateRole', { RoleName: 'Doomed', AssumeRolePolicyDocument: JSON.stringify(trust) });
+    const [before, second, other] = [await signIn(name), await signIn(name), await signIn(renamed)];
+    const switched = cookieOf(await post('/console/switch-role', { account: account.id, roleName: 'Doomed' }, second));
+    await account.asRoot('iam', 'DeleteLoginProfile', { UserName: name });
+    await account.asRoot('iam', 'UpdateUser', { UserName: name, NewUserName: `${name}-old` });
+    await account.asRoot('iam', 'UpdateUser', { UserName: renamed, NewUserName: name });
+    const now = await signIn(name);
+    const [id = ''] = (await show(now)).others;
+    for (const cookie of [before, switched, other]) {
+      expect((await show(cookie)).status).toBe(403);
+      expect((await post('/console/sessions/end', { session: id }, cookie)).status).toBe(403);
+      expect((await post('/console/sessions/end-all', {}, cookie)).status).toBe(403);
+      expect((await post('/console/switch-role', { account: account.id, roleName: 'Doomed' }, cookie)).status).toBe(403);
+    }
+    expect(await isIn(now)).toBe(true);
+    // A role that goes leads back to who one was.
+    const inRole = cookieOf(await post('/console/switch-role', { account: account.id, roleName: 'Doomed' }, now));
+    await account.asRoot('iam', 'DeleteRole', { RoleName: 'Doomed' });
+    const back = cookieOf(await post('/console/switch-back', {}, inRole));
+    expect(await isIn(back)).toBe(true);
+    const { store } = stage.server.installation;
+    await store.write(async (writer) => {
+      const row = await writer.get(accounts, [account.id]);
+      if (row) await writer.update(accounts, { ...row, status: 'SUSPENDED' });
+    });
+    expect((await show(back)).status).toBe(403);
+    await store.write(async (writer) => {
+      const row = await writer.get(accounts, [account.id]);
+      if (row) await writer.update(accounts, { ...row, status: 'ACTIVE' });
+    });
+    expect(await isIn(back)).toBe(true);
   });
 
   it('end everywhere at once, those that have switched to a role too', async () => {

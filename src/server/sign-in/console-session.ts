@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import { sessionCaller } from '../../authentication/principals.ts';
 import type { SecretBox, SecretPlace } from '../../authentication/secret-box.ts';
+import type { SessionTokens } from '../../authentication/session-token.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { HttpRequest, HttpResponse } from '../../core/http.ts';
 import type { Random } from '../../core/id.ts';
@@ -64,6 +66,7 @@ export interface ConsoleSessionParts {
   readonly secrets: SecretBox;
   readonly random: Random;
   readonly clock: Clock;
+  readonly sessionTokens: SessionTokens;
 }
 
 /**
@@ -116,7 +119,7 @@ export class ConsoleSessions {
     return this.#parts.clock.now();
   }
 
-  /** The session of a request's cookie; undefined when there is none, or it has ended. */
+  /** The session of a request's cookie; undefined when there is none, it has ended, or whoever signed in is gone, as when their account is closed. */
   async find(request: HttpRequest): Promise<OpenConsoleSession | undefined> {
     const secret = cookie.read(request);
     if (secret === undefined) return undefined;
@@ -127,8 +130,18 @@ export class ConsoleSessions {
     const text = secrets.open(session.sealedCredentials, placeOf(session));
     // Sealed under a master key that is gone: as good as signed out.
     if (text === undefined) return undefined;
+    const found = { ...session, credentials: JSON.parse(text) as TemporaryCredentials, switchedFrom: this.#openedOrigin(session) };
+    if (!(await this.#isThere(found.switchedFrom ?? found))) return undefined;
     if (now >= session.lastSeenAt + SEEN_EVERY) await this.#seen(session.sessionId, now);
-    return { ...session, credentials: JSON.parse(text) as TemporaryCredentials, switchedFrom: this.#openedOrigin(session) };
+    return found;
+  }
+
+  /** Whether whoever has signed in is still there, by the same name: who has it since then is somebody else, whose sessions are not theirs to see. */
+  async #isThere({ credentials, arn }: Pick<OpenConsoleSession, 'credentials' | 'arn'>): Promise<boolean> {
+    const { store, sessionTokens } = this.#parts;
+    const session = sessionTokens.openSessionToken(credentials.sessionToken, credentials.accessKeyId);
+    const caller = session && (await sessionCaller(store, session));
+    return caller?.principal.arn === arn;
   }
 
   #sealedOrigin(
