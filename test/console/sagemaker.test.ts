@@ -396,6 +396,12 @@ describeWith('chromium', isChromiumHere, 'the SageMaker pages of the console', (
       await page.locator('main').getByText('trees-large', { exact: true }).first().waitFor();
       await untilStatus(page, 'InService');
       await expectGoodLook(page, 'endpoint');
+      for (const name of ['trees-large', 'trees']) {
+        await page.locator('main').getByRole('link', { name, exact: true }).click();
+        await page.getByRole('heading', { name, level: 1 }).waitFor();
+      }
+      await page.getByText('s3://sagemaker-data/out/trees-1/output/model.tar.gz').first().waitFor();
+      await page.goto(`${stage.origin}/console/sagemaker/endpoints/trees`);
       await page.getByRole('tab', { name: 'Tags' }).click();
       await page.getByRole('button', { name: 'Add tag' }).click();
       await page.getByRole('dialog').getByLabel('Key').fill('team');

@@ -29,7 +29,7 @@ export const families: Readonly<Record<DescribedSection, Family>> = {
       ['Security groups', 'SecurityGroups[]'],
       ['Direct internet access', 'DirectInternetAccess'],
       ['Root access', 'RootAccess'],
-      ['Lifecycle configuration', 'NotebookInstanceLifecycleConfigName'],
+      ['Lifecycle configuration', 'NotebookInstanceLifecycleConfigName', 'notebook-lifecycle-configs'],
       ['Platform', 'PlatformIdentifier'],
       ['Least version of instance metadata (IMDS)', 'InstanceMetadataServiceConfiguration.MinimumInstanceMetadataServiceVersion'],
     ],
@@ -123,7 +123,7 @@ export const families: Readonly<Record<DescribedSection, Family>> = {
     created: 'CreationTime',
     facts: [
       ['Variants', 'ProductionVariants[].VariantName'],
-      ['Models', 'ProductionVariants[].ModelName'],
+      ['Models', 'ProductionVariants[].ModelName', 'models'],
       ['Instance types', 'ProductionVariants[].InstanceType'],
       ['Instances', 'ProductionVariants[].InitialInstanceCount'],
       ['Volume key', 'KmsKeyId'],
@@ -145,8 +145,8 @@ export const families: Readonly<Record<DescribedSection, Family>> = {
     created: 'CreationTime',
     changed: 'LastModifiedTime',
     facts: [
-      ['Configuration', 'EndpointConfigName'],
-      ['On the way to', 'PendingDeploymentSummary.EndpointConfigName'],
+      ['Configuration', 'EndpointConfigName', 'endpoint-configs'],
+      ['On the way to', 'PendingDeploymentSummary.EndpointConfigName', 'endpoint-configs'],
       ['Variants', 'ProductionVariants[].VariantName'],
       ['Instances', 'ProductionVariants[].CurrentInstanceCount'],
       ['Weights', 'ProductionVariants[].CurrentWeight'],

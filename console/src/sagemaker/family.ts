@@ -1,5 +1,7 @@
-/** Where in a description something stands: `ResourceConfig.InstanceType`; `[]` goes through a list. */
-export type Fact = readonly [label: string, path: string];
+import type { DescribedSection } from './sections.ts';
+
+/** Where in a description something stands: `ResourceConfig.InstanceType`; `[]` goes through a list. `of` where it names things of a kind. */
+export type Fact = readonly [label: string, path: string, of?: DescribedSection];
 
 /** What an operation says of one resource, or an entry of a list. */
 export type Described = Readonly<Record<string, unknown>>;

@@ -61,7 +61,7 @@ export const furtherFamilies: Readonly<Record<FurtherSection, Family>> = {
       ['Training image', 'TrainingJobDefinition.AlgorithmSpecification.TrainingImage'],
       ['Completed', 'TrainingJobStatusCounters.Completed'],
       ['In progress', 'TrainingJobStatusCounters.InProgress'],
-      ['Best training job', 'BestTrainingJob.TrainingJobName'],
+      ['Best training job', 'BestTrainingJob.TrainingJobName', 'training-jobs'],
     ],
     stop: { operation: 'StopHyperParameterTuningJob', while: RUNNING },
   }),
@@ -70,7 +70,7 @@ export const furtherFamilies: Readonly<Record<FurtherSection, Family>> = {
     about: 'A job that lets a model answer for a whole set of data.',
     list: ['ListTransformJobs', 'TransformJobSummaries'],
     facts: [
-      ['Model', 'ModelName'],
+      ['Model', 'ModelName', 'models'],
       ['Instance type', 'TransformResources.InstanceType'],
       ['Instances', 'TransformResources.InstanceCount'],
       ['Volume key', 'TransformResources.VolumeKmsKeyId'],
@@ -174,7 +174,7 @@ export const furtherFamilies: Readonly<Record<FurtherSection, Family>> = {
     identity: 'ModelPackageName',
     columns: [['Approval', 'ModelApprovalStatus']],
     facts: [
-      ['Group', 'ModelPackageGroupName'],
+      ['Group', 'ModelPackageGroupName', 'model-package-groups'],
       ['Version', 'ModelPackageVersion'],
       ['Approval', 'ModelApprovalStatus'],
       ['Why', 'ApprovalDescription'],
@@ -204,9 +204,9 @@ export const furtherFamilies: Readonly<Record<FurtherSection, Family>> = {
     list: ['ListInferenceComponents', 'InferenceComponents'],
     columns: [['Endpoint', 'EndpointName']],
     facts: [
-      ['Endpoint', 'EndpointName'],
+      ['Endpoint', 'EndpointName', 'endpoints'],
       ['Variant', 'VariantName'],
-      ['Model', 'Specification.ModelName'],
+      ['Model', 'Specification.ModelName', 'models'],
       ['Copies', 'RuntimeConfig.CurrentCopyCount'],
     ],
     remove: { operation: 'DeleteInferenceComponent', while: ['InService', 'Failed'], hint: 'Whoever calls it is refused from then on.' },
@@ -218,7 +218,7 @@ export const furtherFamilies: Readonly<Record<FurtherSection, Family>> = {
     columns: [['Endpoint', 'EndpointName']],
     facts: [
       ['Kind', 'MonitoringType'],
-      ['Endpoint', 'EndpointName'],
+      ['Endpoint', 'EndpointName', 'endpoints'],
       ['When', 'MonitoringScheduleConfig.ScheduleConfig.ScheduleExpression'],
       ['Definition', 'MonitoringScheduleConfig.MonitoringJobDefinitionName'],
     ],

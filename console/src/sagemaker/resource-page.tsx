@@ -1,12 +1,14 @@
 import Button from '@cloudscape-design/components/button';
 import Container from '@cloudscape-design/components/container';
 import Header from '@cloudscape-design/components/header';
+import Link from '@cloudscape-design/components/link';
 import type { TabsProps } from '@cloudscape-design/components/tabs';
 import { type ReactNode, useCallback, useState } from 'react';
 import { isoOf } from '../aws/json-call.ts';
 import { useNotices } from '../notices.tsx';
 import { Copyable, DetailPage } from '../parts/detail-page.tsx';
 import { DeleteDialog, Dialog } from '../parts/dialog.tsx';
+import { EachOnce } from '../parts/each-once.tsx';
 import { type Loaded, useLoaded } from '../parts/loaded.ts';
 import { Moment } from '../parts/moment.tsx';
 import { PartsTabs } from '../parts/parts-tabs.tsx';
@@ -79,14 +81,20 @@ const identityOf = ({ name, identity }: Family, value: string) => ({ [identity ?
 
 const isRole = (text: string): boolean => /^arn:aws:iam::\d{12}:role\//.test(text);
 
+/** Roles, and what has a page of its own, lead there. */
+function valueOf(texts: readonly string[], of: DescribedSection | undefined): ReactNode {
+  if (texts.every(isRole)) return <RoleLinks arns={texts} />;
+  if (of === undefined) return texts.join(', ');
+  return <EachOnce of={texts} show={(name) => <Link href={pageAt('sagemaker', of, name)}>{labelOf(name)}</Link>} />;
+}
+
 function factsOf(family: Family, described: Described): { label: string; value: ReactNode }[] {
   const facts: { label: string; value: ReactNode }[] = [];
   if (family.status !== undefined) facts.push({ label: 'Status', value: <Status of={textAt(described, family.status)} /> });
   facts.push({ label: 'ARN', value: <Copyable text={textAt(described, family.arn)} /> });
-  for (const [label, path] of family.facts) {
+  for (const [label, path, of] of family.facts) {
     const texts = textsAt(described, path);
-    if (texts.some((text) => text !== ''))
-      facts.push({ label, value: texts.every(isRole) ? <RoleLinks arns={texts} /> : texts.join(', ') });
+    if (texts.some((text) => text !== '')) facts.push({ label, value: valueOf(texts, of) });
   }
   if (family.created !== undefined) facts.push({ label: 'Created', value: <Moment iso={isoOf(secondsAt(described, family.created))} /> });
   if (family.changed !== undefined) facts.push({ label: 'Changed', value: <Moment iso={isoOf(secondsAt(described, family.changed))} /> });

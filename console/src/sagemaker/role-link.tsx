@@ -1,6 +1,6 @@
 import Link from '@cloudscape-design/components/link';
-import { Fragment } from 'react';
 import { lastOf } from '../aws/arn.ts';
+import { EachOnce } from '../parts/each-once.tsx';
 import { pageAt } from '../router.tsx';
 
 /** A role by its name, leading to its page. */
@@ -11,10 +11,4 @@ export function RoleLink({ arn }: { arn: string | undefined }) {
 }
 
 /** Several, each once. */
-export const RoleLinks = ({ arns }: { arns: readonly string[] }) =>
-  [...new Set(arns)].map((arn, i) => (
-    <Fragment key={arn}>
-      {i > 0 && ', '}
-      <RoleLink arn={arn} />
-    </Fragment>
-  ));
+export const RoleLinks = ({ arns }: { arns: readonly string[] }) => <EachOnce of={arns} show={(arn) => <RoleLink arn={arn} />} />;
