@@ -82,7 +82,7 @@ const identityOf = ({ name, identity }: Family, value: string) => ({ [identity ?
 const isRole = (text: string): boolean => /^arn:aws:iam::\d{12}:role\//.test(text);
 
 /** Roles, and what has a page of its own, lead there. */
-function valueOf(texts: readonly string[], of: DescribedSection | undefined): ReactNode {
+function shownFact(texts: readonly string[], of: DescribedSection | undefined): ReactNode {
   if (texts.every(isRole)) return <RoleLinks arns={texts} />;
   if (of === undefined) return texts.join(', ');
   return <EachOnce of={texts} show={(name) => <Link href={pageAt('sagemaker', of, name)}>{labelOf(name)}</Link>} />;
@@ -94,7 +94,7 @@ function factsOf(family: Family, described: Described): { label: string; value: 
   facts.push({ label: 'ARN', value: <Copyable text={textAt(described, family.arn)} /> });
   for (const [label, path, of] of family.facts) {
     const texts = textsAt(described, path);
-    if (texts.some((text) => text !== '')) facts.push({ label, value: valueOf(texts, of) });
+    if (texts.some((text) => text !== '')) facts.push({ label, value: shownFact(texts, of) });
   }
   if (family.created !== undefined) facts.push({ label: 'Created', value: <Moment iso={isoOf(secondsAt(described, family.created))} /> });
   if (family.changed !== undefined) facts.push({ label: 'Changed', value: <Moment iso={isoOf(secondsAt(described, family.changed))} /> });
