@@ -17,7 +17,8 @@ class SystemRandom implements Random {
   readonly #drawn = new Uint8Array(DRAWN);
   #next = DRAWN;
 
-  bytes(count: number): Uint8Array {
+  /** Also when handed on by itself. */
+  readonly bytes = (count: number): Uint8Array => {
     if (count > MOST_OF_DRAWN) return systemRandomBytes(count);
     if (this.#next + count > DRAWN) {
       randomFillSync(this.#drawn);
@@ -28,7 +29,7 @@ class SystemRandom implements Random {
     this.#drawn.fill(0, this.#next, end);
     this.#next = end;
     return bytes;
-  }
+  };
 }
 
 export const systemRandom: Random = new SystemRandom();
