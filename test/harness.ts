@@ -189,5 +189,11 @@ export const clientConfig = (server: TestServer, credentials: Credentials, regio
   maxAttempts: 1,
 });
 
+/** Calls that are made at once and looked at one after the other: one that fails before its turn does not count as looked at by nobody. */
+export function atOnce<T>(calls: readonly Promise<T>[]): readonly Promise<T>[] {
+  for (const call of calls) call.catch(() => 'looked at in its turn');
+  return calls;
+}
+
 /** One statement as a policy document. */
 export const policy = (...statements: object[]) => ({ Version: '2012-10-17', Statement: statements });

@@ -1,6 +1,6 @@
 import { EC2, type RunInstancesCommandInput } from '@aws-sdk/client-ec2';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { clientConfig, policy, startTestServer, type TestAccount, type TestServer } from '../../harness.ts';
+import { atOnce, clientConfig, policy, startTestServer, type TestAccount, type TestServer } from '../../harness.ts';
 
 const REGION = 'us-east-2';
 const IMAGE = 'ami-0123456789abcdef0';
@@ -335,13 +335,13 @@ describe('DescribeInstances', () => {
     const { InstanceId: id } = await run();
     const other = new EC2(clientConfig(server, (await server.account()).root, REGION));
     for (const client of [other, new EC2(clientConfig(server, account.root, 'us-east-1'))]) {
-      for (const call of [
+      for (const call of atOnce([
         client.describeInstances({ InstanceIds: [id] }),
         client.terminateInstances({ InstanceIds: [id] }),
         client.createTags({ Resources: [id], Tags: [{ Key: 'a', Value: 'b' }] }),
         client.modifyInstanceMetadataOptions({ InstanceId: id, HttpTokens: 'optional' }),
         client.associateIamInstanceProfile({ InstanceId: id, IamInstanceProfile: { Name: 'app' } }),
-      ]) {
+      ])) {
         const [code] = (await refused(call)) ?? [];
         expect(['InvalidInstanceID.NotFound', 'InvalidParameterValue']).toContain(code);
       }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { LINKED_SERVICES, linkedRoleName } from '../../../src/services/iam/linked-service.ts';
-import { policy } from '../../harness.ts';
+import { atOnce, policy } from '../../harness.ts';
 import { accessDenied, allow, invalidInput, noSuchEntity, stage, trust, unmodifiable } from './stage.ts';
 
 const s = stage();
@@ -105,7 +105,7 @@ describe('R04: a service-linked role', () => {
       s.iam.addRoleToInstanceProfile({ InstanceProfileName: 'i', RoleName }),
       s.iam.removeRoleFromInstanceProfile({ InstanceProfileName: 'i', RoleName }),
     ];
-    for (const call of calls)
+    for (const call of atOnce(calls))
       await unmodifiable(call, `Cannot perform the operation on the protected role '${RoleName}' - this role is only modifiable by AWS`);
     await unmodifiable(
       s.iam.updateRole({ RoleName, MaxSessionDuration: 7200 }),

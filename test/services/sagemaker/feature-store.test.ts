@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { atOnce } from '../../harness.ts';
 import { allow, refusal, send, sharedWorld, trust, type World } from './world.ts';
 
 // Nothing moves by itself: with this pace a state lasts until the test moves the clock.
@@ -85,10 +86,10 @@ describe('a feature group', () => {
     expect(await refusal(w.admin.updateFeatureMetadata({ ...feature, ParameterAdditions }))).toMatchObject({
       message: 'The number of parameters of a feature cannot exceed 25.',
     });
-    for (const call of [
+    for (const call of atOnce([
       w.admin.describeFeatureMetadata({ ...named, FeatureName: 'none' }),
       w.admin.updateFeatureMetadata({ ...named, FeatureName: 'constructor', Description: 'd' }),
-    ])
+    ]))
       expect(await refusal(call)).toMatchObject({ name: 'ResourceNotFound' });
   });
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { sageMakerResources } from '../../../src/store/tables/sagemaker.ts';
+import { atOnce } from '../../harness.ts';
 import { allow, minimal, refusal, send, sharedWorld, trust, type World } from './world.ts';
 
 // Nothing moves by itself: with this pace a state lasts until the test moves the clock.
@@ -350,7 +351,7 @@ describe('a labeling job', () => {
 
   it('is not there', async () => {
     const { admin } = world();
-    for (const call of [admin.describeLabelingJob({ LabelingJobName: 'none' }), admin.stopLabelingJob({ LabelingJobName: 'none' })])
+    for (const call of atOnce([admin.describeLabelingJob({ LabelingJobName: 'none' }), admin.stopLabelingJob({ LabelingJobName: 'none' })]))
       expect(await refusal(call)).toMatchObject({ name: 'ValidationException', message: 'Could not find requested job with name: none' });
   });
 });

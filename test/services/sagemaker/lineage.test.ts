@@ -4,6 +4,7 @@ import { artifact } from '../../../src/services/sagemaker/lineage/artifact.ts';
 import { EDGE, edgeId } from '../../../src/services/sagemaker/lineage/edge.ts';
 import { newResource, newRow } from '../../../src/services/sagemaker/new-resource.ts';
 import { sageMakerResources } from '../../../src/store/tables/sagemaker.ts';
+import { atOnce } from '../../harness.ts';
 import { allow, REGION, refusal, send, sharedWorld } from './world.ts';
 
 const world = sharedWorld({ pace: 1 });
@@ -188,10 +189,10 @@ describe('associations', () => {
     expect(await refusal(admin.listAssociations({ SourceArn: none }))).toMatchObject({ name: 'ResourceNotFound' });
     for (const only of [one, two]) {
       const { sagemaker } = await user(allow(['sagemaker:AddAssociation', 'sagemaker:DeleteAssociation'], only));
-      for (const call of [
+      for (const call of atOnce([
         sagemaker.addAssociation({ SourceArn: one, DestinationArn: two }),
         sagemaker.deleteAssociation({ SourceArn: one, DestinationArn: two }),
-      ])
+      ]))
         expect(await refusal(call)).toMatchObject({ name: 'AccessDeniedException' });
     }
     // Of another account: refused before anybody looks whether it is there.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { policy } from '../../harness.ts';
+import { atOnce, policy } from '../../harness.ts';
 import { tellFamily } from './family-story.ts';
 import { allow, endpointNamed, refusal, send, sharedWorld, trust, type World } from './world.ts';
 
@@ -174,11 +174,11 @@ describe('a monitoring schedule', () => {
     const schedule = named('hourly');
     elapse(untilPastTheHour(600));
     await admin.createMonitoringSchedule({ ...schedule, MonitoringScheduleConfig: config });
-    for (const call of [
+    for (const call of atOnce([
       admin.deleteMonitoringSchedule(schedule),
       admin.stopMonitoringSchedule(schedule),
       admin.startMonitoringSchedule(schedule),
-    ])
+    ]))
       expect(await refusal(call)).toMatchObject({ name: 'ValidationException', message: 'Monitoring schedule in status Pending' });
     elapse(3 * HOUR + 60);
     const executions = async (input: object = {}) =>

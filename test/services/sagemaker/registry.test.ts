@@ -1,7 +1,7 @@
 import type { ModelPackageValidationSpecification, SageMaker, ServiceCatalogProvisioningDetails } from '@aws-sdk/client-sagemaker';
 import { paginateListModelPackages } from '@aws-sdk/client-sagemaker';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { policy } from '../../harness.ts';
+import { atOnce, policy } from '../../harness.ts';
 import { allow, deny, REGION, refusal, send, sharedWorld, trust, type World } from './world.ts';
 
 const world = sharedWorld({ pace: 1 });
@@ -329,14 +329,14 @@ describe('M08 the policy of a group', () => {
     const group = await groupOf('shared', 2);
     const package_ = w.arn('model-package/shared/1');
     const them = await stranger(allow('sagemaker:*'));
-    const calls = (): [string, Promise<unknown>][] => [
-      ['the group', them.sagemaker.describeModelPackageGroup({ ModelPackageGroupName: group })],
-      ['a package', them.sagemaker.describeModelPackage({ ModelPackageName: package_ })],
-      ['packages', them.sagemaker.listModelPackages({ ModelPackageGroupName: group })],
-      ['a batch', them.sagemaker.batchDescribeModelPackage({ ModelPackageArnList: [package_] })],
+    const calls = (): [string, () => Promise<unknown>][] => [
+      ['the group', () => them.sagemaker.describeModelPackageGroup({ ModelPackageGroupName: group })],
+      ['a package', () => them.sagemaker.describeModelPackage({ ModelPackageName: package_ })],
+      ['packages', () => them.sagemaker.listModelPackages({ ModelPackageGroupName: group })],
+      ['a batch', () => them.sagemaker.batchDescribeModelPackage({ ModelPackageArnList: [package_] })],
     ];
     for (const [what, call] of calls())
-      expect(await refusal(call), what).toMatchObject({
+      expect(await refusal(call()), what).toMatchObject({
         name: 'AccessDeniedException',
         message: expect.stringMatching(/because no resource-based policy allows the sagemaker:\w+ action$/),
       });
@@ -358,13 +358,13 @@ describe('M08 the policy of a group', () => {
     ]);
     // What it does not say: other actions, other groups.
     const other = await groupOf('not-shared', 1);
-    for (const call of [
+    for (const call of atOnce([
       them.sagemaker.deleteModelPackage({ ModelPackageName: package_ }),
       them.sagemaker.updateModelPackage({ ModelPackageArn: package_, ModelApprovalStatus: 'Approved' }),
       them.sagemaker.describeModelPackageGroup({ ModelPackageGroupName: other }),
       them.sagemaker.createModelPackage({ ModelPackageGroupName: group, ...inference() }),
       them.sagemaker.addTags({ ResourceArn: group, Tags: [] }),
-    ])
+    ]))
       expect(await refusal(call)).toMatchObject({ name: 'AccessDeniedException' });
     // One side alone is not enough, and a third account is not let in.
     const mute = await stranger(allow('sts:GetCallerIdentity'));
@@ -396,12 +396,12 @@ describe('M08 the policy of a group', () => {
     ];
     await Promise.all(calls(w.admin));
     await put(w, 'tagged', letting(them.arn, everyTag), { ...letting('*', everyTag), Effect: 'Deny', Condition: notFrom(them.account) });
-    for (const call of calls(w.admin))
+    for (const call of atOnce(calls(w.admin)))
       expect(await refusal(call)).toMatchObject({
         name: 'AccessDeniedException',
         message: expect.stringMatching(/with an explicit deny in a resource-based policy$/),
       });
-    for (const call of calls(them.sagemaker)) expect(await refusal(call)).toMatchObject({ name: 'AccessDeniedException' });
+    for (const call of atOnce(calls(them.sagemaker))) expect(await refusal(call)).toMatchObject({ name: 'AccessDeniedException' });
   });
 
   it('lets another account add, approve and delete versions, in the group’s account', async () => {
@@ -548,11 +548,11 @@ describe('model cards', () => {
     expect((await admin.listModelCardExportJobs({ ModelCardName: 'Card', ModelCardVersion: 2 })).ModelCardExportJobSummaries).toEqual([]);
 
     await admin.deleteModelCard({ ModelCardName: 'Card' });
-    for (const call of [
+    for (const call of atOnce([
       admin.describeModelCard({ ModelCardName: 'Card' }),
       admin.deleteModelCard({ ModelCardName: 'Card' }),
       admin.updateModelCard({ ModelCardName: 'Card', Content: '{}' }),
-    ])
+    ]))
       expect(await refusal(call)).toMatchObject({ name: 'ValidationException', message: 'Model card is being deleted' });
     elapse(20);
     expect(await refusal(admin.describeModelCard({ ModelCardName: 'Card' }))).toMatchObject({

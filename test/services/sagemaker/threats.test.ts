@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { atOnce } from '../../harness.ts';
 import { allow, deny, endpointNamed, minimal, refusal, send, sharedWorld, trust, WORKS, type World } from './world.ts';
 
 /*
@@ -272,7 +273,7 @@ describe('M06 · apps in somebody else’s place', () => {
     expect(await refusal(sagemaker.deleteApp(byProfile))).toMatchObject(DENIED);
     expect(await refusal(sagemaker.deleteApp({ ...byProfile, SpaceName }))).toMatchObject(DENIED);
     // Whoever may delete it does so by its own name.
-    for (const call of [w.admin.describeApp(byProfile), w.admin.deleteApp(byProfile)])
+    for (const call of atOnce([w.admin.describeApp(byProfile), w.admin.deleteApp(byProfile)]))
       expect(await refusal(call)).toMatchObject({ name: 'ResourceNotFound' });
     expect(await w.admin.describeApp({ ...app, SpaceName })).toMatchObject({ SpaceName, Status: 'InService' });
     expect(await refusal(w.admin.deleteApp({ ...app, SpaceName }))).toBeUndefined();

@@ -1,5 +1,6 @@
 import { paginateListPortfolios, paginateSearchProductsAsAdmin } from '@aws-sdk/client-service-catalog';
 import { describe, expect, it } from 'vitest';
+import { atOnce } from '../../harness.ts';
 import { allow, catalogStage, deny, refused, template, token } from './stage.ts';
 
 const s = catalogStage({ quotas: { 'Product versions per product': 3 } });
@@ -33,7 +34,7 @@ describe('a portfolio', () => {
     expect(shown.Tags).toEqual([{ Key: 'stage', Value: 'prod' }]);
     expect((await s.admin.listPortfolios({})).PortfolioDetails?.map((each) => each.Id)).toContain(Id);
     await s.admin.deletePortfolio({ Id });
-    for (const call of [s.admin.describePortfolio({ Id }), s.admin.updatePortfolio({ Id }), s.admin.deletePortfolio({ Id })])
+    for (const call of atOnce([s.admin.describePortfolio({ Id }), s.admin.updatePortfolio({ Id }), s.admin.deletePortfolio({ Id })]))
       expect(await refused(call)).toBe('ResourceNotFoundException');
   });
 
@@ -214,11 +215,11 @@ describe('a version of a product', () => {
   it('is one of its product and of no other', async () => {
     const [one, other] = [await s.product('one'), await s.product('other')];
     const mixed = { ProductId: one.productId, ProvisioningArtifactId: other.artifactId };
-    for (const call of [
+    for (const call of atOnce([
       s.admin.describeProvisioningArtifact(mixed),
       s.admin.updateProvisioningArtifact(mixed),
       s.admin.deleteProvisioningArtifact(mixed),
-    ])
+    ]))
       expect(await refused(call)).toBe('ResourceNotFoundException');
   });
 

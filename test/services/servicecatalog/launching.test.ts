@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { atOnce } from '../../harness.ts';
 import { allow, catalogStage, deny, refused, template, token } from './stage.ts';
 
 const s = catalogStage({ pace: 1 });
@@ -24,13 +25,13 @@ describe('who sees a product', () => {
     // Not even the administrator who made it.
     for (const catalog of [outside, s.admin]) {
       expect(await seen(catalog)).toEqual([]);
-      for (const call of [
+      for (const call of atOnce([
         catalog.describeProduct({ Id }),
         catalog.describeProduct({ Name: 'seen' }),
         catalog.listLaunchPaths({ ProductId: Id }),
         catalog.describeProductView({ Id: viewId }),
         catalog.provisionProduct({ ProductId: Id, ProvisioningArtifactName: 'v1', ProvisionedProductName: 'x', ProvisionToken: token() }),
-      ])
+      ]))
         expect(await refused(call)).toBe('ResourceNotFoundException');
     }
   });
@@ -331,14 +332,14 @@ describe('a portfolio of another account', () => {
     const input = { ProductId: Id, ProvisioningArtifactName: 'v1', ProvisionedProductName: 'abroad', ProvisionToken: token() };
     expect((await launcher.provisionProduct(input)).RecordDetail?.Status).toBe('CREATED');
     // Seen, not owned.
-    for (const call of [
+    for (const call of atOnce([
       theirs.updatePortfolio({ Id: PortfolioId, DisplayName: 'mine' }),
       theirs.deletePortfolio({ Id: PortfolioId }),
       theirs.updateProduct({ Id, Name: 'mine' }),
       theirs.deleteProduct({ Id }),
       theirs.createProvisioningArtifact({ ProductId: Id, Parameters: { Info: template }, IdempotencyToken: token() }),
       theirs.createPortfolioShare({ PortfolioId, AccountId: s.account.id }),
-    ])
+    ]))
       expect(await refused(call)).toBe('ResourceNotFoundException');
     await s.admin.deletePortfolioShare({ PortfolioId, AccountId: other.id });
     expect(await refused(launcher.describeProduct({ Id }))).toBe('ResourceNotFoundException');

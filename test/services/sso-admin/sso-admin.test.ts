@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { policy } from '../../harness.ts';
+import { atOnce, policy } from '../../harness.ts';
 import { refused, stage } from './stage.ts';
 
 const s = stage({ pace: 1 });
@@ -169,7 +169,7 @@ describe('an assignment', () => {
       iam.deleteSAMLProvider({ SAMLProviderArn: provider }),
       iam.updateSAMLProvider({ SAMLProviderArn: provider, AssertionEncryptionMode: 'Allowed' }),
     ];
-    for (const attempt of protectedRole) await refused(attempt, 'UnmodifiableEntityException');
+    for (const attempt of atOnce(protectedRole)) await refused(attempt, 'UnmodifiableEntityException');
 
     // No assertion is ever accepted for the provider: it names no key.
     const assertion = `<samlp:Response xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" ID="_1" Version="2.0" IssueInstant="${new Date().toISOString()}"/>`;
