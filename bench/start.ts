@@ -5,10 +5,10 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sign } from '../src/sigv4/index.ts';
+import { freePort } from '../test/component.ts';
 import { once, spread } from './load.ts';
 
 const [rounds = 7] = process.argv.slice(2).map(Number);
@@ -35,14 +35,6 @@ writeFileSync(
   `import { createServer } from 'node:http';
 createServer((q, r) => { q.resume(); q.on('end', () => { r.writeHead(200, ['Content-Length', '2']); r.end('ok'); }); }).listen(Number(process.argv[2]), '127.0.0.1');`,
 );
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
 
 function request(port: number): Buffer {
   const body = 'Action=GetCallerIdentity&Version=2011-06-15';

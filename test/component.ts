@@ -1,19 +1,43 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { randomInt } from 'node:crypto';
+import { createSocket } from 'node:dgram';
 import { existsSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
+import { createServer } from 'node:net';
 
 /*
  * Components nobody here wrote, started by tests: directories, identity providers. Each is a child that is waited for and stopped by its PID.
  */
 
-/** A port of the loopback interface that is free at present. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
+/** Below what systems give to sockets that ask for any port: nobody gets one of these between here and the component's start. */
+const PORTS = { from: 20_000, to: 32_000 };
+
+/** The first of `count` ports of the loopback interface, one after the other, that are free at present for TCP and UDP. */
+export async function freePort(count = 1): Promise<number> {
+  for (let tries = 0; tries < 100; tries++) {
+    const first = randomInt(PORTS.from, PORTS.to - count);
+    const ports = Array.from({ length: count }, (_, index) => first + index);
+    const free = await Promise.all(ports.map(async (port) => (await isFreeForTcp(port)) && (await isFreeForUdp(port))));
+    if (free.every(Boolean)) return first;
+  }
+  throw new Error(`no ${count} free ports between ${PORTS.from} and ${PORTS.to}`);
 }
+
+const isFreeForTcp = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
+
+const isFreeForUdp = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = createSocket('udp4');
+    socket.once('error', () => {
+      socket.close();
+      resolve(false);
+    });
+    socket.bind(port, '127.0.0.1', () => socket.close(() => resolve(true)));
+  });
 
 /** The path of a program, also where only root looks for programs. */
 export const findProgram = (name: string): string | undefined =>

@@ -28,7 +28,8 @@ export async function startSlapd(): Promise<Slapd> {
   const home = mkdtempSync(join(tmpdir(), 'sagegate-slapd-'));
   mkdirSync(join(home, 'db'));
   const certificate = makeCertificates(home);
-  const [plain, secure] = [await freePort(), await freePort()];
+  const plain = await freePort(2);
+  const secure = plain + 1;
   const schema = ['core', 'cosine', 'inetorgperson', 'nis'].map((name) => `include /etc/ldap/schema/${name}.schema`);
   writeFileSync(
     join(home, 'slapd.conf'),

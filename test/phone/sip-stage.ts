@@ -67,7 +67,10 @@ export interface Sipp {
   stop(): void;
 }
 
-/** Debian's sipp as the side that is called. */
+/** How many ports sipp takes for what is heard: sound, pictures, and the control of each. */
+export const SOUND_PORTS = 4;
+
+/** Debian's sipp as the side that is called, with {@link SOUND_PORTS} from `soundPort` on. */
 export function startSipp(sipp: string, port: number, soundPort: number, steps: string): Sipp {
   const directory = mkdtempSync(join(tmpdir(), 'sagegate-sipp-'));
   const scenario = join(directory, 'scenario.xml');

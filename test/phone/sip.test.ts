@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { SipPhone } from '../../src/server/phone/sip-phone.ts';
 import { describeWith } from '../clients.ts';
 import { findProgram, freePort } from '../component.ts';
-import { Listener, phoneTo, type Sipp, startSipp, steps } from './sip-stage.ts';
+import { Listener, phoneTo, type Sipp, SOUND_PORTS, startSipp, steps } from './sip-stage.ts';
 
 const sipp = findProgram('sipp');
 /** It plays keys through a raw socket. */
@@ -28,7 +28,7 @@ describeWith('sipp', isHere, 'a call by SIP, answered by sipp', () => {
   });
 
   async function call(scenario: readonly string[], listener: Listener, options: { timing?: object; line?: object } = {}) {
-    running = startSipp(sipp ?? '', port, await freePort(), scenario.join('\n'));
+    running = startSipp(sipp ?? '', port, await freePort(SOUND_PORTS), scenario.join('\n'));
     phone = phoneTo(port, errors, options.line, options.timing);
     await phone.placeCall(CALL, listener);
     return running;
