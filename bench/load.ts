@@ -17,16 +17,29 @@ function cpuOf(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) * CLOCK_TICK_MICROSECONDS;
 }
 
-/** One keep-alive connection that sends the next request as soon as the last is answered, until there is none. */
-function worker(port: number, responseLength: number, next: () => Buffer | undefined): Promise<void> {
-  return new Promise((resolve, reject) => {
+/** A keep-alive connection. */
+interface Connection {
+  /** Sends the next request as soon as the last is answered, until there is none, and closes. */
+  work(responseLength: number, next: () => Buffer | undefined): Promise<void>;
+}
+
+const openConnection = (port: number): Promise<Connection> =>
+  new Promise((resolve, reject) => {
+    const socket: Socket = connect(port, '127.0.0.1', () => {
+      socket.off('error', reject);
+      resolve({ work: (responseLength, next) => workOn(socket, responseLength, next) });
+    });
+    socket.setNoDelay(true);
+    socket.once('error', reject);
+  });
+
+const workOn = (socket: Socket, responseLength: number, next: () => Buffer | undefined): Promise<void> =>
+  new Promise((resolve, reject) => {
     const send = (): void => {
       const request = next();
       if (request) socket.write(request);
       else socket.end();
     };
-    const socket: Socket = connect(port, '127.0.0.1', send);
-    socket.setNoDelay(true);
     let received = 0;
     socket.on('data', (chunk) => {
       received += chunk.length;
@@ -37,7 +50,13 @@ function worker(port: number, responseLength: number, next: () => Buffer | undef
     });
     socket.on('error', reject);
     socket.on('close', () => resolve());
+    send();
   });
+
+/** Does the work on connections that were opened before, so that only answers are timed. Gives back seconds. */
+async function workOnEach(port: number, connections: number, responseLength: number, next: () => Buffer | undefined): Promise<number> {
+  const open = await Promise.all(Array.from({ length: connections }, () => openConnection(port)));
+  return awake(() => Promise.all(open.map((connection) => connection.work(responseLength, next))));
 }
 
 /** Sends `request` and gives back the whole answer. */
@@ -85,14 +104,15 @@ export async function load(
 ): Promise<Round> {
   const { length } = await once(port, request);
   let count = 0;
-  const end = performance.now() + options.milliseconds;
+  let end: number | undefined;
   const next = (): Buffer | undefined => {
+    end ??= performance.now() + options.milliseconds;
     if (performance.now() >= end) return undefined;
     count++;
     return request;
   };
   const cpuBefore = cpuOf(pid);
-  const seconds = await awake(() => Promise.all(Array.from({ length: options.connections }, () => worker(port, length, next))));
+  const seconds = await workOnEach(port, options.connections, length, next);
   return { requestsPerSecond: count / seconds, cpuPerRequest: (cpuOf(pid) - cpuBefore) / count };
 }
 
@@ -103,7 +123,7 @@ export async function sendEach(port: number, pid: number, requests: readonly Buf
   const { length } = await once(port, first);
   let sent = 0;
   const cpuBefore = cpuOf(pid);
-  const seconds = await awake(() => Promise.all(Array.from({ length: connections }, () => worker(port, length, () => rest[sent++]))));
+  const seconds = await workOnEach(port, connections, length, () => rest[sent++]);
   return { requestsPerSecond: rest.length / seconds, cpuPerRequest: (cpuOf(pid) - cpuBefore) / rest.length };
 }
 
@@ -118,7 +138,7 @@ export async function latencies(port: number, request: Buffer, count: number): P
     sentAt = now;
     return times.length < count ? request : undefined;
   };
-  await worker(port, length, next);
+  await (await openConnection(port)).work(length, next);
   return times;
 }
 
