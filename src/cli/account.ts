@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
+import { firstCall } from './aws-cli.ts';
 import { saveProfile } from './configure.ts';
 import type { Environment } from './environment.ts';
 import { Failure } from './failure.ts';
@@ -228,7 +229,7 @@ class SignUp {
     if (!keys || profile === undefined) return;
     const endpoint = this.#client.endpoint;
     await saveProfile({ name: profile, region: region ?? 'us-east-1', endpoint, ...keys }, yes === true, this.#terminal, this.#environment);
-    this.#terminal.note(`Wrote the AWS CLI profile ${profile}. Next:\n\n  aws --profile ${profile} sts get-caller-identity`);
+    this.#terminal.note(`Wrote the AWS CLI profile ${profile}. Next:\n\n${firstCall(profile, endpoint)}`);
   }
 
   async #askForProfile(): Promise<string | undefined> {

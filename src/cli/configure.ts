@@ -1,3 +1,4 @@
+import { firstCall } from './aws-cli.ts';
 import { type AwsProfile, awsFiles, checkProfileName, readProfile, writeProfile } from './aws-profile.ts';
 import type { Environment } from './environment.ts';
 import { Failure } from './failure.ts';
@@ -19,11 +20,12 @@ export async function configure(options: ConfigureOptions, terminal: Terminal, e
   const accessKeyId = options.accessKeyId ?? environment.AWS_ACCESS_KEY_ID ?? (await ask(terminal, '--access-key-id', 'Access key id'));
   const secretAccessKey =
     environment.AWS_SECRET_ACCESS_KEY ?? (await ask(terminal, 'AWS_SECRET_ACCESS_KEY in the environment', 'Secret access key', true));
+  const endpoint = options.endpoint ?? environment.SAGEGATE_ENDPOINT ?? STANDARD_ENDPOINT;
   const written = await saveProfile(
     {
       name,
       region: options.region ?? environment.AWS_REGION ?? environment.AWS_DEFAULT_REGION ?? 'us-east-1',
-      endpoint: options.endpoint ?? environment.SAGEGATE_ENDPOINT ?? STANDARD_ENDPOINT,
+      endpoint,
       accessKeyId,
       secretAccessKey,
     },
@@ -32,7 +34,7 @@ export async function configure(options: ConfigureOptions, terminal: Terminal, e
     environment,
   );
   if (options.json) terminal.print(JSON.stringify(written));
-  else terminal.print(`Wrote the profile ${name}. Try it:\n\n  aws --profile ${name} sts get-caller-identity`);
+  else terminal.print(`Wrote the profile ${name}. Try it:\n\n${firstCall(name, endpoint)}`);
 }
 
 /** Writes the profile; asks first when it would replace something else. */

@@ -1,8 +1,8 @@
-import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, lstatSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { nearestDirectory, standardDataDirectory } from '../server/data-directory.ts';
+import { findAwsCli } from './aws-cli.ts';
 import { awsFiles, readProfile } from './aws-profile.ts';
 import type { Environment } from './environment.ts';
 import { Failure } from './failure.ts';
@@ -104,19 +104,13 @@ function isTaken(host: string, port: number): Promise<boolean> {
   });
 }
 
-/** The first versions that read endpoint_url from a profile. */
 function checkAwsCli(): Finding {
   const check = 'AWS CLI';
-  const { status, stdout, stderr } = spawnSync('aws', ['--version'], { encoding: 'utf8', timeout: 30_000 });
-  const version = /aws-cli\/([0-9]+)\.([0-9]+)\.[0-9]+/.exec(`${stdout ?? ''}${stderr ?? ''}`);
-  if (status !== 0 || !version) return { check, state: 'warning', detail: 'not found; the SDKs work without it' };
-  const [text, major, minor] = [version[0], Number(version[1]), Number(version[2])];
-  const readsEndpoint = major > 2 || (major === 2 && minor >= 13) || (major === 1 && minor >= 29);
-  return {
-    check,
-    state: readsEndpoint ? 'ok' : 'warning',
-    detail: readsEndpoint ? text : `${text} does not read endpoint_url: use --endpoint-url`,
-  };
+  const cli = findAwsCli();
+  if (!cli) return { check, state: 'warning', detail: 'not found; the SDKs work without it' };
+  return cli.readsEndpoint
+    ? { check, state: 'ok', detail: cli.version }
+    : { check, state: 'warning', detail: `${cli.version} does not read endpoint_url, and calls AWS itself without --endpoint-url` };
 }
 
 function checkProfile(name: string, endpoint: string, environment: Environment): Finding[] {

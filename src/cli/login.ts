@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { firstCall } from './aws-cli.ts';
 import { awsFiles, checkProfileName, readProfile, writeProcessProfile } from './aws-profile.ts';
 import { saveProfile } from './configure.ts';
 import type { Environment } from './environment.ts';
@@ -78,7 +79,7 @@ export async function login(options: LoginOptions, terminal: Terminal, environme
   if (options.json === true) terminal.print(JSON.stringify({ profile, arn: signedIn.arn, until: until.toISOString() }));
   else
     terminal.print(
-      `Signed in as ${plain(signedIn.arn)}\nuntil ${until.toLocaleString()}. Try it:\n\n  aws --profile ${profile} sts get-caller-identity`,
+      `Signed in as ${plain(signedIn.arn)}\nuntil ${until.toLocaleString()}. Try it:\n\n${firstCall(profile, client.endpoint)}`,
     );
 }
 
