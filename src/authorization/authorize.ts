@@ -46,7 +46,21 @@ interface Decided {
   readonly asked: AuthorizationRequest;
   readonly sources: PolicySources;
   readonly context: RequestContext;
+  /** Why a call is refused that was not decided on to the end: no policy refuses it. */
+  readonly undecided?: string;
 }
+
+/**
+ * On how many combinations of values one demand is decided, where keys have several by coming under names that differ by case. Fifty tags in two cases
+ * could make more than there are atoms; a policy asks for a few.
+ */
+const MOST_COMBINATIONS = 256;
+
+/** No layer decides. */
+const UNDECIDED: Pick<Decided, 'decision' | 'undecided'> = {
+  decision: { outcome: 'implicitDeny', decidedBy: undefined },
+  undecided: `policies ask for so many tags whose keys differ by case alone, of the request, the resource or the caller, that their values make more than ${MOST_COMBINATIONS} combinations, of which each would have to be allowed`,
+};
 
 /** Hears of every decision that a call depends on. `explain` looks at it anew, slowly; what it says changes nothing. */
 export type DecisionObserver = (decision: Decision, explain: () => Explanation) => void;
@@ -115,8 +129,7 @@ export class Authorizer {
 
   /** The decision on one demand, with everything that it was made from. */
   async decideAndRecord(demand: Demand, reader: Reader): Promise<DecisionRecord> {
-    const { decision, asked, sources, context } = await this.#decide(demand, reader);
-    return recordDecision(demand.request.caller, asked, sources, decision, context.entries());
+    return recordOf(demand.request.caller, await this.#decide(demand, reader));
   }
 
   /** At once when everything is at hand that it is made from. */
@@ -162,12 +175,14 @@ export class Authorizer {
       rowValues,
     });
     const first = this.#decideIn(context, action, target, caller, sources);
-    // Keys that the request or the resource has in several cases: each value must be allowed, as if it were the only one.
-    for (let i = 0; i < context.namesakes; i++) {
-      const each = this.#decideIn(context.withNamesake(i), action, target, caller, sources);
-      if (each.decision.outcome !== 'allowed') return each;
+    let last = first;
+    for (let i = 1; last.decision.outcome === 'allowed'; i++) {
+      const next = last.context.next();
+      if (!next) return first;
+      if (i === MOST_COMBINATIONS) return { ...last, ...UNDECIDED };
+      last = this.#decideIn(next, action, target, caller, sources);
     }
-    return first;
+    return last;
   }
 
   #decideIn(context: RequestContext, action: ActionName, target: Target, caller: Caller, sources: PolicySources): Decided {
@@ -199,6 +214,9 @@ const isWaiting = <Value>(value: Value | Promise<Value>): value is Promise<Value
 const valuesOf = (keys: Operation['conditionKeys'], input: never, target: Target, scope: Scope): Readonly<Record<string, ContextValue>> =>
   Object.assign({}, ...keys.map((each) => each.values(input, target as Target<never>, scope)));
 
+const recordOf = (caller: Caller, { asked, sources, decision, context, undecided }: Decided): DecisionRecord =>
+  recordDecision(caller, asked, sources, decision, context.entries(), undecided);
+
 /** @throws AccessDenied  when a demand is not allowed */
 function refuseDenied(demand: Demand, decided: Decided): void {
   const { decision } = decided;
@@ -211,7 +229,7 @@ function refuseDenied(demand: Demand, decided: Decided): void {
     resource: target.shownAs === undefined ? target.arn : target.shownAs,
     reason: namesReason(action),
   });
-  const record = recordDecision(request.caller, decided.asked, decided.sources, decision, decided.context.entries());
+  const record = recordOf(request.caller, decided);
   // Of a federated identity AWS tells no more than this.
   const federated = request.caller.assertion && `Not authorized to perform ${action}`;
   const message = federated ?? (byResource ? target.notGranted : undefined) ?? usual;

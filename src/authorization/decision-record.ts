@@ -9,6 +9,7 @@ import {
   type PolicySet,
   type PolicySources,
   policySet,
+  toDenialMessage,
 } from '../policy/index.ts';
 
 /**
@@ -22,6 +23,8 @@ export interface DecisionRecord {
   readonly decision: Decision;
   /** The request context, spelled as AWS does where we know. */
   readonly context: ReadonlyMap<string, string | readonly string[]>;
+  /** Why the call is refused although no policy refuses it; undefined where it was decided on to the end. */
+  readonly undecided?: string | undefined;
 }
 
 export function recordDecision(
@@ -30,9 +33,10 @@ export function recordDecision(
   sources: PolicySources,
   decision: Decision,
   context: DecisionRecord['context'],
+  undecided?: string,
 ): DecisionRecord {
   const frozen = { ...asked, context: createRequestContext(Object.fromEntries(context)) };
-  return { caller: { principal, account, userId, userName }, asked: frozen, sources, decision, context };
+  return { caller: { principal, account, userId, userName }, asked: frozen, sources, decision, context, undecided };
 }
 
 /** What may be told of a decision. */
@@ -44,10 +48,23 @@ export interface DecisionView {
 }
 
 /** The whole decision, decided again from the record: for the operator. */
-export const viewDecision = ({ asked, sources, context }: DecisionRecord): DecisionView => ({
-  explanation: explain(asked, sources),
-  context: Object.fromEntries(context),
+export const viewDecision = (record: DecisionRecord): DecisionView => ({
+  explanation: explainRecord(record, record.asked, record.sources),
+  context: Object.fromEntries(record.context),
 });
+
+/** What the layers come to; of a call that was not decided on to the end, they are not what refuses it. */
+function explainRecord({ decision, undecided }: DecisionRecord, asked: AuthorizationRequest, sources: PolicySources): Explanation {
+  const explanation = explain(asked, sources);
+  if (undecided === undefined) return explanation;
+  return {
+    ...explanation,
+    decision,
+    toDenialMessage: (options = {}) => toDenialMessage(decision, { ...explanation.request, ...options }),
+    toSentence: () => `denied: ${undecided}`,
+    toJSON: () => ({ ...explanation.toJSON(), decision }),
+  };
+}
 
 /**
  * The decision as the denied caller's account may see it: nothing in the answer depends on what is not that account's to see (threat E26).
@@ -71,7 +88,7 @@ export function viewDecisionOfCaller(record: DecisionRecord): DecisionView {
     from = { ...from, scp: from.scp && opaque('scp', layers), rcp: from.rcp && opaque('rcp', layers) };
     withheld.push("The organization's own policies are not shown: only what each level comes to.");
   }
-  return { explanation: explain(seen, from), context, ...(withheld.length === 0 ? {} : { withheld: withheld.join(' ') }) };
+  return { explanation: explainRecord(record, seen, from), context, ...(withheld.length === 0 ? {} : { withheld: withheld.join(' ') }) };
 }
 
 /**

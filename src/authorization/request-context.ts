@@ -132,31 +132,54 @@ const isoTime = (milliseconds: number): string => `${new Date(milliseconds).toIS
 
 const TAG_KEY = /^(aws|iam|sagemaker|ec2|sts|organizations|servicecatalog):(principaltag|resourcetag)\//;
 
-/** The request context of one action: answers what conditions and policy variables ask for, and computes nothing else. */
+type Value = string | readonly string[];
+
+/** One of the values of a key that a request has under several names: `aws:RequestTag/team`, `aws:RequestTag/Team`. */
+interface Namesake {
+  /** As the request spells it. */
+  readonly name: string;
+  readonly value: Value;
+}
+
+/** Which of its values a key with namesakes has. */
+interface Choice {
+  readonly index: number;
+  readonly of: number;
+}
+
+/**
+ * The request context of one action: answers what conditions and policy variables ask for, and computes nothing else.
+ *
+ * Tags and properties of SageMaker's are told apart by case, and condition keys are not: a key may have a value for each of several names. A context has one
+ * of them, the same whenever it is asked for, and knows the context that has the next (docs/decisions/0016). Only keys that were asked for make contexts.
+ */
 export class RequestContext implements PolicyContext {
   readonly #request: RequestFacts;
   readonly #action: ActionFacts;
-  #row: ReadonlyMap<string, ContextValue> | undefined;
-  readonly #namesake: number | undefined;
-  #namesakes = 0;
+  #row: Row | undefined;
+  /** By key, in the order in which they were asked for; undefined until one is. */
+  #choices: Map<string, Choice> | undefined;
 
-  constructor(request: RequestFacts, action: ActionFacts, namesake?: number) {
+  constructor(request: RequestFacts, action: ActionFacts) {
     this.#request = request;
     this.#action = action;
-    this.#namesake = namesake;
   }
 
   /**
-   * The most values that a key has by being there in several cases, of what has been asked so far; 0 otherwise. Tags and properties of SageMaker's are
-   * told apart by case, and condition keys are not.
+   * The same request with the next combination of values, of the keys with namesakes that have been asked for; undefined after the last. Whoever decides on
+   * each of these contexts has decided on every combination that makes a difference to what was asked.
    */
-  get namesakes(): number {
-    return this.#namesakes;
-  }
-
-  /** The same request with one value of each such key: the one at `index`, or the last. */
-  withNamesake(index: number): RequestContext {
-    return new RequestContext(this.#request, this.#action, index);
+  next(): RequestContext | undefined {
+    const choices = [...(this.#choices ?? [])];
+    for (let last = choices.pop(); last; last = choices.pop()) {
+      const [key, { index, of }] = last;
+      if (index + 1 === of) continue;
+      const next = new RequestContext(this.#request, this.#action);
+      next.#row = this.#row;
+      next.#choices = new Map([...choices, [key, { index: index + 1, of }]]);
+      return next;
+    }
+    return undefined;
   }
 
   /** The values of a key by its case-folded name; undefined when the request has none. */
@@ -165,71 +188,115 @@ export class RequestContext implements PolicyContext {
     if (value !== undefined) return value;
     const tag = TAG_KEY.exec(key);
     if (tag) return this.#tag(tag[1] ?? '', tag[2] ?? '', key.slice(tag[0].length));
-    return this.#rowValues().get(key) ?? this.#request.caller.session?.context?.[key];
+    const { values, namesakes } = this.#rowValues();
+    const several = namesakes?.get(key);
+    return several ? this.#one(key, several).value : (values.get(key) ?? this.#request.caller.session?.context?.[key]);
   }
 
   /**
-   * Everything that `get` could answer, each key once and spelled as AWS does where we know: for a decision that is to be looked at later.
-   * As dear as a policy that reads every key.
+   * Everything that `get` could answer, spelled as AWS does where we know: for a decision that is to be looked at later. Of names that differ by case only,
+   * the one whose value `get` answers comes first. As dear as a policy that reads every key.
    */
-  entries(): ReadonlyMap<string, string | readonly string[]> {
-    const entries = new Map<string, string | readonly string[]>();
+  entries(): ReadonlyMap<string, Value> {
+    const entries = new Map<string, Value>();
     const seen = new Set<string>();
-    const add = (name: string, value: ContextValue): void => {
-      if (value === undefined || seen.has(foldCase(name))) return;
-      seen.add(foldCase(name));
-      entries.set(name, value);
+    const add = (key: string, named: readonly Namesake[]): void => {
+      if (seen.has(key)) return;
+      seen.add(key);
+      for (const { name, value } of named) entries.set(name, value);
     };
-    for (const [name, source] of Object.entries(GLOBAL_KEYS)) add(name, source(this.#request, this.#action));
-    for (const { Key } of this.#request.caller.tags) add(`aws:PrincipalTag/${Key}`, tagValue(this.#request.caller.tags, foldCase(Key)));
-    for (const prefix of new Set(['aws', this.#action.service, this.#action.resourceService])) {
-      for (const { Key } of this.#action.resourceTags)
-        if (TAG_KEY.test(`${prefix}:resourcetag/`)) add(`${prefix}:ResourceTag/${Key}`, tagValue(this.#action.resourceTags, foldCase(Key)));
+    for (const [name, source] of Object.entries(GLOBAL_KEYS)) {
+      const value = source(this.#request, this.#action);
+      if (value !== undefined) add(foldCase(name), [{ name, value }]);
     }
+    const addTags = (tags: readonly Tag[], kind: string, spelled: string): void => {
+      for (const tagKey of new Set(tags.map(({ Key }) => foldCase(Key)))) {
+        const named = this.#chosenFirst(`${kind}/${tagKey}`, namesakesOf(tags, tagKey));
+        add(
+          foldCase(`${spelled}/${tagKey}`),
+          named.map(({ name, value }) => ({ name: `${spelled}/${name}`, value })),
+        );
+      }
+    };
+    addTags(this.#request.caller.tags, 'principaltag', 'aws:PrincipalTag');
+    for (const prefix of new Set(['aws', this.#action.service, this.#action.resourceService]))
+      if (TAG_KEY.test(`${prefix}:resourcetag/`)) addTags(this.#action.resourceTags, 'resourcetag', `${prefix}:ResourceTag`);
     const spelled = new Map(Object.keys(this.#action.rowValues()).map((name) => [foldCase(name), name]));
-    for (const [name, value] of this.#rowValues()) if (!TAG_KEY.test(name)) add(spelled.get(name) ?? name, value);
+    const { values, namesakes } = this.#rowValues();
+    for (const [key, value] of values)
+      if (!TAG_KEY.test(key)) add(key, this.#chosenFirst(key, namesakes?.get(key) ?? [{ name: spelled.get(key) ?? key, value }]));
     const rest = Object.entries(this.#request.caller.session?.context ?? {});
-    for (const [name, value] of rest) if (name === foldCase(name) && !TAG_KEY.test(name)) add(name, value);
+    for (const [name, value] of rest)
+      if (value !== undefined && name === foldCase(name) && !TAG_KEY.test(name)) add(name, [{ name, value }]);
     return entries;
   }
 
   #tag(prefix: string, kind: string, tagKey: string): ContextValue {
-    if (kind === 'principaltag') return prefix === 'aws' ? this.#one(tagValue(this.#request.caller.tags, tagKey)) : undefined;
+    if (kind === 'principaltag') return prefix === 'aws' ? this.#tagValue(this.#request.caller.tags, kind, tagKey) : undefined;
     return prefix === 'aws' || prefix === this.#action.service || prefix === this.#action.resourceService
-      ? this.#one(tagValue(this.#action.resourceTags, tagKey))
+      ? this.#tagValue(this.#action.resourceTags, kind, tagKey)
       : undefined;
   }
 
-  /** Of several values of a key all, which is remembered; or the one that this context is about. */
-  #one(values: ContextValue): ContextValue {
-    if (values === undefined || typeof values === 'string') return values;
-    if (this.#namesake !== undefined) return values[this.#namesake] ?? values.at(-1);
-    this.#namesakes = Math.max(this.#namesakes, values.length);
-    return values;
+  /** `aws:ResourceTag/x` and `sagemaker:ResourceTag/x` are one tag: they always have the same value. */
+  #tagValue(tags: readonly Tag[], kind: string, tagKey: string): ContextValue {
+    const namesakes = namesakesOf(tags, tagKey);
+    return namesakes.length > 1 ? this.#one(`${kind}/${tagKey}`, namesakes).value : namesakes[0]?.value;
   }
 
-  #rowValues(): ReadonlyMap<string, ContextValue> {
-    this.#row ??= this.#readRow();
+  /** The value that this context is about; the first of a key that has not been asked for before. */
+  #one(key: string, namesakes: readonly Namesake[]): Namesake {
+    this.#choices ??= new Map();
+    const { index } = this.#choices.get(key) ?? { index: 0 };
+    this.#choices.set(key, { index, of: namesakes.length });
+    // INVARIANT: the choices of a context are made from its own request, and at least one.
+    return namesakes[index] as Namesake;
+  }
+
+  #chosenFirst<Named>(key: string, namesakes: readonly Named[]): readonly Named[] {
+    const { index } = this.#choices?.get(key) ?? { index: 0 };
+    return [...namesakes.slice(index), ...namesakes.slice(0, index)];
+  }
+
+  #rowValues(): Row {
+    this.#row ??= readRow(this.#action.rowValues());
     return this.#row;
-  }
-
-  #readRow(): ReadonlyMap<string, ContextValue> {
-    const row = new Map<string, ContextValue>();
-    const several = new Map<string, string[]>();
-    for (const [name, value] of Object.entries(this.#action.rowValues())) {
-      if (value === undefined || (Array.isArray(value) && value.length === 0)) continue;
-      const key = foldCase(name);
-      const before = row.get(key);
-      if (before !== undefined) several.set(key, [...new Set([several.get(key) ?? before, value].flat())]);
-      row.set(key, value);
-    }
-    for (const [key, values] of several) row.set(key, this.#one(values));
-    return row;
   }
 }
 
-/** Tag keys in conditions ignore case; where keys of a resource differ by case only, conditions see the values of all (AWS leaves it undefined). */
-function tagValue(tags: readonly Tag[], foldedKey: string): ContextValue {
-  const values = tags.filter((tag) => foldCase(tag.Key) === foldedKey).map(({ Value }) => Value);
-  return values.length > 1 ? [...new Set(values)] : values[0];
+interface Row {
+  /** By folded name. */
+  readonly values: ReadonlyMap<string, Value>;
+  /** Of keys that come under several names with several values; undefined when none does. */
+  readonly namesakes: ReadonlyMap<string, readonly Namesake[]> | undefined;
+}
+
+function readRow(row: Readonly<Record<string, ContextValue>>): Row {
+  const values = new Map<string, Value>();
+  let namesakes: Map<string, readonly Namesake[]> | undefined;
+  for (const [name, value] of Object.entries(row)) {
+    if (value === undefined || (Array.isArray(value) && value.length === 0)) continue;
+    const key = foldCase(name);
+    const before = values.get(key);
+    if (before === undefined) values.set(key, value);
+    else {
+      const first = { name: Object.keys(row).find((other) => foldCase(other) === key) ?? key, value: before };
+      const several = namesakes?.get(key) ?? [first];
+      if (several.some((each) => isSame(each.value, value))) continue;
+      namesakes ??= new Map();
+      namesakes.set(key, [...several, { name, value }]);
+    }
+  }
+  return { values, namesakes };
+}
+
+const isSame = (a: Value, b: Value): boolean =>
+  a === b || (typeof a !== 'string' && typeof b !== 'string' && a.length === b.length && a.every((value, i) => value === b[i]));
+
+/** Tag keys in conditions ignore case; where keys of a resource differ by case only, the values of all (AWS leaves it undefined), each once. */
+function namesakesOf(tags: readonly Tag[], foldedKey: string): readonly (Namesake & { readonly value: string })[] {
+  const namesakes: (Namesake & { readonly value: string })[] = [];
+  for (const { Key, Value } of tags)
+    if (foldCase(Key) === foldedKey && !namesakes.some(({ value }) => value === Value)) namesakes.push({ name: Key, value: Value });
+  return namesakes;
 }

@@ -47,7 +47,8 @@ export interface Decision {
   readonly outcome: Outcome;
   /**
    * explicitDeny: the layer that denies, of several the first of rcp, scp, endpoint, resource, identity, boundary, session (unverified).
-   * implicitDeny: the layer that fails to allow. allowed: the layer that grants; undefined for the root user, who needs no grant.
+   * implicitDeny: the layer that fails to allow; undefined where a caller of the engine refuses by itself. allowed: the layer that grants; undefined for
+   * the root user, who needs no grant.
    */
   readonly decidedBy: DecidingKind | undefined;
   /** The statement that denies or grants, one of several if more do; absent for implicit denials, and where the root user is allowed. */
