@@ -1,13 +1,16 @@
+import type { SearchRequest } from '@aws-sdk/client-sagemaker';
 import type { ConditionKeys, ContextValue, Scope } from '../../authorization/operation.ts';
 import { requestTagValues, tagKeysValue } from '../../authorization/request-tags.ts';
 import { PARTITION } from '../../core/arn.ts';
 import { foldCase } from '../../core/name.ts';
 import type { Tag } from '../../core/tag.ts';
+import type { Valid } from '../../model/valid.ts';
 import type { SageMakerResource } from '../../store/tables/sagemaker.ts';
 import { type Place, sageMakerArn } from './family.ts';
 import { textsIn } from './job-document.ts';
 import { type MemberPath, pathsReader, type Scalar } from './member-path.ts';
 import type { Found } from './resources.ts';
+import { visibilityKeys } from './search/visibility.ts';
 import { type AppSettings, appsOfDomain, appsOfSpace, appsOfUser, type DomainRequest } from './studio/studio-settings.ts';
 
 /*
@@ -416,10 +419,9 @@ const packageNotYet: Keys<object> = { keys: packageHeld.keys, values: () => ({})
 // Search
 
 /** One key for every condition that the caller says he may see. */
-const visibility: Keys<{ readonly VisibilityConditions?: readonly { readonly Key?: string; readonly Value?: string }[] | undefined }> = {
+const visibility: Keys<Pick<Valid<SearchRequest>, 'VisibilityConditions'>> = {
   keys: ['sagemaker:SearchVisibilityCondition/${FilterKey}'],
-  values: (input) =>
-    Object.fromEntries((input.VisibilityConditions ?? []).map(({ Key, Value }) => [`sagemaker:SearchVisibilityCondition/${Key}`, Value])),
+  values: ({ VisibilityConditions }) => visibilityKeys(VisibilityConditions),
 };
 
 // Jobs whose configuration is a document

@@ -1,3 +1,5 @@
+import { visibilityParts } from './search/visibility.ts';
+
 /*
  * Requests that hold several values of a condition key which has one: each definition of a tuning job, each file system of a training job,
  * each variant of an endpoint. A policy that asks for the one value would be met by any of them for all; so each is decided on as if it had
@@ -48,6 +50,12 @@ const eachDefinition = (input: Part): readonly Part[] =>
     return jobs.map((job) => ({ ...part, [member]: member === DEFINITION ? job : [job] }));
   });
 
+const eachVisibility = (input: Part): readonly Part[] =>
+  visibilityParts(input.VisibilityConditions as Parameters<typeof visibilityParts>[0]).map((VisibilityConditions) => ({
+    ...input,
+    VisibilityConditions,
+  }));
+
 const PARTS: Readonly<Record<string, (input: Part) => readonly Part[]>> = {
   // One key by its present name and by its former one.
   CreateDomain: (input) => eachOf(input, ['KmsKeyId', 'HomeEfsFileSystemKmsKeyId']),
@@ -55,6 +63,7 @@ const PARTS: Readonly<Record<string, (input: Part) => readonly Part[]>> = {
   CreateHyperParameterTuningJob: eachDefinition,
   CreateInferenceComponent: (input) => eachOf(input, ['Specification', 'Specifications']),
   CreateTrainingJob: eachFileSystem,
+  Search: eachVisibility,
 };
 
 /** What of a request is decided on by itself; undefined where it is the whole. */

@@ -233,6 +233,72 @@ describe('a search', () => {
     expect(Results).toMatchObject([{ TrainingJob: { TrainingJobName: 'bravo' } }]);
   });
 
+  describe('E20 conditions of visibility', () => {
+    const seen = (sagemaker: ReturnType<typeof world>['admin'], ...pairs: readonly (readonly [Key: string, Value: string])[]) =>
+      sagemaker
+        .search({ Resource: 'ModelPackageGroup', VisibilityConditions: pairs.map(([Key, Value]) => ({ Key, Value })) })
+        .then(({ Results = [] }) => Results.map((each) => each.ModelPackageGroup?.ModelPackageGroupName).toSorted());
+    const required = (suffix: string, ...values: readonly string[]) =>
+      world()
+        .user(allow('sagemaker:Search', '*', { StringEquals: { [`sagemaker:SearchVisibilityCondition/Tags.domain${suffix}`]: values } }))
+        .then(({ sagemaker }) => sagemaker);
+
+    beforeAll(async () => {
+      const { root } = world();
+      for (const [name, ...pairs] of [
+        ['one', ['domain', 'd-1']],
+        ['two', ['domain', 'd-2'], ['DOMAIN', 'd-1']],
+        ['both', ['domain', 'd-1'], ['Domain', 'd-1']],
+        ['shouted', ['DOMAIN', 'd-1']],
+        ['named', ['domain/EqualsIfExists', 'd-1']],
+      ] as const)
+        await root('CreateModelPackageGroup', {
+          ModelPackageGroupName: `seen-${name}`,
+          Tags: pairs.map(([Key, Value]) => ({ Key, Value })),
+        });
+    });
+
+    it('name tags as they are spelled, and show nothing that has another value in another case', async () => {
+      const { admin } = world();
+      expect(await seen(admin, ['Tags.domain', 'd-1'])).toEqual(['seen-both', 'seen-one']);
+      expect(await seen(admin, ['Tags.DOMAIN', 'd-1'])).toEqual(['seen-shouted']);
+    });
+
+    it('are met by any value of a tag, each of which must be allowed', async () => {
+      expect(await seen(world().admin, ['Tags.domain', 'd-1'], ['Tags.domain', 'd-2'])).toEqual(['seen-both', 'seen-one', 'seen-two']);
+      const first = await required('', 'd-1');
+      for (const pairs of [
+        [
+          ['Tags.domain', 'd-1'],
+          ['Tags.domain', 'd-2'],
+        ],
+        [
+          ['Tags.domain', 'd-2'],
+          ['Tags.domain', 'd-1'],
+        ],
+        [
+          ['Tags.domain', 'd-1'],
+          ['Tags.Domain', 'd-2'],
+        ],
+        [
+          ['Tags.domain', 'd-1'],
+          ['Tags.domain/EqualsIfExists', 'd-2'],
+        ],
+        [['Tags.other', 'd-1']],
+      ] as const)
+        expect(await refusal(seen(first, ...pairs)), JSON.stringify(pairs)).toMatchObject({ name: 'AccessDeniedException' });
+      const either = await required('', 'd-1', 'd-2');
+      expect(await seen(either, ['Tags.domain', 'd-1'], ['Tags.domain', 'd-2'])).toEqual(['seen-both', 'seen-one', 'seen-two']);
+    });
+
+    it('may be required as the guide does, and show the same by that name', async () => {
+      const guided = await required('/EqualsIfExists', 'd-1');
+      for (const key of ['Tags.domain', 'Tags.domain/EqualsIfExists'])
+        expect(await seen(guided, [key, 'd-1'])).toEqual(['seen-both', 'seen-one']);
+      expect(await refusal(seen(guided, ['Tags.domain', 'd-2']))).toMatchObject({ name: 'AccessDeniedException' });
+    });
+  });
+
   it('does not look over the border', async () => {
     const { server, clients, account } = world();
     const other = clients((await server.account()).root).sagemaker;
@@ -248,6 +314,11 @@ describe('a search', () => {
     ['a property of a text', { SearchExpression: where('TrainingJobName.x', 'Exists') }, 'Unknown property name: TrainingJobName.x'],
     ['a property of Object', { SearchExpression: where('constructor', 'Exists') }, 'Unknown property name: constructor'],
     ['an unknown property to sort by', { SortBy: 'Nothing' }, 'Unknown property name: Nothing'],
+    [
+      'a condition of visibility on something else',
+      { VisibilityConditions: [{ Key: 'TrainingJobName', Value: 'x' }] },
+      'A visibility condition must be on a tag, in the format Tags.<key>: TrainingJobName',
+    ],
     ['an unknown condition of visibility', { VisibilityConditions: [{ Key: 'Nothing', Value: 'x' }] }, 'Unknown property name: Nothing'],
     [
       'a list that is none',

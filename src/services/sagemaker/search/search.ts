@@ -7,9 +7,10 @@ import { liveIn } from '../family.ts';
 import { lookThrough } from '../gather.ts';
 import { pageOf } from '../page.ts';
 import type { Found } from '../resources.ts';
-import { type Matches, matcherOf, requireProperty, type Subject } from './expression.ts';
+import { matcherOf, requireProperty, type Subject } from './expression.ts';
 import { type Leaf, propertyNames } from './property.ts';
 import { searchableOf } from './searchable.ts';
+import { visibilityOf } from './visibility.ts';
 
 /*
  * Search over what an account has in a region. Whoever may search sees descriptions that he may not be allowed to ask for one by one: that is
@@ -41,14 +42,6 @@ function inOrder(descending: boolean): (a: Hit, b: Hit) => number {
   };
 }
 
-/** Only what has these values is shown: all of them must hold. */
-function visibilityOf({ VisibilityConditions = [] }: Input, subject: Subject): Matches {
-  const Filters = VisibilityConditions.flatMap(({ Key, Value }) =>
-    Key === undefined || Value === undefined ? [] : [{ Name: Key, Value }],
-  );
-  return matcherOf(Filters.length === 0 ? undefined : { Filters }, subject);
-}
-
 /**
  * Time O(all of the kind) for each page, memory O(matches).
  * @throws ValidationException  a property that the kind does not have; an expression that is too deep or too long; a token of another search
@@ -64,7 +57,7 @@ export const search: Handler<Input, Found> = async (input, context) => {
   const project = projectionOf(model, shape);
   const subject: Subject = { model, shape };
   const matches = matcherOf(SearchExpression, subject);
-  const visible = visibilityOf(input, subject);
+  const visible = visibilityOf(VisibilityConditions, subject);
   const sort = SortBy === undefined ? undefined : requireProperty(subject, SortBy);
   const extras = await searchable.extras?.(context);
   const recordsOf = (row: SageMakerResource) =>
