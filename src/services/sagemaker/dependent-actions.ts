@@ -7,8 +7,7 @@ import { roles } from '../../store/tables/iam.ts';
 import { hasTags, kmsKeyArn } from './condition-keys.ts';
 import { createdDevices } from './edge/device.ts';
 import { findRole, SAGEMAKER } from './execution-role.ts';
-import { find, sageMakerArn } from './family.ts';
-import { endpointConfig } from './hosting/endpoint-config.ts';
+import { sageMakerArn } from './family.ts';
 import { type MemberPath, pathsReader, valuesAt } from './member-path.ts';
 import { secretsOf } from './notebook/code-repository.ts';
 import type { NotebookInstanceSettings } from './notebook/notebook-instance.ts';
@@ -218,10 +217,10 @@ function keysUsed(actions: readonly ActionName[], ...paths: readonly MemberPath[
 }
 
 /** A grant on the key of the configuration that an endpoint takes. */
-const endpointVolume: Needs<{ readonly EndpointConfigName: string }> = {
+const endpointVolume: Needs<object> = {
   actions: ['kms:CreateGrant'],
-  needed: async ({ EndpointConfigName }, _, scope) => {
-    const key = (await find(endpointConfig, { EndpointConfigName }, scope))?.settings.KmsKeyId;
+  needed: (_, { stored }, scope) => {
+    const key = stored?.endpointConfig?.settings.KmsKeyId;
     return key === undefined ? [] : [onKey('kms:CreateGrant', key, scope)];
   },
 };

@@ -3,12 +3,15 @@ import { parseArn } from '../../core/arn.ts';
 import { lowerAlphanumeric } from '../../core/id.ts';
 import type { SageMakerResource } from '../../store/tables/sagemaker.ts';
 import { arnOf, findByArn, type Kind, type Place, sageMakerArn } from './family.ts';
+import type { EndpointConfigSettings } from './hosting/endpoint-config.ts';
 
 /** What is known of a target when a call is authorised. */
 export interface Found {
   readonly resource: SageMakerResource | undefined;
   /** The space that a call is about: the target itself, or the one that an app runs in. */
   readonly space?: SageMakerResource | undefined;
+  /** The configuration that an endpoint is to take: its key is asked for. */
+  readonly endpointConfig?: SageMakerResource<EndpointConfigSettings> | undefined;
 }
 
 const template = (kind: Pick<Kind<never>, 'type' | 'arnType' | 'arnPath'>): string =>

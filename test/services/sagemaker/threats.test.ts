@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { atOnce } from '../../harness.ts';
 import { allow, deny, endpointNamed, minimal, refusal, send, sharedWorld, trust, WORKS, type World } from './world.ts';
 
@@ -359,6 +359,37 @@ describe('M08 · swapping what an endpoint serves', () => {
     });
     expect(await call(allow('sagemaker:UpdateEndpoint', w.arn('endpoint-config/evil')))).toMatchObject(DENIED);
     expect(await call(allow('sagemaker:UpdateEndpoint', [w.arn('endpoint/swapped'), w.arn('endpoint-config/evil')]))).toBeUndefined();
+  });
+});
+
+describe('E17 · a configuration that is made again while an endpoint of it is created', () => {
+  it.each([
+    ['CreateEndpoint', 'with another key', { KmsKeyId: 'other' }],
+    ['CreateEndpoint', 'without a key', {}],
+    ['UpdateEndpoint', 'with another key', { KmsKeyId: 'other' }],
+  ])('is none to %s: %s', async (operation, _, key) => {
+    const w = world();
+    const { store } = w.server.installation;
+    const name = `again-${operation}-${Object.keys(key).length}`;
+    await endpointNamed(w, name);
+    w.elapse(600);
+    const config = { ...minimal.endpointConfig(`${name}-config`, name), KmsKeyId: 'asked' };
+    await w.root('CreateEndpointConfig', config);
+    // Between the decision and the transaction.
+    const write = store.write.bind(store);
+    const spy = vi.spyOn(store, 'write').mockImplementationOnce(async (work) => {
+      await w.root('DeleteEndpointConfig', { EndpointConfigName: config.EndpointConfigName });
+      const { KmsKeyId: _asked, ...rest } = config;
+      await w.root('CreateEndpointConfig', { ...rest, ...key });
+      return write(work);
+    });
+    const EndpointName = operation === 'CreateEndpoint' ? `${name}-new` : name;
+    const call = () => w.root(operation, { EndpointName, EndpointConfigName: config.EndpointConfigName });
+    await expect(call()).rejects.toMatchObject({
+      message: `Could not find endpoint configuration "${w.arn(`endpoint-config/${config.EndpointConfigName.toLowerCase()}`)}".`,
+    });
+    spy.mockRestore();
+    await call();
   });
 });
 

@@ -1,13 +1,16 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { CreateEndpointInput, UpdateEndpointInput, UpdateEndpointWeightsAndCapacitiesInput } from '@aws-sdk/client-sagemaker';
+import type { ResourceType } from '../../../authorization/operation.ts';
 import type { Valid } from '../../../model/valid.ts';
 import { type Serving, servingOf } from '../../../store/serving.ts';
 import { GONE, type SageMakerResource } from '../../../store/tables/sagemaker.ts';
 import { change, onCourse } from '../change.ts';
 import { create, type Writing } from '../create.ts';
 import { invalid } from '../errors.ts';
-import { type Family, liveIn, need } from '../family.ts';
+import { type Family, find, liveIn, nameOf, need } from '../family.ts';
 import { type Course, phasesOf } from '../lifecycle.ts';
 import { countInstances, type Instances, requireInstances } from '../quota.ts';
+import type { Found } from '../resources.ts';
 import { type EndpointConfigSettings, endpointConfig, type Variant } from './endpoint-config.ts';
 import { model } from './model.ts';
 
@@ -143,6 +146,31 @@ function summary(current: DeployedVariant, pending: readonly DeployedVariant[] |
   };
 }
 
+/** An endpoint with the configuration that a call gives it, which is decided on as well. */
+export const withConfig = <Identity>(
+  endpointOf: ResourceType<Identity, Found>,
+): ResourceType<Identity & { readonly EndpointConfigName: string }, Found> => ({
+  ...endpointOf,
+  locate: async (input, scope) => {
+    const target = await endpointOf.locate(input, scope);
+    return { ...target, stored: { resource: target.stored?.resource, endpointConfig: await find(endpointConfig, input, scope) } };
+  },
+});
+
+/**
+ * The configuration that the caller was allowed to use. One that was made since then under the same name may have another key, which was not asked for: to
+ * this call there is none.
+ * @throws ValidationException  it is not there
+ */
+async function needDecided(EndpointConfigName: string, call: Writing): Promise<SageMakerResource<EndpointConfigSettings>> {
+  const identity = { EndpointConfigName };
+  const found = await need(endpointConfig, identity, call);
+  const decided = call.target.stored?.endpointConfig;
+  if (!decided || decided.createdAt !== found.createdAt || !isDeepStrictEqual(decided.settings, found.settings))
+    throw endpointConfig.missing(nameOf(endpointConfig, identity, call), 'describe');
+  return found;
+}
+
 /** @throws ValidationException  its model is not there */
 async function deployed(variant: Variant, call: Writing): Promise<DeployedVariant> {
   const { ModelName } = variant;
@@ -166,7 +194,7 @@ const allDeployed = async (variants: readonly Variant[], call: Writing): Promise
 
 /** @throws ValidationException  the configuration, or a model of it, is not there */
 async function deploymentOf(EndpointConfigName: string, from: number, call: Writing): Promise<Deployment> {
-  const { settings, name } = await need(endpointConfig, { EndpointConfigName }, call);
+  const { settings, name } = await needDecided(EndpointConfigName, call);
   return {
     from,
     endpointConfigName: name,

@@ -2,7 +2,7 @@ import { handlersOf } from '../handlers.ts';
 import { foreignPackages } from '../registry/model-package.ts';
 import { created, named } from '../resources.ts';
 import { on, operationsOf } from '../rows.ts';
-import { createEndpoint, endpoint, updateEndpoint, updateEndpointWeightsAndCapacities } from './endpoint.ts';
+import { createEndpoint, endpoint, updateEndpoint, updateEndpointWeightsAndCapacities, withConfig } from './endpoint.ts';
 import { createEndpointConfig, endpointConfig } from './endpoint-config.ts';
 import {
   createInferenceComponent,
@@ -46,11 +46,11 @@ export const hostingOperations = operationsOf({
   DeleteEndpointConfig:               on(named(endpointConfig),                      endpointConfigs.remove),
   DescribeEndpointConfig:             on(named(endpointConfig),                      endpointConfigs.describe),
   ListEndpointConfigs:                on('*',                                        endpointConfigs.list),
-  CreateEndpoint:                     on([created(endpoint), named(endpointConfig)], createEndpoint),
+  CreateEndpoint:                     on([withConfig(created(endpoint)), named(endpointConfig)], createEndpoint),
   DeleteEndpoint:                     on(named(endpoint),                            endpoints.remove),
   DescribeEndpoint:                   on(named(endpoint),                            endpoints.describe),
   ListEndpoints:                      on('*',                                        endpoints.list),
-  UpdateEndpoint:                     on([named(endpoint), named(endpointConfig)],   updateEndpoint),
+  UpdateEndpoint:                     on([withConfig(named(endpoint)), named(endpointConfig)], updateEndpoint),
   UpdateEndpointWeightsAndCapacities: on(named(endpoint),                            updateEndpointWeightsAndCapacities),
 
   CreateInferenceComponent:              on([created(inferenceComponent), named(endpoint)], createInferenceComponent),
