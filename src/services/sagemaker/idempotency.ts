@@ -37,11 +37,17 @@ function canonical(value: unknown): string {
 
 const digestOf = (input: object): string => createHash('sha256').update(canonical(input)).digest('base64url');
 
-const idOfToken = (operation: string, token: string): string => `${operation}/${token}`;
-const keyOfToken = ({ account, region }: Scope, operation: string, token: string) => [account, region, TYPE, idOfToken(operation, token)];
+/** A token is its caller's own: with somebody else's, nobody learns what that one was answered, nor that it was used (unverified). */
+const idOfToken = ({ caller }: Scope, operation: string, token: string): string => `${operation}/${caller.userId}/${token}`;
+const keyOfToken = (scope: Scope, operation: string, token: string) => [
+  scope.account,
+  scope.region,
+  TYPE,
+  idOfToken(scope, operation, token),
+];
 
 /**
- * What a request with this token was answered the first time; undefined for requests without a token, and for the first. That the caller may
+ * What a request with this token was answered its caller the first time; undefined for requests without a token, and for the first. That the caller may
  * make the call has been decided before, as for any call.
  * @throws ConflictException  (unverified) the token came with another request
  */
@@ -74,5 +80,5 @@ export async function keepAnswer(
     { from: now, status: 'Kept' },
     { from: now + KEPT, status: GONE },
   ];
-  await reader.insert(sageMakerResources, newRow(TYPE, idOfToken(operation, token), scope, { settings, phases }));
+  await reader.insert(sageMakerResources, newRow(TYPE, idOfToken(scope, operation, token), scope, { settings, phases }));
 }

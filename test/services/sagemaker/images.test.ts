@@ -149,7 +149,7 @@ describe('versions of an image', () => {
     expect(await refusal(admin.describeImageVersion({ ImageName: 'Numbered', Version: 3 }))).toMatchObject({ name: 'ResourceNotFound' });
   });
 
-  it('are made once for a token, whoever repeats the request', async () => {
+  it('are made once for a token, whenever its caller repeats the request', async () => {
     const { admin, arn } = world();
     await imageNamed('tokens');
     const ClientToken = 'the-same-token';
@@ -163,9 +163,20 @@ describe('versions of an image', () => {
       name: 'ConflictException',
       message: `The token ${ClientToken} was used by a request with other parameters.`,
     });
+    // Somebody else's token says nothing of what was made with it.
+    const other = await world().user(allow('sagemaker:*'), allow('iam:PassRole'));
+    for (const [BaseImage, version] of [
+      [BASE, 3],
+      [`${BASE}2`, 4],
+    ] as const) {
+      const ClientToken = version === 3 ? request.ClientToken : 'another-token';
+      expect(await other.sagemaker.createImageVersion({ ...request, BaseImage, ClientToken })).toMatchObject({
+        ImageVersionArn: arn(`image-version/tokens/${version}`),
+      });
+    }
     // Forgotten after a while.
     elapse(9 * 3600);
-    expect(await admin.createImageVersion(request)).toMatchObject({ ImageVersionArn: arn('image-version/tokens/3') });
+    expect(await admin.createImageVersion(request)).toMatchObject({ ImageVersionArn: arn('image-version/tokens/5') });
     // A token is no permission.
     const { sagemaker } = await world().user(allow('sagemaker:DescribeImage'));
     expect(await refusal(sagemaker.createImageVersion(request))).toMatchObject({ name: 'AccessDeniedException' });
