@@ -1,4 +1,4 @@
-import { known, list, objectOr, type Shape, type ShapeOf, text } from './shape.ts';
+import { boolean, known, list, objectOr, type Shape, type ShapeOf, text } from './shape.ts';
 
 /*
  * What `aws iam get-account-authorization-details` prints, as far as an import looks at it. AWS adds members as time goes by: those that are
@@ -66,12 +66,16 @@ const policy = known({
   PolicyVersionList: list(known({ Document: document, VersionId: version, CreateDate: time }), 100),
 });
 
-export const accountDetails = known({
-  UserDetailList: list(user, MOST),
-  GroupDetailList: list(group, MOST),
-  RoleDetailList: list(role, MOST),
-  Policies: list(policy, MOST),
-});
+export const accountDetails = known(
+  {
+    UserDetailList: list(user, MOST),
+    GroupDetailList: list(group, MOST),
+    RoleDetailList: list(role, MOST),
+    Policies: list(policy, MOST),
+  },
+  // Of a page that others follow: the API's way to say it, and the CLI's.
+  { IsTruncated: boolean, NextToken: text({ max: 100_000 }) },
+);
 
 export type AccountDetails = ShapeOf<typeof accountDetails>;
 export type DetailedRole = ShapeOf<typeof role>;

@@ -59,11 +59,12 @@ const DEFAULT_SESSION_DURATION = 3600;
  *
  * What that print does not hold is not here either: secrets, keys, passwords and MFA devices, descriptions, longest sessions (an hour), tags of
  * policies and instance profiles, empty instance profiles. AWS's own policies are this version's.
- * @throws ServiceError  400  the document is of several accounts or none, or holds a policy that does not parse; there is no such user
+ * @throws ServiceError  400  the document is of several accounts or none, not whole, or holds a policy that does not parse; there is no such user
  * @throws ServiceError  409  the account has users, groups, roles or policies already, or a unique id of it is taken
  */
 export async function importAccount(details: AccountDetails, installation: Installation, options: ImportOptions): Promise<Imported> {
   const accountId = accountOf(details);
+  refuseParts(details);
   const keyOwner = details.UserDetailList.find((user) => user.UserName === options.accessKeyFor);
   if (options.accessKeyFor !== undefined && !keyOwner) throw unfit(`The account has no user ${options.accessKeyFor}.`);
   try {
@@ -99,6 +100,25 @@ function accountOf(details: AccountDetails): string {
   return accountId;
 }
 
+/** A print of which something was left out: a policy that denies something could be among it. */
+function refuseParts({ UserDetailList, GroupDetailList, RoleDetailList, Policies, IsTruncated, NextToken }: AccountDetails): void {
+  if (IsTruncated === true || NextToken !== undefined)
+    throw unfit('The document is only a page of the account. Let the AWS CLI print all of them.');
+  const there = new Set(Policies.map(({ Arn }) => Arn));
+  for (const entity of [...UserDetailList, ...GroupDetailList, ...RoleDetailList])
+    for (const arn of policiesOf(entity))
+      if (parseArn(arn)?.account !== 'aws' && !there.has(arn)) throw unfit(`${entity.Arn}: the document has no policy ${arn}.`);
+}
+
+/** ARNs of the managed policies that an entity refers to, its boundary among them. */
+const policiesOf = (entity: {
+  readonly AttachedManagedPolicies?: readonly AttachedPolicy[];
+  readonly PermissionsBoundary?: { readonly PermissionsBoundaryArn: string };
+}): readonly string[] => [
+  ...(entity.AttachedManagedPolicies ?? []).map(({ PolicyArn }) => PolicyArn),
+  ...(entity.PermissionsBoundary ? [entity.PermissionsBoundary.PermissionsBoundaryArn] : []),
+];
+
 /** Whether the account had to be made. */
 async function ensureAccount(writer: Writer, accountId: string, installation: Installation, options: ImportOptions): Promise<boolean> {
   if (await writer.get(accounts, [accountId])) return false;
@@ -128,10 +148,7 @@ function unknownPolicies(
   { UserDetailList, GroupDetailList, RoleDetailList }: AccountDetails,
   { awsManagedPolicies }: Installation,
 ): string[] {
-  const used = [...UserDetailList, ...GroupDetailList, ...RoleDetailList].flatMap((entity) => [
-    ...(entity.AttachedManagedPolicies ?? []).map(({ PolicyArn }) => PolicyArn),
-    ...('PermissionsBoundary' in entity && entity.PermissionsBoundary ? [entity.PermissionsBoundary.PermissionsBoundaryArn] : []),
-  ]);
+  const used = [...UserDetailList, ...GroupDetailList, ...RoleDetailList].flatMap((entity) => policiesOf(entity));
   return [...new Set(used)].filter((arn) => parseArn(arn)?.account === 'aws' && !awsManagedPolicies.get(arn)).sort();
 }
 

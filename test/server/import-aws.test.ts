@@ -160,6 +160,24 @@ describe('importing an account', () => {
       () => ({ UserDetailList: [], GroupDetailList: [], RoleDetailList: [], Policies: [] }),
       'The document must hold users, groups, roles or policies of one account.',
     ],
+    ['a page of several', () => ({ ...printed, IsTruncated: true }), 'The document is only a page of the account.'],
+    ['a page of several, as the AWS CLI has it', () => ({ ...printed, NextToken: 'e' }), 'The document is only a page of the account.'],
+    [
+      'a print without the policies that it speaks of',
+      () =>
+        changed((copy: { Policies: { PolicyName: string }[] }) => {
+          copy.Policies = copy.Policies.filter(({ PolicyName }) => PolicyName !== 'Versions');
+        }),
+      `user/team/alice: the document has no policy arn:aws:iam::`,
+    ],
+    [
+      'a print without a boundary that it speaks of',
+      () =>
+        changed((copy: { Policies: { PolicyName: string }[] }) => {
+          copy.Policies = copy.Policies.filter(({ PolicyName }) => PolicyName !== 'Bound');
+        }),
+      `policy/b/Bound.`,
+    ],
   ])('refuses %s', (_, details, message) => expect(load(details())).rejects.toThrow(message));
 
   it.each<[string, (text: string) => string, RegExp]>([
