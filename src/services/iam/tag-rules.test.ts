@@ -21,6 +21,8 @@ describe('tags', () => {
     expect(newTags(scope, tags(['a', 'aws:b'], ['c', '']), 'folds-keys')).toHaveLength(2));
 
   it.each([
+    ['a blank key', tags([' ', '1']), 'Tag keys must not be blank.'],
+    ['a key of other blanks', tags(['\u00a0\u2003', '1']), 'Tag keys must not be blank.'],
     ['a reserved key', tags(['aws:x', '1']), 'Tag keys beginning with aws: are reserved for system use.'],
     ['a reserved key in capitals', tags(['AWS:x', '1']), 'Tag keys beginning with aws: are reserved for system use.'],
     ['a key twice', tags(['a', '1'], ['A', '2']), 'Duplicate tag keys found. Please note that Tag keys are case insensitive.'],
