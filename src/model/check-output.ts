@@ -17,11 +17,12 @@ export function outputProblems(model: ServiceModel, operation: OperationModel, o
 
 /**
  * Required by the model, yet left out: IAM describes the root user without name and path, and reports that are being made by their state alone,
- * as recorded; root's certificates and devices have nobody's name by analogy (unverified).
+ * and root's password has no name, as recorded; root's certificates and devices have nobody's name by analogy (unverified).
  */
 const MISSING_ON_AWS: ReadonlySet<string> = new Set([
   'User.UserName',
   'User.Path',
+  'LoginProfile.UserName',
   'SigningCertificate.UserName',
   'MFADevice.UserName',
   'GetServiceLastAccessedDetailsResponse.ServicesLastAccessed',

@@ -11,7 +11,8 @@ export interface CredentialOwner {
   readonly userName: string | undefined;
 }
 
-const isRoot = (context: Scope, userName: string | undefined): boolean =>
+/** Whether a call without a name is about the root user. */
+export const isRoot = (context: Scope, userName: string | undefined): boolean =>
   userName === undefined && context.caller.principal.kind === 'root';
 
 /** @throws NoSuchEntity, ConcurrentModification */

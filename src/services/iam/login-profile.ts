@@ -17,8 +17,10 @@ import type { Valid } from '../../model/valid.ts';
 import type { Writer } from '../../store/store.ts';
 import { accounts } from '../../store/tables/account.ts';
 import { type LoginProfile, loginProfiles, passwordPolicies, type User } from '../../store/tables/iam.ts';
+import { isRoot } from './credential-owner.ts';
 import { concurrentModification, entityAlreadyExists, noSuchEntity, validationError } from './errors.ts';
 import { rulesOf } from './password-policy.ts';
+import { createRootLoginProfile, deleteRootLoginProfile, getRootLoginProfile } from './root-login-profile.ts';
 import { authorisedUser, storedUser } from './user.ts';
 
 /*
@@ -82,19 +84,20 @@ const withPassword = (profile: LoginProfile, passwordHash: string, now: number):
 });
 
 /**
- * Gives a user a password.
+ * Gives a user a password. Without a name, in a session of AssumeRoot: lets the root user have one.
  * @throws NoSuchEntity             404
  * @throws EntityAlreadyExists      409
  * @throws PasswordPolicyViolation  400
+ * @throws ValidationError          400  no password; or one, for root
  * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateLoginProfile.html
  */
 export async function createLoginProfile(
   input: Valid<CreateLoginProfileRequest>,
   context: OperationContext<User>,
 ): Promise<CreateLoginProfileResponse> {
+  if (isRoot(context, input.UserName)) return createRootLoginProfile(input.Password, context);
   const user = storedUser(context, input.UserName);
   if (await context.reader.get(loginProfiles, [user.userId])) throw profileExists(user.userName);
-  // Only root's recovery in a session of AssumeRoot goes without.
   if (input.Password === undefined)
     throw validationError("1 validation error detected: Value null at 'password' failed to satisfy constraint: Member must not be null");
   const profile: LoginProfile = {
@@ -115,6 +118,7 @@ export async function createLoginProfile(
 }
 
 /**
+ * Whether a user has a password; root has, in a session of AssumeRoot without a name.
  * @throws NoSuchEntity  404  the user, or its password
  * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetLoginProfile.html
  */
@@ -122,6 +126,7 @@ export async function getLoginProfile(
   input: Valid<GetLoginProfileRequest>,
   context: OperationContext<User>,
 ): Promise<GetLoginProfileResponse> {
+  if (isRoot(context, input.UserName)) return getRootLoginProfile(context);
   const user = storedUser(context, input.UserName);
   const profile = await context.reader.get(loginProfiles, [user.userId]);
   if (!profile) throw noSuchProfile(user.userName);
@@ -152,11 +157,12 @@ export async function updateLoginProfile(input: Valid<UpdateLoginProfileRequest>
 }
 
 /**
- * Takes a user's password away. Its access keys go on working.
+ * Takes a user's password away; root's, in a session of AssumeRoot without a name. Its access keys go on working.
  * @throws NoSuchEntity  404  the user, or its password
  * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteLoginProfile.html
  */
 export async function deleteLoginProfile(input: Valid<DeleteLoginProfileRequest>, context: OperationContext<User>): Promise<object> {
+  if (isRoot(context, input.UserName)) return deleteRootLoginProfile(context);
   await context.installation.store.write(async (writer) => {
     const profile = await profileToChange(writer, context, input.UserName);
     await writer.delete(loginProfiles, [profile.userId]);

@@ -25,6 +25,7 @@ import type { Valid } from '../../model/valid.ts';
 import type { Reader } from '../../store/store.ts';
 import { accounts } from '../../store/tables/account.ts';
 import { type FidoDevice, fidoDevices, type User, users, type VirtualMfaDevice, virtualMfaDevices } from '../../store/tables/iam.ts';
+import { isRoot } from './credential-owner.ts';
 import { concurrentModification, deleteConflict, entityAlreadyExists, noSuchEntity, validationError } from './errors.ts';
 import { takePageOf } from './page.ts';
 import { ROOT_PATH } from './path.ts';
@@ -225,7 +226,7 @@ export async function deactivateMfaDevice(input: Valid<DeactivateMFADeviceReques
 
 /**
  * Whoever has a device adds and removes devices of their own only in a session that it has proved: else a stolen access key could. Policies do
- * not come into it. Others, and the first device, are free.
+ * not come into it. Others, and the first device, are free; a session of AssumeRoot is somebody else's.
  * @throws AccessDenied  403; (unverified) wording
  */
 async function refuseOwnDevicesWithoutMfa(
@@ -234,16 +235,13 @@ async function refuseOwnDevicesWithoutMfa(
   ownerId: string,
   action: string,
 ): Promise<void> {
-  if (caller.principal.uniqueId !== ownerId || caller.mfaAt !== undefined) return;
+  if (caller.principal.uniqueId !== ownerId || caller.mfaAt !== undefined || caller.session?.kind === 'AssumeRoot') return;
   if ((await countMfaDevices(reader, ownerId)) === 0) return;
   throw new ServiceError(
     'AccessDenied',
     `User: ${caller.principal.arn} is not authorized to perform: ${action} on resource: ${caller.principal.arn} because multi-factor authentication is required to change your own MFA devices`,
   );
 }
-
-const isRoot = (context: Scope, userName: string | undefined): boolean =>
-  userName === undefined && context.caller.principal.kind === 'root';
 
 const enableDate = (device: VirtualMfaDevice | FidoDevice): Date =>
   new Date(device.enabledAt ?? ('createdAt' in device ? device.createdAt : 0));

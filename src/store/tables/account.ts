@@ -37,6 +37,8 @@ export interface Account {
   readonly rootPasswordHash?: string;
   readonly rootPasswordChangedAt?: number;
   readonly rootPasswordLastUsed?: number;
+  /** When root was allowed, by a session of AssumeRoot, to have a password again: it sets one by a code mailed to its address. */
+  readonly rootPasswordAllowedAt?: number;
   readonly contact?: ContactInformation;
   readonly alternateContacts?: Readonly<Partial<Record<AlternateContactType, AlternateContact>>>;
   readonly status: 'ACTIVE' | 'SUSPENDED' | 'CLOSED';

@@ -37,6 +37,13 @@ describe('login profiles', () => {
     );
   });
 
+  it('are of users, unless a session of AssumeRoot asks for root’s (test/services/sts/assume-root.test.ts)', async () => {
+    const unnamed = 'Must specify userName when calling with non-User credentials';
+    await validationError(s.iam.createLoginProfile({ Password: GOOD }), unnamed);
+    await validationError(s.iam.getLoginProfile({}), unnamed);
+    await validationError(s.iam.deleteLoginProfile({}), unnamed);
+  });
+
   it('never come back in any answer, nor in the store as they are', async () => {
     await s.iam.createUser({ UserName: 'Secretive' });
     await s.iam.createLoginProfile({ UserName: 'Secretive', Password: 'Unfindable-9-text' });

@@ -1,8 +1,10 @@
 import { IAM } from '@aws-sdk/client-iam';
 import { SageMaker } from '@aws-sdk/client-sagemaker';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { accounts } from '../../../src/store/tables/account.ts';
+import { fidoDevices } from '../../../src/store/tables/iam.ts';
 import { type Credentials, clientConfig, policy, type TestAccount } from '../../harness.ts';
-import { accessDenied, allow, validationError } from '../iam/stage.ts';
+import { accessDenied, allow, alreadyExists, noSuchEntity, validationError } from '../iam/stage.ts';
 import { stage } from '../organizations/stage.ts';
 import { credentialsOf } from './stage.ts';
 
@@ -69,6 +71,64 @@ describe('AssumeRoot', () => {
     await session.deleteAccessKey({ AccessKeyId: key?.AccessKeyId });
     expect((await session.listAccessKeys({})).AccessKeyMetadata).toEqual([]);
     await expect(s.sts(member.root).getCallerIdentity({})).rejects.toMatchObject({ name: 'InvalidClientTokenId' });
+  });
+
+  it('takes the password of a root user away, and lets it have one again', async () => {
+    const { store } = s.server.installation;
+    const account = () => store.get(accounts, [member.id]);
+    await store.write(async (writer) => {
+      const row = await writer.get(accounts, [member.id]);
+      if (row) await writer.update(accounts, { ...row, rootPasswordHash: 'a hash', rootPasswordChangedAt: 1, rootPasswordLastUsed: 2 });
+    });
+    const inTask = async (task: string) => iam(credentialsOf(await assume(administrator, member.id, `${TASK}${task}`)));
+    const [audit, create, remove] = await Promise.all(
+      ['IAMAuditRootUserCredentials', 'IAMCreateRootUserPassword', 'IAMDeleteRootUserCredentials'].map(inTask),
+    );
+    if (!audit || !create || !remove) throw new Error('there are three sessions');
+    // There is no name, although the model requires one.
+    const { LoginProfile } = await audit.getLoginProfile({});
+    expect(LoginProfile).toEqual({ CreateDate: expect.any(Date), PasswordResetRequired: false });
+    await alreadyExists(create.createLoginProfile({}), 'Login Profile for user root already exists.');
+    await accessDenied(create.deleteLoginProfile({}), / with an explicit deny in a session policy$/);
+    await accessDenied(remove.createLoginProfile({}), / with an explicit deny in a session policy$/);
+
+    await remove.deleteLoginProfile({});
+    expect(await account()).toMatchObject({ rootPasswordLastUsed: 2 });
+    expect(await account()).not.toHaveProperty('rootPasswordHash');
+    await noSuchEntity(audit.getLoginProfile({}), 'Login Profile for User root cannot be found.');
+    await noSuchEntity(remove.deleteLoginProfile({}), 'Login Profile for User root cannot be found.');
+
+    await validationError(
+      create.createLoginProfile({ Password: 'Corr3ct-Horse' }),
+      'Password must not be specified when calling with root user credentials',
+    );
+    const made = await create.createLoginProfile({});
+    expect(made.LoginProfile).toEqual({ CreateDate: expect.any(Date), PasswordResetRequired: false });
+    await alreadyExists(create.createLoginProfile({}), 'Login Profile for user root already exists.');
+    expect((await audit.getLoginProfile({})).LoginProfile?.CreateDate).toEqual(made.LoginProfile?.CreateDate);
+    expect((await audit.getAccountSummary({})).SummaryMap?.AccountPasswordPresent).toBe(0);
+    await accessDenied(remove.deleteLoginProfile({ UserName: 'somebody' }), / with an explicit deny in a session policy$/);
+  });
+
+  it('takes an MFA device from a root user, though nobody has proved it', async () => {
+    const serialNumber = `arn:aws:iam::${member.id}:u2f/root-account/key`;
+    await s.server.installation.store.write((writer) =>
+      writer.insert(fidoDevices, {
+        accountId: member.id,
+        serialNumber,
+        userId: member.id,
+        credentialId: 'id',
+        rpId: 'localhost',
+        algorithm: -7,
+        publicKey: {},
+        signCount: 0,
+        enabledAt: s.server.clock.now(),
+      }),
+    );
+    const session = iam(credentialsOf(await assume(administrator, member.id, `${TASK}IAMDeleteRootUserCredentials`)));
+    expect((await session.listMFADevices({})).MFADevices?.map((device) => device.SerialNumber)).toEqual([serialNumber]);
+    await session.deactivateMFADevice({ SerialNumber: serialNumber });
+    expect((await session.listMFADevices({})).MFADevices).toEqual([]);
   });
 
   it('has aws:AssumedRoot in its context, and SCPs over it', async () => {
