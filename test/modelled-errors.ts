@@ -88,7 +88,6 @@ export const NEVER_ANSWERED: readonly (readonly [service: string, operations: Re
     'transactions are serializable: told where the account changed organizations meanwhile',
   ],
   ['organizations', /./, /^(PolicyChangesInProgress|FinalizingOrganization|Conflict)Exception$/, 'changes take no time'],
-  ['organizations', /./, /^AccessDeniedForDependencyException$/, 'the service-linked role is made without asking'],
   [
     'organizations',
     /^InviteAccountToOrganization$/,
