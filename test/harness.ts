@@ -19,6 +19,7 @@ import { listen, standardLimits } from '../src/server/listener.ts';
 import { packageData } from '../src/server/package-data.ts';
 import type { Pipeline } from '../src/server/pipeline.ts';
 import { createAccount } from '../src/store/new-account.ts';
+import { accounts } from '../src/store/tables/account.ts';
 import { accessKeys } from '../src/store/tables/iam.ts';
 import { recordAnswers } from './answers.ts';
 
@@ -74,6 +75,26 @@ export interface TestServerOptions {
   readonly containers?: OutboundPosts;
   /** Answers what is not AWS's first: the local API. */
   readonly before?: (request: HttpRequest) => HttpResponse | Promise<HttpResponse> | undefined;
+}
+
+/** Does something while an account is suspended. */
+export async function whileSuspended<Result>(
+  { installation: { store } }: Pick<TestServer, 'installation'>,
+  accountId: string,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const put = (status: 'ACTIVE' | 'SUSPENDED') =>
+    store.write(async (writer) => {
+      const account = await writer.get(accounts, [accountId]);
+      if (!account) throw new Error(`there is no account ${accountId}`);
+      await writer.update(accounts, { ...account, status });
+    });
+  await put('SUSPENDED');
+  try {
+    return await work();
+  } finally {
+    await put('ACTIVE');
+  }
 }
 
 /** Cheap, as tests make many. */

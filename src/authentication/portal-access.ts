@@ -15,6 +15,7 @@ import {
   portalSessions,
   portalTokens,
 } from '../store/tables/portal.ts';
+import { isActive } from './principals.ts';
 
 /*
  * Who is behind a sign-in at the portal of IAM Identity Center, and what it has given out. A session is looked at anew each time: whoever is
@@ -41,13 +42,14 @@ export interface SignedIn {
   readonly user: IdentityUser;
 }
 
-/** Whose session this is; undefined when it has ended, or its user is gone or disabled. */
+/** Whose session this is; undefined when it has ended, its user is gone or disabled, or the account that Identity Center is in is not at work. */
 export async function signedInBy(reader: Reader, sessionId: string, now: number): Promise<SignedIn | undefined> {
   const session = await reader.get(portalSessions, [sessionId]);
   if (!session || now >= session.expiresAt) return undefined;
   const instance = await reader.get(identityCenterInstances, [session.instanceId]);
   const user = instance && (await reader.get(identityUsers, [instance.identityStoreId, session.userId]));
-  return instance && user?.enabled ? { session, instance, user } : undefined;
+  if (!instance || !user?.enabled || !(await isActive(reader, instance.ownerAccountId))) return undefined;
+  return { session, instance, user };
 }
 
 /** The scope under which a program may see accounts and get credentials. Programs that registered without scopes have it too. */

@@ -96,7 +96,12 @@ async function federatedCaller(reader: Reader, session: Session, frozen: Frozen)
 
 export const userArn = (user: User): string => iamArn(user.accountId, `user${user.path}${user.userName}`);
 
-const isActive = async (reader: Reader, account: string): Promise<boolean> => (await reader.get(accounts, [account]))?.status === 'ACTIVE';
+/**
+ * Whether an account is there and at work, neither suspended nor closed. Whoever is in one that is not is nobody, its roles trust nobody, and nobody signs in
+ * to it, by whichever door.
+ */
+export const isActive = async (reader: Reader, account: string): Promise<boolean> =>
+  (await reader.get(accounts, [account]))?.status === 'ACTIVE';
 
 /** Session tags replace the principal's of the same key, whatever its case. */
 function overlay(below: readonly Tag[], above: readonly Tag[]): readonly Tag[] {

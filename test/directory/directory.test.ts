@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { Directories, OpenSignIn } from '../../src/server/directory/directories.ts';
 import { renewedSession } from '../../src/server/sign-in/renewed-session.ts';
 import { describeWith } from '../clients.ts';
-import { clientConfig, startTestServer, type TestAccount, type TestServer } from '../harness.ts';
+import { clientConfig, startTestServer, type TestAccount, type TestServer, whileSuspended } from '../harness.ts';
 import { ADMIN, ADMIN_PASSWORD, BASE, groupDn, isSlapdHere, PASSWORD, personDn, type Slapd, startSlapd } from './slapd.ts';
 import { directoriesOf, directoryRole, type Settings } from './stage.ts';
 
@@ -110,6 +110,16 @@ describeWith('slapd', isSlapdHere, 'people of OpenLDAP', () => {
     expect([...(person?.memberships ?? [])].sort()).toEqual(
       [personDn('alice'), ...['scientists', 'researchers', 'everyone', 'loop'].map(groupDn)].sort(),
     );
+  });
+
+  it('come in to no account that is suspended', async () => {
+    const name = await made();
+    const { renewal = '' } = await comeIn(name, 'alice');
+    await whileSuspended(server, account.id, async () => {
+      expect((await refusalOf(comeIn(name, 'alice')))[0]).toBe('AccessDeniedException');
+      expect((await refusalOf(directories.renew(renewal)))[0]).toBe('AccessDeniedException');
+    });
+    expect(await whoIs(await comeIn(name, 'alice'))).toContain('/Scientist/alice');
   });
 
   it('bring attributes as session tags and source identity', async () => {

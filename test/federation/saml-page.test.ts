@@ -3,7 +3,7 @@ import { request } from 'node:http';
 import { chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeWith } from '../clients.ts';
-import { policy, type TestAccount } from '../harness.ts';
+import { policy, type TestAccount, whileSuspended } from '../harness.ts';
 import { base64Of, certificate, identity, privateKeyOf } from '../services/iam/certificate-maker.ts';
 import { cookieOf, openSignIn, type SignInStage } from '../sign-in/stage.ts';
 import {
@@ -114,6 +114,14 @@ describe('POST /saml', () => {
     'https://console.aws.amazon.com.evil.example.com/',
   ])('C16: a RelayState that leads elsewhere leads to the console: %s', async (RelayState) => {
     expect((await post(response(['analyst']), { RelayState })).headers.get('location')).toBe('/console/');
+  });
+
+  it('refuses an account that is suspended, also when the role was still to be chosen', async () => {
+    const [, choice = ''] = /name="choice" value="([^"]+)"/.exec(await (await post(response(['analyst', 'engineer']))).text()) ?? [];
+    await whileSuspended(s.server, account.id, async () => {
+      await isRefused(post(response(['analyst'])), 403, 'Not authorized to perform sts:AssumeRoleWithSAML');
+      await isRefused(s.post('/saml/role', { choice, roleArn: roleArn('engineer') }), 403, 'Not authorized to perform');
+    });
   });
 
   it('several roles: a page to choose one, good once and for five minutes', async () => {

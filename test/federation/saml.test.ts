@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { policy } from '../harness.ts';
+import { policy, whileSuspended } from '../harness.ts';
 import { certificate } from '../services/iam/certificate-maker.ts';
 import { refused, validationError } from '../services/iam/stage.ts';
 import { credentialsOf, secondsOf } from '../services/sts/stage.ts';
@@ -27,6 +27,12 @@ describe('AssumeRoleWithSAML', () => {
     });
     const who = await s.sts(credentialsOf(answer)).getCallerIdentity({});
     expect(who.Arn).toBe(`arn:aws:sts::${s.account.id}:assumed-role/by-saml/alice`);
+  });
+
+  it('lets nobody into an account that is suspended', async () => {
+    const roleArn = await s.role();
+    await whileSuspended(s.server, s.account.id, () => notAuthorized(s.assume(roleArn, s.sign(roleArn))));
+    await s.assume(roleArn, s.sign(roleArn));
   });
 
   it.each(['rsa-sha256', 'rsa-sha512'])('takes %s', async (name) => {

@@ -3,7 +3,7 @@ import { importPKCS8, SignJWT } from 'jose';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type DecisionRecord, viewDecisionOfCaller } from '../../src/authorization/decision-record.ts';
 import { nothingOutbound, type Outbound, OutboundError, type OutboundPosts } from '../../src/core/outbound.ts';
-import { policy } from '../harness.ts';
+import { policy, whileSuspended } from '../harness.ts';
 import { refused, stage, validationError } from '../services/iam/stage.ts';
 import { credentialsOf, secondsOf } from '../services/sts/stage.ts';
 import { encode, makeToken, signingKey } from './issuer.ts';
@@ -93,6 +93,12 @@ describe('AssumeRoleWithWebIdentity', () => {
     expect(denial?.account).toBe(s.account.id);
     const { context, explanation, withheld } = viewDecisionOfCaller(denial?.record as DecisionRecord);
     expect([context[`${s.prefix}:sub`], explanation.decision.outcome, withheld]).toEqual(['alice', 'implicitDeny', undefined]);
+  });
+
+  it('lets nobody into an account that is suspended', async () => {
+    const roleArn = await s.role();
+    await whileSuspended(s.server, s.account.id, () => notAuthorized(s.assume(roleArn, s.token())));
+    await s.assume(roleArn, s.token());
   });
 
   it('heeds a Deny to everyone', async () => {

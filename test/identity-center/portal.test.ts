@@ -4,7 +4,7 @@ import { SSO } from '@aws-sdk/client-sso';
 import { SSOOIDC } from '@aws-sdk/client-sso-oidc';
 import { STS } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { policy } from '../harness.ts';
+import { policy, whileSuspended } from '../harness.ts';
 import type { Browser } from './browser.ts';
 import { openPortal, PASSWORD, type PortalStage } from './stage.ts';
 
@@ -120,6 +120,23 @@ describe('a program by its device code', () => {
     const again = await renew(client, refreshToken);
     expect(again.accessToken).not.toBe(accessToken);
     expect((await portal.listAccounts({ accessToken: again.accessToken })).accountList).toHaveLength(1);
+  });
+
+  it('gets nothing while an account is suspended: the one that it is assigned, or that of Identity Center', async () => {
+    const { accessToken, client, refreshToken } = await tokensOf('alice');
+    const get = () => portal.getRoleCredentials({ accessToken, accountId: s.member.id, roleName: 'Reader' });
+    const page = async () => (await s.browser().open(`/start/${s.IdentityStoreId}`)).status;
+    await whileSuspended(s.server, s.member.id, async () => {
+      await refused(get(), 'ForbiddenException');
+      expect((await portal.listAccounts({ accessToken })).accountList).toEqual([]);
+    });
+    await whileSuspended(s.server, s.management.id, async () => {
+      await refused(get(), 'UnauthorizedException');
+      await refused(renew(client, refreshToken), 'InvalidGrantException');
+      expect(await page()).toBe(404);
+    });
+    expect(await page()).toBe(200);
+    expect((await get()).roleCredentials?.accessKeyId).toMatch(/^ASIA/);
   });
 
   it('without scopes has a token as long as the sign-in, that cannot be renewed', async () => {

@@ -8,7 +8,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { joinHeaders } from '../../src/server/listener.ts';
 import { ConsoleSessions } from '../../src/server/sign-in/console-session.ts';
-import { type Credentials, clientConfig, policy, type TestAccount } from '../harness.ts';
+import { type Credentials, clientConfig, policy, type TestAccount, whileSuspended } from '../harness.ts';
 import { cookieOf, openSignIn, type SignInStage } from './stage.ts';
 
 let stage: SignInStage;
@@ -124,6 +124,17 @@ describe('a broker signs somebody in', () => {
     expect(await seconds(long)).toBeLessThanOrEqual(7205);
     const renewed = (await sessionOf(cookieOf(long)))?.credentials as Credentials;
     expect((await sts(renewed).send(new GetCallerIdentityCommand({}))).Arn).toContain('assumed-role/Console/alice');
+  });
+
+  it('while the account is at work, and not when it is suspended', async () => {
+    const credentials = await assumed();
+    const SigninToken = await tokenFor(credentials);
+    await whileSuspended(stage.server, account.id, async () => {
+      expect((await ask({ Session: sessionJson(credentials) })).status).toBe(400);
+      const response = await login({ SigninToken });
+      expect([response.status, cookieOf(response)]).toEqual([400, '']);
+    });
+    expect((await login({ SigninToken })).status).toBe(302);
   });
 
   it('and out again by a button, not by a link', async () => {

@@ -1,10 +1,14 @@
+import { isActive } from '../../authentication/principals.ts';
 import type { ResourceType, Scope, Target } from '../../authorization/operation.ts';
 import { PARTITION, parseArn, stsArn } from '../../core/arn.ts';
 import { foldCase } from '../../core/name.ts';
 import { ServiceError } from '../../core/service-error.ts';
 import { type Role, roles } from '../../store/tables/iam.ts';
 
-/** A trust policy that lets nobody in: a role that does not exist is refused in the same words as one that does not trust the caller. */
+/**
+ * A trust policy that lets nobody in: a role that does not exist, or whose account is suspended or closed, is refused in the same words as one that does not
+ * trust the caller.
+ */
 const NOBODY = '{"Version":"2012-10-17","Statement":[]}';
 
 /** The role to be assumed, in whichever account; found by the name in its ARN, and only if path and spelling agree. */
@@ -18,7 +22,8 @@ async function locateRole(arn: string, { installation }: Scope): Promise<Target<
   const parsed = parseRoleArn(arn);
   const name = parsed.resource.slice(parsed.resource.lastIndexOf('/') + 1);
   const found = await installation.authorizationView.get(roles, [parsed.account, foldCase(name)]);
-  const stored = found && `role${found.path}${found.roleName}` === parsed.resource ? found : undefined;
+  const isMeant = found && `role${found.path}${found.roleName}` === parsed.resource;
+  const stored = isMeant && (await isActive(installation.store, parsed.account)) ? found : undefined;
   return {
     arn,
     account: parsed.account,

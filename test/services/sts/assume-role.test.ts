@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { policy } from '../../harness.ts';
+import { policy, whileSuspended } from '../../harness.ts';
 import { accessDenied, allow, refused, stage, trust, validationError } from '../iam/stage.ts';
 import { credentialsOf, fresh, makeRole, notAuthorized, secondsOf, sessionArn, userArn } from './stage.ts';
 
@@ -68,6 +68,15 @@ describe('AssumeRole answers', () => {
     const call = sts.assumeRole({ RoleArn: role.arn, RoleSessionName: 'session', DurationSeconds: 2 ** 31 });
     await refused(call, 'MalformedInput', 400, /.+/);
   });
+});
+
+it('of an account that is suspended, nobody takes on a role', async () => {
+  const role = await makeRole(s, { name: 'Suspended', trusts: trust({ AWS: '*' }) });
+  const other = await s.server.account();
+  const outsider = await other.user('outsider', { inline: { all: JSON.parse(ANYTHING) } });
+  const caller = `arn:aws:iam::${other.id}:user/outsider`;
+  await whileSuspended(s.server, s.account.id, () => notAuthorized(role.assume(outsider), caller, 'sts:AssumeRole', role.arn));
+  await role.assume(outsider);
 });
 
 describe('durations', () => {

@@ -3,7 +3,7 @@ import { SageMaker } from '@aws-sdk/client-sagemaker';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { accounts } from '../../../src/store/tables/account.ts';
 import { fidoDevices } from '../../../src/store/tables/iam.ts';
-import { type Credentials, clientConfig, policy, type TestAccount } from '../../harness.ts';
+import { type Credentials, clientConfig, policy, type TestAccount, whileSuspended } from '../../harness.ts';
 import { accessDenied, allow, alreadyExists, noSuchEntity, validationError } from '../iam/stage.ts';
 import { stage } from '../organizations/stage.ts';
 import { credentialsOf } from './stage.ts';
@@ -47,6 +47,10 @@ describe('AssumeRoot', () => {
       Arn: root(member.id),
     });
     await assume(administrator, root(member.id), AUDIT, { DurationSeconds: 60 });
+  });
+
+  it('makes none of a member that is suspended', async () => {
+    await whileSuspended(s.server, member.id, () => isDenied(assume(administrator), userOf(s.management.id, 'administrator')));
   });
 
   it('lets it do its task on the root user, and nothing else', async () => {
