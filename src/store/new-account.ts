@@ -11,6 +11,8 @@ export interface NewAccount {
   readonly email: string;
   /** Of the root user's password (authentication/password.ts); without one nobody can sign in as root. */
   readonly passwordHash?: string | undefined;
+  /** Whether the root user may come to a password by a code mailed to its address. */
+  readonly mayHavePassword?: boolean | undefined;
   readonly contact?: ContactInformation | undefined;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
@@ -34,6 +36,7 @@ export async function createAccount(writer: Writer, account: NewAccount, { rando
     name: account.name,
     email: account.email,
     ...(account.passwordHash !== undefined && { rootPasswordHash: account.passwordHash, rootPasswordChangedAt: account.createdAt }),
+    ...(account.mayHavePassword === true && { rootPasswordAllowedAt: account.createdAt }),
     ...(account.contact !== undefined && { contact: account.contact }),
     status: 'ACTIVE',
     createdAt: account.createdAt,

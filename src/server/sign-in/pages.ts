@@ -25,6 +25,8 @@ import { portalPath } from './portal-parts.ts';
 import { PortalSessions } from './portal-session.ts';
 import { portalSignInPages } from './portal-sign-in.ts';
 import { PortalUsers } from './portal-user.ts';
+import { RootRecovery } from './root-recovery.ts';
+import { rootRecoveryPages } from './root-recovery-pages.ts';
 import { samlPages } from './saml-page.ts';
 import { SamlSource } from './saml-source.ts';
 import { sessionEndpoint } from './session-endpoint.ts';
@@ -82,15 +84,17 @@ export function signInPages({
     saml: new SamlSource(installation),
     consoleSessions: sessions,
   };
+  const byPassword = {
+    signIn: new PasswordSignIn({ installation, callForBrowser }),
+    sessions,
+    passkeys,
+    providersOf: (account: string, destination: string | undefined) => oidcLinks(installation, account, destination),
+  };
   return [
     ...signUpPages(signUps, outbox),
     ...phonePages,
-    ...passwordPages({
-      signIn: new PasswordSignIn({ installation, callForBrowser }),
-      sessions,
-      passkeys,
-      providersOf: (account, destination) => oidcLinks(installation, account, destination),
-    }),
+    ...passwordPages(byPassword),
+    ...rootRecoveryPages({ ...byPassword, recovery: new RootRecovery({ installation, mail, logError }) }),
     ...mfaPages({ installation, authenticator, authorizer, callForBrowser, sessions, passkeys }),
     ...federationPages({ ...installation, authenticator, sessions }),
     ...samlPages({ installation, sessions, callForBrowser }),

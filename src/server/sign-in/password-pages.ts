@@ -90,7 +90,7 @@ function withMemory({ request }: PageCall, shown: Shown): Shown {
 }
 
 /** The same form, with what was wrong. */
-async function again(
+export async function again(
   call: PageCall,
   form: (shown: Shown) => HttpResponse | Promise<HttpResponse>,
   work: () => Promise<PageAnswer>,
@@ -154,7 +154,8 @@ async function withNewPassword(call: PageCall, parts: PasswordPagesParts): Promi
   return proceed(call, await parts.signIn.change(pending, form.get('old') ?? '', form.get('new') ?? '', from), parts);
 }
 
-async function proceed(call: PageCall, pending: PendingSignIn, parts: PasswordPagesParts): Promise<PageAnswer> {
+/** The next step of a sign-in, or the console. */
+export async function proceed(call: PageCall, pending: PendingSignIn, parts: PasswordPagesParts): Promise<PageAnswer> {
   const { signIn, sessions } = parts;
   const step = await signIn.next(pending);
   if (step === 'contact') throw refuse(403, 'PasswordExpired', 'Your password has expired. Your administrator must set another.');
@@ -167,7 +168,8 @@ async function proceed(call: PageCall, pending: PendingSignIn, parts: PasswordPa
   };
 }
 
-const NAME = 'autocapitalize="none" spellcheck="false"';
+/** Attributes of a field that takes a name. */
+export const NAME = 'autocapitalize="none" spellcheck="false"';
 const PASSWORD: Field = {
   name: 'password',
   label: 'Password',
@@ -214,7 +216,7 @@ const rootForm = (shown: Shown): HttpResponse =>
       button: 'Sign in',
       hidden: ['destination'],
       below:
-        '<p>For daily work, sign in as an IAM user.</p><p><a href="/signin">Sign in as IAM user</a> · <a href="/console/">Other ways to sign in</a></p>',
+        '<p><a href="/signin/root/password">No password yet, or forgotten?</a></p><p>For daily work, sign in as an IAM user.</p><p><a href="/signin">Sign in as IAM user</a> · <a href="/console/">Other ways to sign in</a></p>',
     },
   );
 
@@ -254,7 +256,7 @@ const DEVICE_CODE: Field = {
   attributes: 'inputmode="numeric" autocomplete="one-time-code" maxlength="9"',
 };
 
-const newPassword = (name: string, label: string): Field => ({
+export const newPassword = (name: string, label: string): Field => ({
   name,
   label,
   type: 'password',

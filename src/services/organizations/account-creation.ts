@@ -17,7 +17,7 @@ import type { Valid } from '../../model/valid.ts';
 import { createAccount as makeAccount } from '../../store/new-account.ts';
 import type { Reader, Writer } from '../../store/store.ts';
 import { accounts } from '../../store/tables/account.ts';
-import { attachments, type Role, roles } from '../../store/tables/iam.ts';
+import { attachments, type Role, roles, rootAccesses } from '../../store/tables/iam.ts';
 import {
   type AccountCreation,
   accountCreations,
@@ -118,7 +118,12 @@ export async function createAccount(input: Valid<CreateAccountRequest>, context:
     } else {
       const { accountId } = await makeAccount(
         writer,
-        { name: input.AccountName, email: input.Email, createdAt: completesAt },
+        {
+          name: input.AccountName,
+          email: input.Email,
+          mayHavePassword: await rootsMayHavePasswords(writer, organizationId),
+          createdAt: completesAt,
+        },
         installation,
       );
       const joined = { joinedMethod: 'CREATED' as const, joinedAt: completesAt };
@@ -139,6 +144,13 @@ export async function createAccount(input: Valid<CreateAccountRequest>, context:
     };
   });
 }
+
+/**
+ * Whether the root users of new accounts may come to a password: not where the organization manages their credentials.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_root-user.html#id_root-user-access-management
+ */
+const rootsMayHavePasswords = async (writer: Writer, organizationId: string): Promise<boolean> =>
+  (await writer.get(rootAccesses, [organizationId]))?.features.includes('RootCredentialsManagement') !== true;
 
 async function sweep(writer: Writer, organizationId: string, now: number): Promise<void> {
   let count = await writer.count(accountCreations, { prefix: [organizationId] });

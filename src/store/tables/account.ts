@@ -37,7 +37,7 @@ export interface Account {
   readonly rootPasswordHash?: string;
   readonly rootPasswordChangedAt?: number;
   readonly rootPasswordLastUsed?: number;
-  /** When root was allowed, by a session of AssumeRoot, to have a password again: it sets one by a code mailed to its address. */
+  /** Since when root may have a password that it has not set yet: by a code mailed to its address. */
   readonly rootPasswordAllowedAt?: number;
   readonly contact?: ContactInformation;
   readonly alternateContacts?: Readonly<Partial<Record<AlternateContactType, AlternateContact>>>;
@@ -95,6 +95,27 @@ export const signUps = table<SignUp>()({
   name: 'sign_up',
   columns: { sign_up_id: (s) => s.signUpId, expires_at: (s) => sortableTime(s.expiresAt) },
   key: ['sign_up_id'],
+  indexes: { expiry: ['expires_at'] },
+});
+
+/** A root user's way to a new password, opened by a code in its mailbox. */
+export interface RootPasswordReset {
+  /** Hash of the page's secret. */
+  readonly resetId: string;
+  /** Absent where there is no root user at that address who may have one: then no code is right. */
+  readonly accountId?: string;
+  readonly codeHash: string;
+  readonly sentTo: string;
+  readonly sentAt: number;
+  /** How often a code was tried. */
+  readonly tries: number;
+  readonly expiresAt: number;
+}
+
+export const rootPasswordResets = table<RootPasswordReset>()({
+  name: 'root_password_reset',
+  columns: { reset_id: (r) => r.resetId, expires_at: (r) => sortableTime(r.expiresAt) },
+  key: ['reset_id'],
   indexes: { expiry: ['expires_at'] },
 });
 

@@ -114,6 +114,17 @@ describe('AssumeRoot', () => {
     await accessDenied(remove.deleteLoginProfile({ UserName: 'somebody' }), / with an explicit deny in a session policy$/);
   });
 
+  it('leaves root users of new accounts without a password, where the organization manages their credentials', async () => {
+    const { store } = s.server.installation;
+    const made = async (org: typeof s.org, Email: string) => {
+      await org.createAccount({ Email, AccountName: 'new' });
+      return store.find(accounts, 'email', [Email]);
+    };
+    expect(await made(s.org, 'managed@example.com')).not.toHaveProperty('rootPasswordAllowedAt');
+    const { org } = await s.elsewhere();
+    expect(await made(org, 'unmanaged@example.com')).toHaveProperty('rootPasswordAllowedAt');
+  });
+
   it('takes an MFA device from a root user, though nobody has proved it', async () => {
     const serialNumber = `arn:aws:iam::${member.id}:u2f/root-account/key`;
     await s.server.installation.store.write((writer) =>
