@@ -186,6 +186,7 @@ export class Pipeline {
     let failure: unknown;
     try {
       refuseLimitedCredential(caller, service, operation);
+      this.#parts.lastUsed.note(caller, { service, operation, region, now: this.#parts.installation.clock.now() });
       return await this.#call(service, operation, input, {
         ...from,
         caller,

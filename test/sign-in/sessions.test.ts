@@ -72,7 +72,7 @@ describe('C12: the sessions of a person', () => {
     expect((await show('')).status).toBe(403);
   });
 
-  it('are not for whoever had the name before: a session ends with its user, and with its account', async () => {
+  it('are not for whoever has the name now: they go with the person, and end with them, and with the account', async () => {
     const [name, renamed] = [await newUser(), await newUser()];
     const trust = policy({ Effect: 'Allow', Principal: { AWS: account.id }, Action: 'sts:AssumeRole' });
     await account.asRoot('iam', 'CreateRole', { RoleName: 'Doomed', AssumeRolePolicyDocument: JSON.stringify(trust) });
@@ -82,14 +82,37 @@ describe('C12: the sessions of a person', () => {
     await account.asRoot('iam', 'UpdateUser', { UserName: name, NewUserName: `${name}-old` });
     await account.asRoot('iam', 'UpdateUser', { UserName: renamed, NewUserName: name });
     const now = await signIn(name);
-    const [id = ''] = (await show(now)).others;
-    for (const cookie of [before, switched, other]) {
+    // Each of the two sees their own sessions, under the name that they have now.
+    const [mine, theirs] = [await show(now), await show(before)];
+    expect([mine.others.length, theirs.others.length]).toEqual([1, 1]);
+    expect(mine.text).toContain(`Where <code>arn:aws:iam::${account.id}:user/${name}</code>`);
+    expect(theirs.text).toContain(`Where <code>arn:aws:iam::${account.id}:user/${name}-old</code>`);
+    expect((await show(other)).text).toContain(`Where <code>arn:aws:iam::${account.id}:user/${name}</code>`);
+    for (const [cookie, ids] of [
+      [before, mine.others],
+      [now, theirs.others],
+    ] as const)
+      expect((await post('/console/sessions/end', { session: ids[0] ?? '' }, cookie)).status).toBe(404);
+    expect((await (await stage.get('/console/switch-role', { cookie: now })).text()).includes('Doomed @')).toBe(false);
+    expect((await (await stage.get('/console/switch-role', { cookie: before })).text()).includes('Doomed @')).toBe(true);
+    // Who is gone is nobody, whoever has the name then.
+    await account.asRoot('iam', 'DetachUserPolicy', {
+      UserName: `${name}-old`,
+      PolicyArn: 'arn:aws:iam::aws:policy/AdministratorAccess',
+    });
+    const { AccessKeyMetadata } = (await account.asRoot('iam', 'ListAccessKeys', { UserName: `${name}-old` })) as {
+      AccessKeyMetadata: { AccessKeyId: string }[];
+    };
+    for (const { AccessKeyId } of AccessKeyMetadata)
+      await account.asRoot('iam', 'DeleteAccessKey', { UserName: `${name}-old`, AccessKeyId });
+    await account.asRoot('iam', 'DeleteUser', { UserName: `${name}-old` });
+    for (const cookie of [before, switched]) {
       expect((await show(cookie)).status).toBe(403);
-      expect((await post('/console/sessions/end', { session: id }, cookie)).status).toBe(403);
+      expect((await post('/console/sessions/end', { session: mine.others[0] ?? '' }, cookie)).status).toBe(403);
       expect((await post('/console/sessions/end-all', {}, cookie)).status).toBe(403);
       expect((await post('/console/switch-role', { account: account.id, roleName: 'Doomed' }, cookie)).status).toBe(403);
     }
-    expect(await isIn(now)).toBe(true);
+    expect([await isIn(now), await isIn(other)]).toEqual([true, true]);
     // A role that goes leads back to who one was.
     const inRole = cookieOf(await post('/console/switch-role', { account: account.id, roleName: 'Doomed' }, now));
     await account.asRoot('iam', 'DeleteRole', { RoleName: 'Doomed' });

@@ -1,5 +1,6 @@
 import { GetFederationTokenCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { actionUses } from '../../src/store/tables/iam.ts';
 import { isChromiumHere, screenshot, startBrowser } from '../browser.ts';
 import { describeWith } from '../clients.ts';
 import { clientConfig, policy, type TestAccount } from '../harness.ts';
@@ -53,6 +54,14 @@ describe('roles that somebody has switched to', () => {
       arn: expect.stringContaining('assumed-role/Role2/alice'),
       switchedFrom: { arn: expect.stringContaining(':user/alice'), accountId: account.id, colour: 'yellow' },
     });
+  });
+
+  it('count as used by whoever switches, allowed or not', async () => {
+    const cookie = await signIn('bob');
+    await switchTo(cookie, 'Nobody');
+    const { store } = stage.server.installation;
+    const { User } = (await account.asRoot('iam', 'GetUser', { UserName: 'bob' })) as { User: { UserId: string } };
+    await expect.poll(async () => (await store.get(actionUses, [User.UserId, 'sts', 'AssumeRole']))?.lastUsedAt).toBeGreaterThan(0);
   });
 
   it('C18: are remembered once AssumeRole has let somebody in, and in no colour but ours', async () => {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { sessionCaller } from '../../authentication/principals.ts';
 import type { SecretBox, SecretPlace } from '../../authentication/secret-box.ts';
-import type { SessionTokens } from '../../authentication/session-token.ts';
+import type { Session, SessionTokens } from '../../authentication/session-token.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { HttpRequest, HttpResponse } from '../../core/http.ts';
 import type { Random } from '../../core/id.ts';
@@ -90,11 +90,14 @@ export class ConsoleSessions {
     const secret = Buffer.from(random.bytes(32)).toString('base64url');
     const sessionId = hash(secret);
     const { credentials, accountId, arn, method, signInUrl, switchedFrom } = wanted;
+    const person = this.#opened((switchedFrom ?? wanted).credentials);
+    if (!person) throw new Error('somebody is signed in with credentials that are none of ours');
     const expiresAt = Math.min(credentials.expiresAt, now + (wanted.lifetime ?? ABSOLUTE_LIMIT), now + ABSOLUTE_LIMIT);
     const session: ConsoleSession = {
       sessionId,
       accountId,
       arn,
+      personId: personIdOf(person),
       method,
       sealedCredentials: secrets.seal(JSON.stringify(credentials), placeOf({ accountId, sessionId })),
       ...(switchedFrom === undefined ? {} : { switchedFrom: this.#sealedOrigin(switchedFrom, sessionId) }),
@@ -131,17 +134,20 @@ export class ConsoleSessions {
     // Sealed under a master key that is gone: as good as signed out.
     if (text === undefined) return undefined;
     const found = { ...session, credentials: JSON.parse(text) as TemporaryCredentials, switchedFrom: this.#openedOrigin(session) };
-    if (!(await this.#isThere(found.switchedFrom ?? found))) return undefined;
+    const arn = await this.#arnOf(found.switchedFrom ?? found);
+    if (arn === undefined) return undefined;
     if (now >= session.lastSeenAt + SEEN_EVERY) await this.#seen(session.sessionId, now);
-    return found;
+    return found.switchedFrom ? { ...found, switchedFrom: { ...found.switchedFrom, arn } } : { ...found, arn };
   }
 
-  /** Whether whoever has signed in is still there, by the same name: who has it since then is somebody else, whose sessions are not theirs to see. */
-  async #isThere({ credentials, arn }: Pick<OpenConsoleSession, 'credentials' | 'arn'>): Promise<boolean> {
-    const { store, sessionTokens } = this.#parts;
-    const session = sessionTokens.openSessionToken(credentials.sessionToken, credentials.accessKeyId);
-    const caller = session && (await sessionCaller(store, session));
-    return caller?.principal.arn === arn;
+  /** The present name of whoever has signed in; undefined when they are gone, whoever has their name now. */
+  async #arnOf({ credentials }: Pick<OpenConsoleSession, 'credentials'>): Promise<string | undefined> {
+    const session = this.#opened(credentials);
+    return session && (await sessionCaller(this.#parts.store, session))?.principal.arn;
+  }
+
+  #opened({ sessionToken, accessKeyId }: TemporaryCredentials): Session | undefined {
+    return this.#parts.sessionTokens.openSessionToken(sessionToken, accessKeyId);
   }
 
   #sealedOrigin(
@@ -199,13 +205,16 @@ export class ConsoleSessions {
   }
 
   #listed(reader: Reader, person: Person): Promise<readonly ConsoleSession[]> {
-    const { accountId, arn } = person.switchedFrom ?? person;
-    return reader.list(consoleSessions, { index: 'person', prefix: [accountId, arn] });
+    return reader.list(consoleSessions, { index: 'person', prefix: [person.personId] });
   }
 }
 
 /** Somebody by a session of theirs. */
-type Person = Pick<OpenConsoleSession, 'accountId' | 'arn' | 'switchedFrom'>;
+type Person = Pick<ConsoleSession, 'personId'>;
+
+/** Root users have their account's id, which no user or role has. */
+const personIdOf = ({ principal: { uniqueId, sessionName } }: Session): string =>
+  sessionName === undefined ? uniqueId : `${uniqueId}:${sessionName}`;
 
 const isInForce = ({ expiresAt, lastSeenAt }: ConsoleSession, now: number): boolean => now < expiresAt && now < lastSeenAt + IDLE_LIMIT;
 

@@ -44,7 +44,7 @@ async function show({ request }: PageCall, { sessions, store, clock }: SessionEn
     switchedFrom: switchedFrom && {
       arn: switchedFrom.arn,
       accountId: switchedFrom.accountId,
-      colour: await colourOf(session, switchedFrom.arn, store),
+      colour: await colourOf(session, store),
     },
     regions: [...AWS_REGIONS].sort(),
     credentials: { accessKeyId, secretAccessKey, sessionToken },
@@ -53,10 +53,10 @@ async function show({ request }: PageCall, { sessions, store, clock }: SessionEn
 }
 
 /** The colour that somebody has given the role that they act as. */
-async function colourOf({ arn, accountId }: OpenConsoleSession, personArn: string, store: Store): Promise<RoleColour> {
+async function colourOf({ arn, accountId, personId }: OpenConsoleSession, store: Store): Promise<RoleColour> {
   // `arn:aws:sts::{account}:assumed-role/{name}/{session}`
   const name = arn.split('/')[1];
-  const known = await store.list(switchedRoles, { index: 'used', prefix: [personArn] });
+  const known = await store.list(switchedRoles, { index: 'used', prefix: [personId] });
   const role = known.findLast((each) => each.accountId === accountId && each.roleName.slice(each.roleName.lastIndexOf('/') + 1) === name);
   return role?.colour ?? 'none';
 }

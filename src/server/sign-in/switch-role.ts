@@ -65,12 +65,12 @@ const SWEPT = 20;
 /** Remembers a role that somebody has switched to, and forgets what is older than their newest five, or very old. */
 async function remember(role: SwitchedRole, store: Store): Promise<void> {
   await store.write(async (writer) => {
-    const key = [role.personArn, role.accountId, role.roleName];
+    const key = [role.personId, role.accountId, role.roleName];
     await ((await writer.get(switchedRoles, key)) ? writer.update(switchedRoles, role) : writer.insert(switchedRoles, role));
-    const all = await writer.list(switchedRoles, { index: 'used', prefix: [role.personArn] });
+    const all = await writer.list(switchedRoles, { index: 'used', prefix: [role.personId] });
     const oldest = await writer.list(switchedRoles, { index: 'age', prefix: [], limit: SWEPT });
     const forgotten = [...all.slice(0, -REMEMBERED), ...oldest.filter(({ usedAt }) => usedAt < role.usedAt - MEMORY)];
-    for (const { personArn, accountId, roleName } of forgotten) await writer.delete(switchedRoles, [personArn, accountId, roleName]);
+    for (const { personId, accountId, roleName } of forgotten) await writer.delete(switchedRoles, [personId, accountId, roleName]);
   });
 }
 
@@ -81,8 +81,7 @@ async function showForm(
   alert?: string,
   status = 200,
 ): Promise<HttpResponse> {
-  const { arn } = session.switchedFrom ?? session;
-  const known = (await store.list(switchedRoles, { index: 'used', prefix: [arn] })).toReversed();
+  const known = (await store.list(switchedRoles, { index: 'used', prefix: [session.personId] })).toReversed();
   const hidden = (name: string, value: string): string => `<input type="hidden" name="${name}" value="${escapeHtml(value)}">`;
   const history = known.map(
     ({ accountId, roleName, colour }) =>
@@ -137,7 +136,7 @@ async function switchRole(call: PageCall, parts: SwitchRoleParts): Promise<PageA
       consoleDestination(call.form.get('destination'), call.origin),
     );
     const colour = colourOf(call.form.get('color'));
-    await remember({ personArn: before, accountId, roleName: role, colour, usedAt: parts.sessions.now() }, parts.store);
+    await remember({ personId: session.personId, accountId, roleName: role, colour, usedAt: parts.sessions.now() }, parts.store);
     return { response, caller: { arn, account: accountId } };
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;

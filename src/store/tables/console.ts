@@ -8,8 +8,10 @@ export interface ConsoleSession {
   /** Hash of the cookie's secret; the secret itself is kept nowhere (threat G05). */
   readonly sessionId: string;
   readonly accountId: string;
-  /** Who it is: `arn:aws:sts::111122223333:assumed-role/Scientist/alice`. */
+  /** Who it is: `arn:aws:sts::111122223333:assumed-role/Scientist/alice`. A user may have another name since then. */
   readonly arn: string;
+  /** Whose it is, whatever role it has switched to and whatever their name is: unique id of the user, role session or federated user. */
+  readonly personId: string;
   readonly method: SignInMethod;
   /** JSON of access key id, secret and session token, sealed for this session. */
   readonly sealedCredentials: string;
@@ -32,20 +34,18 @@ export interface ConsoleSession {
   readonly userAgent: string;
 }
 
-/** The person is whose session it is, whatever role it has switched to. */
 export const consoleSessions = table<ConsoleSession>()({
   name: 'console_session',
   columns: {
     session_id: (s) => s.sessionId,
     account_id: (s) => s.accountId,
     arn: (s) => s.arn,
-    person_account_id: (s) => (s.switchedFrom ?? s).accountId,
-    person_arn: (s) => (s.switchedFrom ?? s).arn,
+    person_id: (s) => s.personId,
     created_at: (s) => sortableTime(s.createdAt),
     expires_at: (s) => sortableTime(s.expiresAt),
   },
   key: ['session_id'],
-  indexes: { person: ['person_account_id', 'person_arn', 'created_at'], expiry: ['expires_at'] },
+  indexes: { person: ['person_id', 'created_at'], expiry: ['expires_at'] },
 });
 
 /** Colours by which people tell roles apart, as AWS's console has them. */
@@ -53,8 +53,8 @@ export type RoleColour = 'none' | 'red' | 'orange' | 'yellow' | 'green' | 'blue'
 
 /** A role that somebody has switched to. */
 export interface SwitchedRole {
-  /** ARN of who switched. */
-  readonly personArn: string;
+  /** Who switched, as in ConsoleSession. */
+  readonly personId: string;
   readonly accountId: string;
   /** With its path. */
   readonly roleName: string;
@@ -65,13 +65,13 @@ export interface SwitchedRole {
 export const switchedRoles = table<SwitchedRole>()({
   name: 'console_switched_role',
   columns: {
-    person_arn: (r) => r.personArn,
+    person_id: (r) => r.personId,
     account_id: (r) => r.accountId,
     role_name: (r) => r.roleName,
     used_at: (r) => sortableTime(r.usedAt),
   },
-  key: ['person_arn', 'account_id', 'role_name'],
-  indexes: { used: ['person_arn', 'used_at'], age: ['used_at'] },
+  key: ['person_id', 'account_id', 'role_name'],
+  indexes: { used: ['person_id', 'used_at'], age: ['used_at'] },
 });
 
 /** Something that works once: a broker's sign-in token, a SAML assertion at the browser's door. Kept until it has expired anyway. */

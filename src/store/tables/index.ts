@@ -47,4 +47,8 @@ export const tablesOfAuthorization: readonly Table<never>[] = [
 ];
 
 /** Changes of what documents look like, oldest first. */
-export const documentMigrations: readonly DocumentMigration[] = [];
+export const documentMigrations: readonly DocumentMigration[] = [
+  // They named people by their ARNs. Who was signed in signs in again.
+  { number: 1, name: 'sessions of the console know people by their ids', table: 'console_session', migrate: () => undefined },
+  { number: 2, name: 'switched roles know people by their ids', table: 'console_switched_role', migrate: () => undefined },
+];
