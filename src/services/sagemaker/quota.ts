@@ -48,6 +48,61 @@ export function countInstances(wanted: readonly { readonly type?: string | undef
   return byType;
 }
 
+/** Some instances on which something can run. */
+export interface InstanceChoice {
+  readonly type: string;
+  readonly count: number;
+}
+
+/** What a request says of the instances of a job: one type, or several in the order in which they are preferred, or both. */
+export interface InstanceWish {
+  readonly InstanceType?: string | undefined;
+  readonly InstanceCount?: number | undefined;
+  readonly InstancePreferences?: readonly { readonly InstanceType: string; readonly InstanceCount?: number | undefined }[] | undefined;
+  readonly SelectedInstanceType?: string | undefined;
+}
+
+/** The first preferred first. Whole instances, one at least: the model lets in any number. */
+export function choicesOf({ InstanceType, InstanceCount, InstancePreferences = [] }: InstanceWish): readonly InstanceChoice[] {
+  const usual = InstanceCount ?? 1;
+  const all = [
+    { type: InstanceType, count: usual },
+    ...InstancePreferences.map((each) => ({ type: each.InstanceType, count: each.InstanceCount ?? usual })),
+  ];
+  return all.flatMap(({ type, count }) => (type === undefined ? [] : [{ type, count: Math.max(1, Math.ceil(count)) }]));
+}
+
+/** Those of them on which it runs: the selected ones, else the first. */
+export function chosenOf(wish: InstanceWish): InstanceChoice | undefined {
+  const choices = choicesOf(wish);
+  return choices.find(({ type }) => type === wish.SelectedInstanceType) ?? choices[0];
+}
+
+/**
+ * Selects, of the instances that are preferred, the first for which there is room (unverified). Without preferences nothing is selected.
+ * @param require what there must be room for, by type
+ * @throws ResourceLimitExceeded  for the first, where there is room for none
+ */
+export async function selectInstances<Wish extends InstanceWish>(
+  wish: Wish,
+  require: (wanted: Instances) => Promise<void>,
+): Promise<Wish & { readonly SelectedInstanceType?: string | undefined; readonly SelectedInstanceCount?: number | undefined }> {
+  const choices = choicesOf(wish);
+  let problem: unknown;
+  for (const { type, count } of choices) {
+    try {
+      await require(countInstances([{ type, count }]));
+      if (!wish.InstancePreferences?.length) break;
+      return { ...wish, SelectedInstanceType: type, SelectedInstanceCount: count };
+    } catch (error) {
+      if (!(error instanceof ServiceError)) throw error;
+      problem ??= error;
+    }
+  }
+  if (problem !== undefined) throw problem;
+  return { ...wish, SelectedInstanceType: undefined, SelectedInstanceCount: undefined };
+}
+
 /**
  * The quota of each instance type that a resource wants: `{type} for {usage} usage`.
  * AWS's own figures differ by account, type and age of the account, so none is enforced here until the installation sets one.

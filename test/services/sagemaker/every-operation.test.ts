@@ -42,6 +42,7 @@ const grantNothing = () => grant(allow('sts:GetCallerIdentity'));
 /** Members without which an operation does not know what it is about, though its model requires none of them. */
 const MORE: Readonly<Record<string, (account: string) => object>> = {
   CreateApp: () => ({ UserProfileName: 'Probe1' }),
+  CreateJob: () => ({ JobConfigDocument: '{}' }),
   CreateModelPackage: () => ({ ModelPackageName: 'Probe1' }),
   DeleteApp: () => ({ UserProfileName: 'Probe1' }),
   DescribeApp: () => ({ UserProfileName: 'Probe1' }),

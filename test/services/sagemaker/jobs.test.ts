@@ -335,3 +335,98 @@ describe('quotas of instances', () => {
     });
   });
 });
+
+describe('quotas of instances that are preferred', () => {
+  const [large, xlarge] = ['ml.m5.large', 'ml.m5.xlarge'];
+  const limited = sharedWorld({
+    pace: 1,
+    quotas: Object.fromEntries(
+      ['training job', 'processing job', 'endpoint', 'cluster'].flatMap((usage) => [
+        [`${large} for ${usage} usage`, 1],
+        [`${xlarge} for ${usage} usage`, 1],
+      ]),
+    ),
+  });
+  const preferences = [{ InstanceType: large }, { InstanceType: xlarge, InstanceCount: 0.5 }];
+  const tooMany = { name: 'ResourceLimitExceeded', message: expect.stringContaining(`'${large} for `) };
+
+  it('give a training job the first for which there is room', async () => {
+    const { admin, role } = limited();
+    const job = (TrainingJobName: string, more: object = {}) => ({
+      ...minimal.trainingJob(TrainingJobName, role),
+      ResourceConfig: { InstancePreferences: preferences, VolumeSizeInGB: 10, ...more },
+    });
+    for (const [name, SelectedInstanceType] of [
+      ['first', large],
+      ['second', xlarge],
+    ] as const) {
+      // What the request says is selected is not.
+      await send(admin, 'CreateTrainingJob', job(name, { SelectedInstanceType: 'ml.m5.4xlarge' }));
+      expect((await admin.describeTrainingJob({ TrainingJobName: name })).ResourceConfig).toMatchObject({ SelectedInstanceType });
+    }
+    expect(await refusal(send(admin, 'CreateTrainingJob', job('third')))).toMatchObject(tooMany);
+    expect(await refusal(send(admin, 'CreateTrainingJob', minimal.trainingJob('plain', role)))).toMatchObject(tooMany);
+  });
+
+  it('give a processing job the first for which there is room', async () => {
+    const { admin, role } = limited();
+    const job = (ProcessingJobName: string) => {
+      const asked = processing(ProcessingJobName, role);
+      const ClusterConfig = { InstanceType: large, InstanceCount: 1, VolumeSizeInGB: 1, InstancePreferences: preferences };
+      return { ...asked, ProcessingResources: { ClusterConfig } };
+    };
+    await send(admin, 'CreateProcessingJob', job('first'));
+    await send(admin, 'CreateProcessingJob', job('second'));
+    const { ProcessingResources } = await admin.describeProcessingJob({ ProcessingJobName: 'second' });
+    expect(ProcessingResources?.ClusterConfig).toMatchObject({ SelectedInstanceType: xlarge });
+    expect(await refusal(send(admin, 'CreateProcessingJob', job('third')))).toMatchObject(tooMany);
+  });
+
+  it('hold for the pools of an endpoint, and for variants in the shadow', async () => {
+    const { admin, root, role } = limited();
+    await root('CreateModel', minimal.model('served', role));
+    const variant = { VariantName: 'v1', ModelName: 'served', InitialInstanceCount: 1 };
+    const pools = [
+      { InstanceType: xlarge, Priority: 2 },
+      { InstanceType: large, Priority: 1 },
+    ];
+    await root('CreateEndpointConfig', { EndpointConfigName: 'pools', ProductionVariants: [{ ...variant, InstancePools: pools }] });
+    await root('CreateEndpointConfig', {
+      EndpointConfigName: 'shadow',
+      ProductionVariants: [{ ...variant, InstanceType: xlarge }],
+      ShadowProductionVariants: [{ ...variant, VariantName: 'v2', InstanceType: large }],
+    });
+    await admin.createEndpoint({ EndpointName: 'pools', EndpointConfigName: 'pools' });
+    for (const EndpointConfigName of ['pools', 'shadow'])
+      expect(await refusal(admin.createEndpoint({ EndpointName: 'more', EndpointConfigName }))).toMatchObject(tooMany);
+  });
+
+  it('hold for nodes that are added to a cluster', async () => {
+    const { admin, root, role, elapse } = limited();
+    await root('CreateCluster', {
+      ClusterName: 'nodes',
+      NodeProvisioningMode: 'Continuous',
+      InstanceGroups: [
+        {
+          InstanceGroupName: 'group',
+          InstanceType: large,
+          InstanceCount: 1,
+          ExecutionRole: role,
+          LifeCycleConfig: { SourceS3Uri: 's3://sagemaker-x', OnCreate: 'on.sh' },
+        },
+      ],
+      Orchestrator: { Eks: { ClusterArn: 'arn:aws:eks:us-east-1:123456789012:cluster/c' } },
+    });
+    elapse(900);
+    const NodesToAdd = [{ InstanceGroupName: 'group', IncrementTargetCountBy: 1 }];
+    expect(await refusal(admin.batchAddClusterNodes({ ClusterName: 'nodes', NodesToAdd }))).toMatchObject(tooMany);
+  });
+});
+
+it('a document that is none is told before anything is decided', async () => {
+  const { user, role } = world();
+  const { sagemaker } = await user();
+  const input = { ...customization('unseen', role), JobConfigDocument: '[]' };
+  expect(await refusal(send(sagemaker, 'CreateJob', input))).toMatchObject({ name: 'ValidationException' });
+  expect(await refusal(send(sagemaker, 'CreateJob', customization('unseen', role)))).toMatchObject({ name: 'AccessDeniedException' });
+});

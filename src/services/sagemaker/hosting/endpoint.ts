@@ -174,12 +174,15 @@ async function needDecided(EndpointConfigName: string, call: Writing): Promise<S
 /** @throws ValidationException  its model is not there */
 async function deployed(variant: Variant, call: Writing): Promise<DeployedVariant> {
   const { ModelName } = variant;
+  // Of several pools of instances the first (unverified): nothing runs that could run short of it.
+  const [pool] = (variant.InstancePools ?? []).toSorted((a, b) => a.Priority - b.Priority);
+  const instanceType = variant.InstanceType ?? pool?.InstanceType;
   const served = ModelName === undefined ? undefined : await need(model, { ModelName }, call);
   return {
     name: variant.VariantName,
     weight: variant.InitialVariantWeight ?? 1,
     ...(served && { serving: servingOf(served.settings) }),
-    ...(variant.InstanceType !== undefined && { instanceType: variant.InstanceType, instanceCount: variant.InitialInstanceCount ?? 1 }),
+    ...(instanceType !== undefined && { instanceType, instanceCount: variant.InitialInstanceCount ?? 1 }),
     ...(variant.ServerlessConfig && { serverless: variant.ServerlessConfig }),
     ...(variant.ManagedInstanceScaling && { managedScaling: variant.ManagedInstanceScaling }),
     ...(variant.RoutingConfig && { routing: variant.RoutingConfig }),
@@ -207,7 +210,12 @@ async function deploymentOf(EndpointConfigName: string, from: number, call: Writ
 }
 
 const instancesOf = (deployment: Deployment | undefined): Instances =>
-  countInstances((deployment?.variants ?? []).map(({ instanceType, instanceCount }) => ({ type: instanceType, count: instanceCount })));
+  countInstances(
+    [...(deployment?.variants ?? []), ...(deployment?.shadowVariants ?? [])].map(({ instanceType, instanceCount }) => ({
+      type: instanceType,
+      count: instanceCount,
+    })),
+  );
 
 const heldBy = (resource: SageMakerResource, status: string | undefined): Instances =>
   // Only rows of this family are asked.

@@ -22,6 +22,7 @@ import {
   cluster,
   clusterOf,
   requireInService,
+  requireMore,
   requireSize,
   typeOf,
 } from './cluster.ts';
@@ -197,7 +198,7 @@ export const batchReplaceClusterNodes = toNodes(
  * Adds nodes to groups of a cluster that takes them one by one.
  * @throws ConflictException      it is not in service
  * @throws ValidationException    (unverified sentence) its nodes are not provisioned continuously
- * @throws ResourceLimitExceeded  more instances than the cluster may have
+ * @throws ResourceLimitExceeded  more instances than the cluster, or the account, may have
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_BatchAddClusterNodes.html
  */
 export async function batchAddClusterNodes(input: Valid<BatchAddClusterNodesRequest>, context: OperationContext<Found>): Promise<object> {
@@ -218,6 +219,7 @@ export async function batchAddClusterNodes(input: Valid<BatchAddClusterNodesRequ
         InstanceCount: group.InstanceCount + added.filter((node) => node.group === group.InstanceGroupName).length,
       }));
       await requireSize([...InstanceGroups, ...settings.RestrictedInstanceGroups], call);
+      await requireMore(settings, { ...settings, InstanceGroups }, call);
       const events = happened(
         settings.events,
         call,

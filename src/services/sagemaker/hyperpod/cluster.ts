@@ -106,10 +106,9 @@ export const cluster = familyOf<ClusterIdentity, ClusterSettings>({
   },
 });
 
-const groupsOf = ({ InstanceGroups, RestrictedInstanceGroups }: Pick<ClusterSettings, 'InstanceGroups' | 'RestrictedInstanceGroups'>) => [
-  ...InstanceGroups,
-  ...RestrictedInstanceGroups,
-];
+type ClusterGroups = Pick<ClusterSettings, 'InstanceGroups' | 'RestrictedInstanceGroups'>;
+
+const groupsOf = ({ InstanceGroups, RestrictedInstanceGroups }: ClusterGroups) => [...InstanceGroups, ...RestrictedInstanceGroups];
 
 const plansOf = (settings: ClusterSettings): string[] => [
   ...new Set(groupsOf(settings).flatMap((group) => (group.TrainingPlanArn === undefined ? [] : [group.TrainingPlanArn]))),
@@ -191,6 +190,13 @@ export const requireSize = (groups: readonly (Group | RestrictedGroup)[], call: 
     groups.reduce((sum, group) => sum + group.InstanceCount, 0),
     call,
   );
+
+/** @throws ResourceLimitExceeded  more instances of a type than the account may have in clusters */
+export async function requireMore(before: ClusterGroups, after: ClusterGroups, call: Writing): Promise<void> {
+  const held = instancesOf(groupsOf(before));
+  const more = new Map([...instancesOf(groupsOf(after))].map(([type, count]) => [type, count - (held.get(type) ?? 0)]));
+  await requireInstances('cluster', 'cluster', more, heldBy, call);
+}
 
 /** What the groups' roles do not allow: they fetch scripts, and join the network. */
 async function failureOf(
@@ -293,9 +299,7 @@ export const updateCluster = change<ClusterIdentity, ClusterSettings, Valid<Upda
     };
     requireGroups(groupsOf(groups));
     await requireSize(groupsOf(groups), call);
-    const before = instancesOf(groupsOf(settings));
-    const more = new Map([...instancesOf(groupsOf(groups))].map(([type, count]) => [type, count - (before.get(type) ?? 0)]));
-    await requireInstances('cluster', 'cluster', more, heldBy, call);
+    await requireMore(settings, groups, call);
     return onCourse(resource, UPDATING, call, {
       ...changes,
       ...groups,

@@ -4,7 +4,7 @@ import type {
   DescribeJobSchemaVersionRequest,
   ListJobSchemaVersionsRequest,
 } from '@aws-sdk/client-sagemaker';
-import type { Handler, OperationContext } from '../../../authorization/operation.ts';
+import type { Handler, OperationContext, ResourceType } from '../../../authorization/operation.ts';
 import type { Valid } from '../../../model/valid.ts';
 import { GONE, phaseAt } from '../../../store/tables/sagemaker.ts';
 import { remove } from '../change.ts';
@@ -16,7 +16,7 @@ import { endedFirst, jobTimes, stopJob } from '../job.ts';
 import { textsIn } from '../job-document.ts';
 import type { Course } from '../lifecycle.ts';
 import { pageOf } from '../page.ts';
-import type { Found } from '../resources.ts';
+import { created, type Found } from '../resources.ts';
 import { begunPhases, secondaryTransitions } from './secondary-status.ts';
 
 type Input = Valid<CreateJobRequest>;
@@ -96,17 +96,27 @@ function requireDocument(document: string): void {
   if ((textsIn(document, ['KmsKeyId']).get('KmsKeyId')?.length ?? 0) > 1) throw invalid('JobConfigDocument can have one KmsKeyId.');
 }
 
+const createdJob = created<Identity>(modelCustomizationJob);
+
+/** A job that is to be made: its document is part of the request, and looked at before anything is decided, as what the model knows is. */
+export const newJob: ResourceType<Identity & Pick<Input, 'JobConfigDocument'>, Found> = {
+  ...createdJob,
+  locate: (input, scope) => {
+    requireDocument(input.JobConfigDocument);
+    return createdJob.locate(input, scope);
+  },
+};
+
 /**
  * Starts a job.
  * @throws ResourceInUse        the category has a job of the name
  * @throws ResourceNotFound     no such version of the schema
- * @throws ValidationException  the document does not conform to it; the role cannot be taken up
+ * @throws ValidationException  the role cannot be taken up
  */
 export const createJob = create<Input, ModelCustomizationJobSettings>(modelCustomizationJob, {
   name: (input) => input.JobName,
   draft: (input) => {
     requireSchema(input.JobCategory, input.JobConfigSchemaVersion);
-    requireDocument(input.JobConfigDocument);
     return { settings: withoutTags(input), course: courseOf(input.JobCategory), parent: input.JobCategory };
   },
 });

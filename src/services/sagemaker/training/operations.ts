@@ -27,6 +27,7 @@ import {
   describeJobSchemaVersion,
   listJobSchemaVersions,
   modelCustomizationJob,
+  newJob,
   stopCustomizationJob,
 } from './model-customization-job.ts';
 import { createOptimizationJob, optimizationJob, stopOptimizationJob } from './optimization-job.ts';
@@ -111,7 +112,7 @@ export const trainingOperations = operationsOf({
   ListOptimizationJobs:    on('*',                      optimizations.list),
   StopOptimizationJob:     on(named(optimizationJob),   stopOptimizationJob),
 
-  CreateJob:                on(created(modelCustomizationJob), createJob),
+  CreateJob:                on(newJob,                         createJob),
   DeleteJob:                on(named(modelCustomizationJob),   deleteJob),
   DescribeJob:              on(named(modelCustomizationJob),   customizations.describe),
   DescribeJobSchemaVersion: on('*',                            describeJobSchemaVersion),

@@ -6,7 +6,7 @@ import { invalid, resourceInUse } from '../errors.ts';
 import { joinExperiment, tellExperiment } from '../experiments/job-component.ts';
 import { familyOf } from '../family-of.ts';
 import { endedFirst, hasEnded, JOB_STATES, jobCourse, jobTimes, stopJob } from '../job.ts';
-import { countInstances, type Instances, requireInstances } from '../quota.ts';
+import { chosenOf, countInstances, type Instances, requireInstances, selectInstances } from '../quota.ts';
 import { encryptsWith, failureByRole, fetchesImage, joinsNetwork, readsS3, writesS3 } from '../role-use.ts';
 
 type Input = Valid<CreateProcessingJobRequest>;
@@ -30,7 +30,7 @@ export const processingJob = familyOf<Identity, ProcessingJobSettings>({
 });
 
 const instancesOf = ({ ProcessingResources: { ClusterConfig: cluster } }: ProcessingJobSettings): Instances =>
-  countInstances([{ type: cluster?.InstanceType, count: cluster?.InstanceCount }]);
+  countInstances(cluster === undefined ? [] : [chosenOf(cluster) ?? {}]);
 
 const heldBy = (resource: SageMakerResource, status: string | undefined): Instances =>
   // Only rows of this family are asked.
@@ -45,7 +45,10 @@ const heldBy = (resource: SageMakerResource, status: string | undefined): Instan
 export const createProcessingJob = create<Input, ProcessingJobSettings>(processingJob, {
   name: (input) => input.ProcessingJobName,
   draft: async (input, call) => {
-    await requireInstances('processing job', 'processing-job', instancesOf(input), heldBy, call);
+    const { ClusterConfig } = input.ProcessingResources;
+    const cluster =
+      ClusterConfig &&
+      (await selectInstances(ClusterConfig, (wanted) => requireInstances('processing job', 'processing-job', wanted, heldBy, call)));
     const outputs = input.ProcessingOutputConfig;
     const failure = await failureByRole(
       input.RoleArn,
@@ -61,7 +64,11 @@ export const createProcessingJob = create<Input, ProcessingJobSettings>(processi
     const course = jobCourse(JOB_STATES, failure);
     await joinExperiment(input.ExperimentConfig, { type: 'processing-job', name: input.ProcessingJobName, course }, call);
     return {
-      settings: { ...withoutTags(input), StoppingCondition: input.StoppingCondition ?? { MaxRuntimeInSeconds: 86_400 } },
+      settings: {
+        ...withoutTags(input),
+        ...(cluster && { ProcessingResources: { ...input.ProcessingResources, ClusterConfig: cluster } }),
+        StoppingCondition: input.StoppingCondition ?? { MaxRuntimeInSeconds: 86_400 },
+      },
       course,
     };
   },

@@ -7,7 +7,7 @@ import { invalid, missingMember, resourceInUse } from '../errors.ts';
 import { joinExperiment, tellExperiment } from '../experiments/job-component.ts';
 import type { Family, Place } from '../family.ts';
 import { type Course, continued, phasesOf } from '../lifecycle.ts';
-import { countInstances, type Instances, requireInstances } from '../quota.ts';
+import { chosenOf, countInstances, type Instances, requireInstances, selectInstances } from '../quota.ts';
 import { requireTrainingAccess, type TrainingAccess } from '../role-probe.ts';
 import { encryptsWith, failureByRole, fetchesImage, joinsNetwork, type RoleUse, readsS3, writesS3 } from '../role-use.ts';
 import { requireAlgorithm } from './algorithm.ts';
@@ -117,7 +117,7 @@ function describeTrainingJob(resource: SageMakerResource<TrainingJobSettings>, n
 
 export const trainingInstances = ({ ResourceConfig }: Pick<TrainingJobSettings, 'ResourceConfig'>): Instances =>
   countInstances([
-    { type: ResourceConfig?.InstanceType, count: ResourceConfig?.InstanceCount },
+    ...(ResourceConfig === undefined ? [] : [chosenOf(ResourceConfig) ?? {}]),
     ...(ResourceConfig?.InstanceGroups ?? []).map(({ InstanceType, InstanceCount }) => ({ type: InstanceType, count: InstanceCount })),
   ]);
 
@@ -176,12 +176,18 @@ export const createTrainingJob = create<Input, TrainingJobSettings>(trainingJob,
   draft: async (input, call) => {
     await requireAlgorithm(input.AlgorithmSpecification?.AlgorithmName, call);
     if (input.ResourceConfig?.TrainingPlanArn !== undefined) await requireTrainingPlan(input.ResourceConfig.TrainingPlanArn, call);
-    await requireTrainingInstances(trainingInstances(input), call);
+    const ResourceConfig =
+      input.ResourceConfig && (await selectInstances(input.ResourceConfig, (wanted) => requireTrainingInstances(wanted, call)));
+    await requireTrainingInstances(trainingInstances({ ResourceConfig }), call);
     const maxRuntime = input.StoppingCondition?.MaxRuntimeInSeconds ?? DEFAULT_MAX_RUNTIME;
     const course = trainingCourse(maxRuntime, await failureByRole(input.RoleArn, trainingUses(input, call), call));
     await joinExperiment(input.ExperimentConfig, { type: 'training-job', name: input.TrainingJobName, course }, call);
     return {
-      settings: { ...withoutTags(input), StoppingCondition: { ...input.StoppingCondition, MaxRuntimeInSeconds: maxRuntime } },
+      settings: {
+        ...withoutTags(input),
+        ...(ResourceConfig && { ResourceConfig }),
+        StoppingCondition: { ...input.StoppingCondition, MaxRuntimeInSeconds: maxRuntime },
+      },
       course,
     };
   },
