@@ -51,7 +51,7 @@ export interface Component {
   stop(): Promise<void>;
 }
 
-/** Starts a component, and waits until `isReady` says so, or it ends, or half a minute has gone. */
+/** Starts a component, and waits until `isReady` says so, or it ends, or two minutes have gone: on a busy machine. */
 export async function startComponent(command: string, args: readonly string[], isReady: () => Promise<boolean>): Promise<Component> {
   const child: ChildProcess = spawn(command, [...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   let text = '';
@@ -60,11 +60,11 @@ export async function startComponent(command: string, args: readonly string[], i
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   const stop = async (): Promise<void> => {
     child.kill('SIGTERM');
-    const impatient = setTimeout(() => child.kill('SIGKILL'), 5_000);
+    const impatient = setTimeout(() => child.kill('SIGKILL'), 20_000);
     await ended;
     clearTimeout(impatient);
   };
-  for (const until = Date.now() + 30_000; Date.now() < until; ) {
+  for (const until = Date.now() + 120_000; Date.now() < until; ) {
     if (child.exitCode !== null) throw new Error(`${command} ended with ${child.exitCode}:\n${text}`);
     if (await isReady().catch(() => false)) return { output: () => text, stop };
     await new Promise((resolve) => setTimeout(resolve, 50));
@@ -75,7 +75,7 @@ export async function startComponent(command: string, args: readonly string[], i
 
 /** Runs a command to its end. @throws Error  with all it said, when it fails */
 export function runToEnd(command: string, args: readonly string[], input?: string): string {
-  const { status, stdout, stderr, error } = spawnSync(command, [...args], { input, encoding: 'utf8', timeout: 60_000 });
+  const { status, stdout, stderr, error } = spawnSync(command, [...args], { input, encoding: 'utf8', timeout: 300_000 });
   if (status !== 0) throw new Error(`${command} ${args.join(' ')} failed (${status ?? error?.message}):\n${stdout}${stderr}`);
   return stdout;
 }

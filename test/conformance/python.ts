@@ -14,6 +14,8 @@ export class PythonTeller implements Teller {
   readonly #endpoint: string;
   readonly #process: ChildProcess & { stdin: NonNullable<ChildProcess['stdin']> };
   readonly #lines: Interface;
+  /** Rejects, when the process ends. */
+  readonly #ended: Promise<never>;
 
   constructor(client: Client, server: TestServer) {
     this.name = `boto3 ${client.version}`;
@@ -24,13 +26,13 @@ export class PythonTeller implements Teller {
     });
     this.#process = child;
     this.#lines = createInterface({ input: child.stdout });
+    this.#ended = once(child, 'exit').then(([code]) => Promise.reject(new Error(`Python ended with ${code}`)));
+    // Heard by whoever calls then; that it ends on being closed is nobody's error.
+    this.#ended.catch(() => undefined);
   }
 
   async call(service: string, operation: string, input: object, credentials: Credentials, region: string): Promise<Outcome> {
-    const answered = Promise.race([
-      once(this.#lines, 'line'),
-      once(this.#process, 'exit').then(([code]) => Promise.reject(new Error(`Python ended with ${code}`))),
-    ]);
+    const answered = Promise.race([once(this.#lines, 'line'), this.#ended]);
     this.#process.stdin.write(`${JSON.stringify({ service, operation, input, credentials, region, endpoint: this.#endpoint })}\n`);
     const [line] = (await answered) as [string];
     const answer = JSON.parse(line) as Answer;

@@ -31,7 +31,7 @@ describeWith('Samba AD DC', isSambaHere, 'people of Active Directory', () => {
     directories = directoriesOf(server, asked);
     role = await directoryRole(account, 'Scientist');
     await directories.create(settings('corp', { recheckInterval: 60 }));
-  }, 180_000);
+  }, 900_000);
   afterAll(async () => {
     expect(server.errors).toEqual([]);
     await server.close();

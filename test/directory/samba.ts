@@ -25,9 +25,24 @@ export interface ActiveDirectory {
 /** Another loopback address than everybody else's: an Active Directory's ports are fixed. */
 const ADDRESS = '127.0.0.53';
 
-/** Samba as an Active Directory domain controller, on an address of its own. Takes some ten seconds. */
-export async function startSamba(): Promise<ActiveDirectory> {
-  const home = mkdtempSync(join(tmpdir(), 'sagegate-samba-'));
+/** How often it is tried to make one: on a busy machine Samba's own tool now and then gives up. */
+const TRIES = 3;
+
+/** A domain's database, in a directory of its own. */
+function provision(): { readonly home: string; readonly target: string } {
+  for (let tried = 1; ; tried++) {
+    const home = mkdtempSync(join(tmpdir(), 'sagegate-samba-'));
+    try {
+      return { home, target: provisionIn(home) };
+    } catch (error) {
+      rmSync(home, { recursive: true, force: true });
+      if (tried === TRIES) throw error;
+      console.warn(`Samba was not provisioned, ${tried} of ${TRIES}: ${error instanceof Error ? error.message : error}`);
+    }
+  }
+}
+
+function provisionIn(home: string): string {
   const target = join(home, 'ad');
   runToEnd('samba-tool', [
     'domain',
@@ -44,6 +59,12 @@ export async function startSamba(): Promise<ActiveDirectory> {
     `--option=interfaces=${ADDRESS}/8`,
     '--option=bind interfaces only=yes',
   ]);
+  return target;
+}
+
+/** Samba as an Active Directory domain controller, on an address of its own. Takes some ten seconds. */
+export async function startSamba(): Promise<ActiveDirectory> {
+  const { home, target } = provision();
   const configuration = join(target, 'etc', 'smb.conf');
   const certificate = makeCertificates(home, [`IP:${ADDRESS}`]);
   const own = [

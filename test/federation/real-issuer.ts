@@ -16,6 +16,7 @@ export interface RealIssuer {
   close(): Promise<void>;
 }
 
+const HOUR = 3600;
 const REDIRECT = 'https://app.example.com/callback';
 
 export async function startRealIssuer(claims: (login: string) => object = () => ({})): Promise<RealIssuer> {
@@ -43,6 +44,8 @@ export async function startRealIssuer(claims: (login: string) => object = () => 
       // Of those that are registered later on, which are browsers' ways in.
       pkce: { required: (_: unknown, { clientId }: { clientId: string }) => clientId !== 'sagemaker' && clientId !== 'another-app' },
       features: { devInteractions: { enabled: true } },
+      // Its own, said aloud: it tells of those that nobody has set. Seconds.
+      ttl: { AccessToken: HOUR, AuthorizationCode: 60, Grant: 14 * 24 * HOUR, IdToken: HOUR, Interaction: HOUR, Session: 14 * 24 * HOUR },
       cookies: { keys: [randomBytes(16).toString('hex')] },
       findAccount: (_: unknown, id: string) => ({ accountId: id, claims: () => ({ sub: id, ...claims(id) }) }),
     });

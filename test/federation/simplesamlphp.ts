@@ -109,7 +109,7 @@ return false;`,
 }
 
 async function untilAnswered(url: string, log: () => string): Promise<void> {
-  for (let i = 0; i < 100; i++) {
+  for (const until = Date.now() + 60_000; Date.now() < until; ) {
     const status = await fetch(url).then(
       (answer) => answer.status,
       () => 0,

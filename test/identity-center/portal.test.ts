@@ -104,7 +104,7 @@ describe('a program by its device code', () => {
     expect(roleList).toEqual([{ roleName: 'Reader', accountId: s.member.id }]);
     const { roleCredentials } = await portal.getRoleCredentials({ accessToken, accountId: s.member.id, roleName: 'Reader' });
     const life = (roleCredentials?.expiration ?? 0) - s.server.clock.now();
-    expect(life).toBeGreaterThan(2 * HOUR - 2000);
+    expect(life).toBeGreaterThan(2 * HOUR - MINUTE);
     expect(life).toBeLessThanOrEqual(2 * HOUR);
     const credentials = {
       accessKeyId: roleCredentials?.accessKeyId ?? '',

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { IAM } from '@aws-sdk/client-iam';
 import { STS } from '@aws-sdk/client-sts';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { describeWith } from '../clients.ts';
 import { clientConfig, policy } from '../harness.ts';
 import {
@@ -493,22 +493,21 @@ describeWith('openssl', openssl, 'the identity document', () => {
 describe('endpoints', () => {
   it('close when their lease is not renewed', async () => {
     const id = await stage.launch();
-    const opened = (await stage.endpoints.openInstance(id, { leaseSeconds: 1 })) as { endpoint: string; listenerId: string };
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const opened = (await stage.endpoints.openInstance(id, { leaseSeconds: 60 })) as { endpoint: string; listenerId: string };
     const base = new URL(opened.endpoint);
-    await new Promise((resolve) => setTimeout(resolve, 600));
+    await vi.advanceTimersByTimeAsync(59_000);
     expect(await stage.endpoints.renew(opened.listenerId)).toMatchObject({ instanceId: id, httpPutResponseHopLimit: 2 });
-    await new Promise((resolve) => setTimeout(resolve, 600));
+    await vi.advanceTimersByTimeAsync(59_000);
     expect((await ask(base, '/')).status).toBe(401);
-    await expect
-      .poll(
-        () =>
-          ask(base, '/').then(
-            () => 'open',
-            () => 'closed',
-          ),
-        { timeout: 5000 },
-      )
-      .toBe('closed');
+    await vi.advanceTimersByTimeAsync(1_000);
+    const isOpen = () =>
+      ask(base, '/').then(
+        () => true,
+        () => false,
+      );
+    await expect.poll(isOpen).toBe(false);
     await expect(stage.endpoints.renew(opened.listenerId)).rejects.toMatchObject({ status: 404 });
   });
 

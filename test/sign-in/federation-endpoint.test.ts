@@ -5,7 +5,7 @@ import {
   GetSessionTokenCommand,
   STSClient,
 } from '@aws-sdk/client-sts';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { joinHeaders } from '../../src/server/listener.ts';
 import { ConsoleSessions } from '../../src/server/sign-in/console-session.ts';
 import { type Credentials, clientConfig, policy, type TestAccount, whileSuspended } from '../harness.ts';
@@ -114,14 +114,14 @@ describe('a broker signs somebody in', () => {
   });
 
   it('for as long as it asks, no longer than the role may be held', async () => {
-    const now = stage.server.clock.now();
+    // At a whole second, as those of a session are.
+    const now = Math.floor(Date.now() / 1000) * 1000;
+    stage.server.clock.freeze(now);
+    onTestFinished(() => stage.server.clock.reset());
     const short = await login({ SigninToken: await tokenFor(await assumed(), { SessionDuration: '900' }) });
     const long = await login({ SigninToken: await tokenFor(await assumed(), { SessionDuration: '43200' }) });
-    const seconds = async (response: Response) => Math.round((((await sessionOf(cookieOf(response)))?.expiresAt ?? 0) - now) / 1000);
-    expect(await seconds(short)).toBeGreaterThanOrEqual(898);
-    expect(await seconds(short)).toBeLessThanOrEqual(905);
-    expect(await seconds(long)).toBeGreaterThanOrEqual(7195);
-    expect(await seconds(long)).toBeLessThanOrEqual(7205);
+    const seconds = async (response: Response) => (((await sessionOf(cookieOf(response)))?.expiresAt ?? 0) - now) / 1000;
+    expect([await seconds(short), await seconds(long)]).toEqual([900, 7200]);
     const renewed = (await sessionOf(cookieOf(long)))?.credentials as Credentials;
     expect((await sts(renewed).send(new GetCallerIdentityCommand({}))).Arn).toContain('assumed-role/Console/alice');
   });

@@ -63,8 +63,7 @@ const signIn = (account: TestAccount, password: string) => stage.post('/signin/r
 describe('the root user comes to a new password', () => {
   it('by a code in its mailbox, and is in', async () => {
     const account = await accountWith();
-    const sessions = () =>
-      new ConsoleSessions(stage.server.installation).ofPerson({ accountId: account.id, arn: `arn:aws:iam::${account.id}:root` });
+    const sessions = () => new ConsoleSessions(stage.server.installation).ofPerson({ personId: account.id });
     await signIn(account, OLD);
     const before = await sessions();
     expect(before).toHaveLength(1);

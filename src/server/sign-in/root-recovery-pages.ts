@@ -1,4 +1,3 @@
-import { iamArn } from '../../core/arn.ts';
 import type { HttpResponse } from '../../core/http.ts';
 import { consoleDestination } from './console-destination.ts';
 import { formPage, type Shown } from './form-page.ts';
@@ -45,7 +44,7 @@ async function setPassword(call: PageCall, parts: RootRecoveryPagesParts): Promi
   if (password !== form.get('again')) throw refuse(400, 'ValidationException', 'The two new passwords differ.');
   const person = await parts.recovery.setPassword(form.get('reset') ?? '', (form.get('code') ?? '').replaceAll(' ', ''), password);
   // Whoever was in by the old password is out (threat C12).
-  await parts.sessions.endAll({ accountId: person.accountId, arn: iamArn(person.accountId, 'root') });
+  await parts.sessions.endAll({ personId: person.accountId });
   return proceed(call, parts.signIn.begin(person, consoleDestination(form.get('destination'), origin)), parts);
 }
 
