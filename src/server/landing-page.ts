@@ -18,7 +18,7 @@ export function landingPage({ endpoint, version, ephemeral, outboxIsOpen }: Land
     : '<p>Codes that sign-up sends are in the outbox; its address was printed in the terminal when the server started.</p>';
   return page(
     'Sagegate',
-    `<h1>Sagegate</h1>
+    `<main><h1>Sagegate</h1>
 <p>Authentication and access control for Amazon SageMaker, on your own machine: IAM, STS and a policy engine that speak AWS's protocols.</p>
 <dl><dt>Enforcement</dt><dd><span class="state">on</span> for every request; it cannot be switched off</dd>
 <dt>Endpoint</dt><dd><code>${url}</code></dd>
@@ -32,6 +32,6 @@ ${outbox}
 <pre>npx sagegate account create      # sign up: an account and its first keys
 npx sagegate configure           # an AWS CLI profile for them
 aws --profile sagegate sts get-caller-identity</pre>
-<footer><a href="/_sagegate/ready">Readiness</a></footer>`,
+<footer><a href="/_sagegate/ready">Readiness</a></footer></main>`,
   );
 }

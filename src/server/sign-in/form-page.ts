@@ -20,6 +20,8 @@ export interface Shown {
 /** What stands around the fields. */
 export interface Around {
   readonly button: string;
+  /** HTML above the title. */
+  readonly steps?: string;
   /** HTML above the form, and below it. */
   readonly above?: string;
   readonly below?: string;
@@ -49,8 +51,8 @@ export function formPage(
     return value === undefined ? '' : `<input type="hidden" name="${name}" value="${escapeHtml(value)}">`;
   });
   return page(
-    `${title.replace(/ <small>.*/, '')} · Sagegate`,
-    `<main><h1>${title}</h1>${wrong}${around.above ?? ''}<form method="post" action="${action}">${hidden.join('')}${inputs.join('')}<button>${around.button}</button></form>${around.below ?? ''}</main>`,
+    `${title} · Sagegate`,
+    `<main class="form">${around.steps ?? ''}<h1>${title}</h1>${wrong}${around.above ?? ''}<form method="post" action="${action}">${hidden.join('')}${inputs.join('')}<button>${around.button}</button></form>${around.below ?? ''}</main>`,
     { forms: true, status, ...(around.script !== undefined && { script: around.script }) },
   );
 }

@@ -132,8 +132,23 @@ const CONTACT: readonly Field[] = [
 
 const CODE: Field = { name: 'code', label: 'Code', attributes: 'inputmode="numeric" autocomplete="one-time-code" maxlength="9"' };
 
-const STEPS = ['email', 'password', 'contact', 'phone', 'complete'] as const;
-const titleOf = (at: SignUpView['step'], text: string): string => `${text} <small>(step ${STEPS.indexOf(at) + 1} of 5)</small>`;
+const STEPS: Readonly<Record<SignUpView['step'], string>> = {
+  email: 'E-mail',
+  password: 'Password',
+  contact: 'Contact',
+  phone: 'Telephone',
+  complete: 'Done',
+};
+
+/** How far somebody has come. */
+function stepsTo(at: SignUpView['step']): string {
+  const names = Object.keys(STEPS);
+  const reached = names.indexOf(at);
+  const items = Object.values(STEPS).map(
+    (text, i) => `<li${i < reached ? ' class="done"' : i === reached ? ' aria-current="step"' : ''}>${text}</li>`,
+  );
+  return `<ol class="steps" aria-label="Step ${reached + 1} of ${names.length}">${items.join('')}</ol>`;
+}
 
 const startForm = (shown: Shown): HttpResponse =>
   formPage(
@@ -144,16 +159,20 @@ const startForm = (shown: Shown): HttpResponse =>
       { name: 'name', label: 'Account name', attributes: `autocomplete="organization" maxlength="50" ${NAME}` },
     ],
     shown,
-    { button: 'Verify e-mail address', below: '<p><a href="/console/">Sign in to an account that you have</a></p>' },
+    {
+      button: 'Verify e-mail address',
+      steps: stepsTo('email'),
+      below: '<p><a href="/console/">Sign in to an account that you have</a></p>',
+    },
   );
 
 function formOf(view: SignUpView, shown: Shown, outbox: OutboxPlace, ways: readonly PhoneWay[]): HttpResponse {
   const flow = shown.fields.get('flow') ?? '';
   const action = '/signup/step';
-  const around = { hidden: ['flow'] } as const;
+  const around = { hidden: ['flow'], steps: stepsTo(view.step) } as const;
   switch (view.step) {
     case 'email':
-      return formPage(titleOf('email', 'Confirm your e-mail address'), action, [CODE], withoutCode(shown), {
+      return formPage('Confirm your e-mail address', action, [CODE], withoutCode(shown), {
         ...around,
         button: 'Verify',
         above: sentTo(view, outbox),
@@ -161,7 +180,7 @@ function formOf(view: SignUpView, shown: Shown, outbox: OutboxPlace, ways: reado
       });
     case 'password':
       return formPage(
-        titleOf('password', 'Choose the root password'),
+        'Choose the root password',
         action,
         [
           { name: 'password', label: 'Root password', type: 'password', attributes: 'autocomplete="new-password" maxlength="256"' },
@@ -176,7 +195,7 @@ function formOf(view: SignUpView, shown: Shown, outbox: OutboxPlace, ways: reado
         },
       );
     case 'contact':
-      return formPage(titleOf('contact', 'Contact'), action, CONTACT, shown, { ...around, button: 'Continue' });
+      return formPage('Contact', action, CONTACT, shown, { ...around, button: 'Continue' });
     case 'phone':
       if (view.code === undefined) return channelForm(flow, shown, ways);
       return view.code.call ? callPage(view, flow, shown, outbox, ways) : phoneForm(view, flow, shown, outbox, ways);
@@ -220,13 +239,12 @@ const anAlert = (alert: string | undefined): string =>
   alert === undefined ? '' : `<p class="alert" role="alert">${escapeHtml(alert)}</p>`;
 
 function channelForm(flow: string, { alert, status = 200 }: Shown, ways: readonly PhoneWay[]): HttpResponse {
-  const title = titleOf('phone', 'Confirm your identity');
   const choices = ways.map(
     (way, i) => `<label><input type="radio" name="channel" value="${way}"${i === 0 ? ' checked' : ''}> ${WAYS[way]}</label>`,
   );
   return page(
     'Confirm your identity · Sagegate',
-    `<main><h1>${title}</h1>${anAlert(alert)}<p>We make sure that the telephone number of your contact is yours.</p>
+    `<main class="form">${stepsTo('phone')}<h1>Confirm your identity</h1>${anAlert(alert)}<p>We make sure that the telephone number of your contact is yours.</p>
 <form method="post" action="/signup/step"><input type="hidden" name="flow" value="${escapeHtml(flow)}"><input type="hidden" name="do" value="phone">
 <fieldset><legend>How?</legend>${choices.join('')}</fieldset>
 <button>Continue</button></form></main>`,
@@ -235,8 +253,9 @@ function channelForm(flow: string, { alert, status = 200 }: Shown, ways: readonl
 }
 
 const phoneForm = (view: SignUpView, flow: string, shown: Shown, outbox: OutboxPlace, ways: readonly PhoneWay[]): HttpResponse =>
-  formPage(titleOf('phone', 'Confirm your identity'), '/signup/step', [CODE], withoutCode(shown), {
+  formPage('Confirm your identity', '/signup/step', [CODE], withoutCode(shown), {
     hidden: ['flow'],
+    steps: stepsTo('phone'),
     button: 'Continue',
     above: sentTo(view, outbox),
     below:
@@ -281,7 +300,7 @@ function callPage(
   const back = alert !== undefined && goesOn ? `<p><a href="${CALL_PAGE}">Back to the call</a></p>` : '';
   return page(
     'Confirm your identity · Sagegate',
-    `<main><h1>${titleOf('phone', 'Confirm your identity')}</h1>${anAlert(alert)}${content}${back}${others}</main>`,
+    `<main class="form">${stepsTo('phone')}<h1>Confirm your identity</h1>${anAlert(alert)}${content}${back}${others}</main>`,
     { forms: true, status, ...(goesOn && alert === undefined ? { refresh: LOOK } : {}) },
   );
 }
@@ -289,7 +308,7 @@ function callPage(
 const done = ({ accountId = '', email, accountName }: SignUpView): HttpResponse =>
   page(
     'Welcome · Sagegate',
-    `<main><h1>${titleOf('complete', 'Your account is ready')}</h1>
+    `<main class="form">${stepsTo('complete')}<h1>Your account is ready</h1>
 <dl><dt>Account</dt><dd>${escapeHtml(accountName)}</dd><dt>Account ID</dt><dd><code>${escapeHtml(accountId)}</code></dd><dt>Root user</dt><dd>${escapeHtml(email)}</dd></dl>
 <h2>Next</h2><ol><li><a href="/signin/root">Sign in as the root user</a>.</li><li>Make an administrator, and do not use root for daily work.</li><li>Give root a second factor.</li></ol></main>`,
   );
