@@ -18,7 +18,7 @@ export function landingPage({ endpoint, version, ephemeral, outboxIsOpen }: Land
     : '<p>Codes that sign-up sends are in the outbox; its address was printed in the terminal when the server started.</p>';
   return page(
     'Sagegate',
-    `<main><h1>Sagegate</h1>
+    `<main class="wide"><h1>Sagegate</h1>
 <p>Authentication and access control for Amazon SageMaker, on your own machine: IAM, STS and a policy engine that speak AWS's protocols.</p>
 <dl><dt>Enforcement</dt><dd><span class="state">on</span> for every request; it cannot be switched off</dd>
 <dt>Endpoint</dt><dd><code>${url}</code></dd>

@@ -21,7 +21,7 @@ ${message.subject === undefined ? '' : `<dt>Subject</dt><dd>${escapeHtml(message
   const none = '<p>Nothing has been sent yet. This page looks again by itself.</p>';
   return page(
     'Outbox · Sagegate',
-    `<main><h1>Outbox</h1><p>What Sagegate would have mailed or phoned.</p>${articles.join('') || none}</main>`,
+    `<main class="wide"><h1>Outbox</h1><p>What Sagegate would have mailed or phoned.</p>${articles.join('') || none}</main>`,
     { forms: states.some((state) => state !== 'over'), ...(states.includes('answered') ? {} : { refresh: 3 }) },
   );
 }

@@ -8,7 +8,7 @@ export const escapeHtml = (text: string): string =>
 const STYLE = `
 :root { color-scheme: light dark; --line: color-mix(in srgb, currentColor 22%, transparent); --link: light-dark(#0b5cad, #6cb4ff); --leaf: light-dark(#14532d, #86c99b);
   background: light-dark(#f3f5f2, #10151a); color: light-dark(#16191f, #e4e8ec); font: 16px/1.5 system-ui, sans-serif; }
-body { max-width: 46rem; margin: 2.5rem auto; padding: 0 1rem; } body:has(> main.form) { max-width: 36rem; }
+body { max-width: 36rem; margin: 2.5rem auto; padding: 0 1rem; } body:has(> .wide) { max-width: 46rem; }
 body > header { display: flex; gap: .6rem; align-items: center; margin: 0 0 1rem; font-weight: 700; } body > header svg { width: 1.9rem; }
 main { padding: 1.75rem 2rem; background: light-dark(#fff, #171d24); border: 1px solid light-dark(#dde2dc, #2b343d); border-radius: .75rem; box-shadow: 0 1px 3px light-dark(#0001, #0006); }
 main > :first-child { margin-top: 0; } main > :last-child { margin-bottom: 0; }
@@ -17,9 +17,9 @@ a { color: var(--link); }
 pre, code { font-family: ui-monospace, monospace; font-size: .9rem; }
 pre { padding: .75rem 1rem; overflow-x: auto; border: 1px solid var(--line); border-radius: .4rem; white-space: pre-wrap; overflow-wrap: anywhere; }
 dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: .25rem 1rem; } dt { opacity: .75; } dd { margin: 0; } code { overflow-wrap: anywhere; }
-article { border-top: 1px solid var(--line); padding: .5rem 0; }
+article { border-top: 1px solid var(--line); padding: .5rem 0; } article > h2:first-child { margin: .5rem 0 0; } h2 + p { margin-top: .25rem; }
 .state { display: inline-block; padding: 0 .6rem; border: 1px solid; border-radius: 1rem; }
-form { display: grid; gap: .9rem; max-width: 28rem; margin: 1rem 0; } .form form { max-width: none; }
+form { display: grid; gap: .9rem; margin: 1rem 0; } .wide form { max-width: 28rem; }
 label { display: grid; gap: .2rem; } fieldset { border: 1px solid var(--line); border-radius: .4rem; padding: .5rem 1rem; }
 fieldset label { display: block; padding: .2rem 0; } label.check { display: flex; gap: .5rem; align-items: center; }
 input, select, textarea, button { font: inherit; } input:not([type=radio], [type=checkbox]), select, textarea { padding: .45rem .6rem; border: 1px solid color-mix(in srgb, currentColor 45%, transparent); border-radius: .4rem; background: Field; color: FieldText; }
@@ -72,7 +72,10 @@ export interface PageOptions {
   readonly leadsTo?: string;
 }
 
-/** A page with no script but those of ours that are named in its policy by their hashes: the title is escaped here, the body is HTML, a `main` element. */
+/**
+ * A page with no script but those of ours that are named in its policy by their hashes. The title is escaped here; the body is HTML, a `main` element,
+ * of class `wide` where it is more than a form.
+ */
 export function page(
   title: string,
   body: string,

@@ -20,7 +20,7 @@ export function humanLoopsPage(loops: readonly ShownLoop[], token?: string): Htt
   const none = '<p>Nobody is asked anything at this moment. This page looks again by itself.</p>';
   return page(
     'Human loops · Sagegate',
-    `<main><h1>Human loops</h1><p>What people are asked to look at.</p>${entries.join('') || none}</main>`,
+    `<main class="wide"><h1>Human loops</h1><p>What people are asked to look at.</p>${entries.join('') || none}</main>`,
     { refresh: 5 },
   );
 }
@@ -47,7 +47,7 @@ export function humanLoopPage(loop: WholeLoop, token?: string, refused?: Refusal
   const { title, name, description, status, answersNeeded, answersGiven, inputContent, output } = loop;
   const of = answersNeeded > 1 ? `<dt>Answers</dt><dd>${answersGiven} of ${answersNeeded}</dd>` : '';
   const shown = (value: unknown): string => `<pre>${escapeHtml(JSON.stringify(value, undefined, 2))}</pre>`;
-  const body = `<main><p><a href="${escapeHtml(humanLoopPath(token))}">Human loops</a></p><h1>${escapeHtml(title || name)}</h1>
+  const body = `<main class="wide"><p><a href="${escapeHtml(humanLoopPath(token))}">Human loops</a></p><h1>${escapeHtml(title || name)}</h1>
 ${description === '' ? '' : `<p>${escapeHtml(description)}</p>`}<dl>${facts(loop)}<dt>Status</dt><dd>${escapeHtml(status)}</dd>${of}</dl>
 <h2>What to look at</h2>${shown(inputContent)}
 ${status === 'InProgress' ? form(loop, token, refused) : `<h2>What was said</h2>${shown(output)}`}</main>`;

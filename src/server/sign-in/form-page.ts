@@ -52,7 +52,7 @@ export function formPage(
   });
   return page(
     `${title} · Sagegate`,
-    `<main class="form">${around.steps ?? ''}<h1>${title}</h1>${wrong}${around.above ?? ''}<form method="post" action="${action}">${hidden.join('')}${inputs.join('')}<button>${around.button}</button></form>${around.below ?? ''}</main>`,
+    `<main>${around.steps ?? ''}<h1>${title}</h1>${wrong}${around.above ?? ''}<form method="post" action="${action}">${hidden.join('')}${inputs.join('')}<button>${around.button}</button></form>${around.below ?? ''}</main>`,
     { forms: true, status, ...(around.script !== undefined && { script: around.script }) },
   );
 }

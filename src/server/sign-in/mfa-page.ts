@@ -178,7 +178,7 @@ async function devicesPage(call: PageCall, caller: Caller, parts: MfaPageParts, 
   const alert = wrong === undefined ? '' : `<p class="alert" role="alert">${escapeHtml(wrong.alert)}</p>`;
   return page(
     'Second factors · Sagegate',
-    `<main><h1>Second factors</h1><p>Of <code>${escapeHtml(caller.principal.arn)}</code>.</p>${alert}${list.join('') || '<p>There is none: a password alone lets you in.</p>'}
+    `<main class="wide"><h1>Second factors</h1><p>Of <code>${escapeHtml(caller.principal.arn)}</code>.</p>${alert}${list.join('') || '<p>There is none: a password alone lets you in.</p>'}
 <h2>Passkey</h2><p>A security key, a telephone or this computer. It works under this name only, and asks for your finger, face or PIN.</p>${passkey}
 <h2>Authenticator app</h2><p>Shows a code of six digits every half a minute.</p><form method="post" action="${HERE}/app"><button>Add an authenticator app</button></form>
 <p><a href="/console/">Back to the console</a></p></main>`,

@@ -54,7 +54,7 @@ async function portal(signedIn: SignedIn, { installation }: PortalParts, origin:
   const none = '<p>Nothing is assigned to you yet. Ask whoever administers IAM Identity Center.</p>';
   return page(
     'AWS access portal · Sagegate',
-    `<main><h1>AWS access portal</h1><p>Signed in as ${escapeHtml(nameOf(signedIn))} (${escapeHtml(user.attributes.UserName)})</p>
+    `<main class="wide"><h1>AWS access portal</h1><p>Signed in as ${escapeHtml(nameOf(signedIn))} (${escapeHtml(user.attributes.UserName)})</p>
 ${articles.join('') || none}
 <form method="post" action="${portalPath(instance)}/sign-out"><button>Sign out</button></form>
 <footer><p>For <code>aws configure sso</code>: the start URL is <code>${escapeHtml(startUrlOf(instance, origin))}</code>, the region <code>${instance.region}</code>.</p></footer></main>`,
@@ -119,7 +119,7 @@ async function showCredentials(call: PageCall, parts: PortalParts): Promise<Page
   const until = new Date(session.expiresAt);
   const response = page(
     'Access keys · Sagegate',
-    `<main><h1>Access keys for ${escapeHtml(permissionSet.name)}</h1>
+    `<main class="wide"><h1>Access keys for ${escapeHtml(permissionSet.name)}</h1>
 <p>Account ${accountId}. They end at <time datetime="${until.toISOString()}">${until.toUTCString()}</time>, and cannot be shown again.</p>
 <h2>Option 1: environment variables</h2><pre tabindex="0" aria-label="Environment variables">${escapeHtml(exports)}</pre>
 <h2>Option 2: a profile in your AWS credentials file</h2><pre tabindex="0" aria-label="Profile">${escapeHtml(file)}</pre>

@@ -50,7 +50,7 @@ function sessionsPage(all: readonly ConsoleSession[], own: OpenConsoleSession): 
   });
   return page(
     'Sessions · Sagegate',
-    `<main><h1>Sessions</h1><p>Where <code>${escapeHtml((own.switchedFrom ?? own).arn)}</code> is signed in to the console. One that you do not know is a reason to change your password.</p>${list.join('')}
+    `<main class="wide"><h1>Sessions</h1><p>Where <code>${escapeHtml((own.switchedFrom ?? own).arn)}</code> is signed in to the console. One that you do not know is a reason to change your password.</p>${list.join('')}
 <form method="post" action="${HERE}/end-all"><button>Sign out everywhere</button></form><p><a href="${CONSOLE_HOME}">Back to the console</a></p></main>`,
     { forms: true },
   );

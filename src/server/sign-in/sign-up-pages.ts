@@ -244,7 +244,7 @@ function channelForm(flow: string, { alert, status = 200 }: Shown, ways: readonl
   );
   return page(
     'Confirm your identity · Sagegate',
-    `<main class="form">${stepsTo('phone')}<h1>Confirm your identity</h1>${anAlert(alert)}<p>We make sure that the telephone number of your contact is yours.</p>
+    `<main>${stepsTo('phone')}<h1>Confirm your identity</h1>${anAlert(alert)}<p>We make sure that the telephone number of your contact is yours.</p>
 <form method="post" action="/signup/step"><input type="hidden" name="flow" value="${escapeHtml(flow)}"><input type="hidden" name="do" value="phone">
 <fieldset><legend>How?</legend>${choices.join('')}</fieldset>
 <button>Continue</button></form></main>`,
@@ -300,7 +300,7 @@ function callPage(
   const back = alert !== undefined && goesOn ? `<p><a href="${CALL_PAGE}">Back to the call</a></p>` : '';
   return page(
     'Confirm your identity · Sagegate',
-    `<main class="form">${stepsTo('phone')}<h1>Confirm your identity</h1>${anAlert(alert)}${content}${back}${others}</main>`,
+    `<main>${stepsTo('phone')}<h1>Confirm your identity</h1>${anAlert(alert)}${content}${back}${others}</main>`,
     { forms: true, status, ...(goesOn && alert === undefined ? { refresh: LOOK } : {}) },
   );
 }
@@ -308,7 +308,7 @@ function callPage(
 const done = ({ accountId = '', email, accountName }: SignUpView): HttpResponse =>
   page(
     'Welcome · Sagegate',
-    `<main class="form">${stepsTo('complete')}<h1>Your account is ready</h1>
+    `<main>${stepsTo('complete')}<h1>Your account is ready</h1>
 <dl><dt>Account</dt><dd>${escapeHtml(accountName)}</dd><dt>Account ID</dt><dd><code>${escapeHtml(accountId)}</code></dd><dt>Root user</dt><dd>${escapeHtml(email)}</dd></dl>
 <h2>Next</h2><ol><li><a href="/signin/root">Sign in as the root user</a>.</li><li>Make an administrator, and do not use root for daily work.</li><li>Give root a second factor.</li></ol></main>`,
   );
