@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import type { BrowserContext } from 'playwright-core';
 import { ConsoleFiles } from '../src/server/console-files.ts';
 import { parseSeed } from '../src/server/seed-file.ts';
-import { startServer } from '../src/server/serve.ts';
+import { PRIVATE_SERVER, startServer } from '../src/server/serve.ts';
 import { startBrowser } from '../test/browser.ts';
 
 const rounds = Number(process.argv[2] ?? 5);
@@ -42,12 +42,7 @@ async function openStage(build: string): Promise<Stage> {
   const open = ConsoleFiles.open;
   ConsoleFiles.open = () => files;
   const server = await startServer({
-    host: '127.0.0.1',
-    port: 0,
-    remote: false,
-    allowedHosts: [],
-    pace: 0,
-    showMessage: () => undefined,
+    ...PRIVATE_SERVER,
     logError: console.error,
     seed: parseSeed(readFileSync(join(root, 'examples/seed.yaml'), 'utf8'), 'seed'),
   }).finally(() => {

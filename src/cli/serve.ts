@@ -125,7 +125,7 @@ function greeting(
     '',
     `Sagegate ${version} is running. Enforcement is on.`,
     '',
-    `  Console   ${url}/`,
+    `  Console   ${inBrowsers(url)}/`,
     `  Endpoint  ${url}`,
     `  Outbox    ${outboxUrl}`,
     `  Data      ${data}`,
@@ -136,6 +136,9 @@ function greeting(
     '',
   ].join('\n');
 }
+
+/** The name that browsers keep cookies and passkeys for: they make no passkey at a bare address. */
+const inBrowsers = (url: string): string => url.replace(/\/\/(127\.0\.0\.1|\[::1\])(?=:|$)/, '//localhost');
 
 const BY = { email: 'Mail', text: 'Text message', voice: 'Call' } as const;
 

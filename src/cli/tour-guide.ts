@@ -1,6 +1,6 @@
 import { totpCode } from '../authentication/totp.ts';
 import type { Explanation } from '../policy/index.ts';
-import { startServer } from '../server/serve.ts';
+import { PRIVATE_SERVER, startServer } from '../server/serve.ts';
 import type { ClientCredentials } from '../sigv4/index.ts';
 import { type Answer, AwsClient, type TourService } from './aws-client.ts';
 import { awsCommand } from './aws-command.ts';
@@ -44,12 +44,7 @@ export class Guide {
   static async start(options: TourOptions, terminal: Terminal): Promise<Guide> {
     const guide = new Guide(options, terminal);
     const server = await startServer({
-      host: '127.0.0.1',
-      port: 0,
-      remote: false,
-      allowedHosts: [],
-      pace: 0,
-      showMessage: () => undefined,
+      ...PRIVATE_SERVER,
       logError: (error) => guide.#errors.push(error),
       observe: (_, explain) => guide.#reasons.push(explain()),
     });

@@ -35,7 +35,7 @@ form.secondary { display: inline-grid; margin: 0 .6rem .6rem 0; }
 .keypad { grid-template-columns: repeat(3, 4.5rem); gap: .5rem; } .keypad button { justify-self: stretch; padding: .7rem 0; font-size: 1.1rem; }
 .digits { font: 600 2.2rem/1.2 ui-monospace, monospace; letter-spacing: .25em; margin: .5rem 0; }
 .role { border-inline-start-width: .5rem; } .role.red { border-inline-start-color: #d13212; } .role.orange { border-inline-start-color: #eb7a12; } .role.yellow { border-inline-start-color: #d9a400; } .role.green { border-inline-start-color: #1d8102; } .role.blue { border-inline-start-color: #0073bb; }
-[role=status]:empty { margin: 0; }
+[role=status]:empty { margin: 0; } #strength { min-height: 1.5rem; margin: .5rem 0; }
 footer { margin-top: 2.5rem; opacity: .75; font-size: .9rem; }
 @media (max-width: 30rem) { body { margin: 1rem auto; } main { padding: 1.25rem 1rem; } .steps li:not([aria-current]) { font-size: 0; } }
 `;

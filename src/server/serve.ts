@@ -80,6 +80,16 @@ export interface ServeSettings {
   readonly observe?: DecisionObserver | undefined;
 }
 
+/** A server for whoever starts it alone: on this machine, on a free port, with nothing that takes its time and no word of what it sends. */
+export const PRIVATE_SERVER = {
+  host: '127.0.0.1',
+  port: 0,
+  remote: false,
+  allowedHosts: [],
+  pace: 0,
+  showMessage: () => undefined,
+} as const satisfies Partial<ServeSettings>;
+
 export interface RunningServer {
   /** `http://127.0.0.1:4566` */
   readonly url: string;

@@ -16,7 +16,7 @@ import { createMasterKey, formatMasterKey } from '../../src/authentication/maste
 import { totpCode } from '../../src/authentication/totp.ts';
 import { systemRandom } from '../../src/core/id.ts';
 import { parseSeed } from '../../src/server/seed-file.ts';
-import { type RunningServer, type ServeSettings, startServer } from '../../src/server/serve.ts';
+import { PRIVATE_SERVER, type RunningServer, type ServeSettings, startServer } from '../../src/server/serve.ts';
 import { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 import { settings } from '../../src/store/tables/account.ts';
 import { accessKeys, instanceProfiles, roles, virtualMfaDevices } from '../../src/store/tables/iam.ts';
@@ -43,12 +43,7 @@ afterEach(async () => {
 
 async function start(settings: Partial<ServeSettings> = {}): Promise<RunningServer> {
   const server = await startServer({
-    host: '127.0.0.1',
-    port: 0,
-    remote: false,
-    allowedHosts: [],
-    pace: 0,
-    showMessage: () => undefined,
+    ...PRIVATE_SERVER,
     logError: (error) => errors.push(error),
     ...settings,
   });

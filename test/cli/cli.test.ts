@@ -213,6 +213,7 @@ describe('serve', () => {
     while (!said.out.includes('Next, in another terminal')) await once(child.stdout, 'data');
     const url = /Endpoint +(http:\S+)/.exec(said.out)?.[1] ?? '';
     expect(said.out).toContain('Enforcement is on.');
+    expect(said.out).toContain(`Console   ${url.replace('127.0.0.1', 'localhost')}/`);
     expect((await fetch(`${url}/`, { headers: { Accept: 'text/html' } })).status).toBe(200);
     expect((await fetch(`${url}/?x=${encodeURIComponent('\n2026 200 forged')}`)).status).toBe(403);
     // As a terminal and npm do together.

@@ -102,7 +102,7 @@ describeWith('chromium', isChromiumHere, 'the IAM pages of the console', () => {
     await page.locator('#page').getByRole('link', { name: 'Create policy' }).click();
     await page.getByLabel('Policy name').fill('Notebooks');
     const editor = page.getByRole('textbox', { name: 'Policy document' });
-    await page.getByText(/^Policy statement must contain actions/).waitFor();
+    await page.getByText(/^Not valid yet: Policy statement must contain actions/).waitFor();
     await expectGoodLook(page, 'create-policy');
     const create = page.locator('#page').getByRole('button', { name: 'Create policy' });
     expect(await create.isDisabled()).toBe(true);
@@ -199,7 +199,7 @@ describeWith('chromium', isChromiumHere, 'the IAM pages of the console', () => {
     await page.goto(`${stage.origin}/console/denials`);
     await page.getByLabel('Decision id or encoded message').fill('00000000-0000-4000-8000-000000000000');
     await page.getByRole('button', { name: 'Explain' }).click();
-    await page.getByText('There is no such decision for you.').waitFor();
+    await page.getByText('There is no such decision, or it is not yours to see').waitFor();
     await expectGoodLook(page, 'denial-unknown');
     expect(stage.faults()).toEqual([]);
   });

@@ -4,17 +4,9 @@ import { isChromiumHere, screenshot } from '../browser.ts';
 import { describeWith } from '../clients.ts';
 import { authority } from '../federation/issuer.ts';
 import { type RealIssuer, startRealIssuer } from '../federation/real-issuer.ts';
+import { expectGoodPage, expectNoOverflow } from '../good-page.ts';
 import { policy } from '../harness.ts';
-import {
-  ACCOUNT,
-  BUILD_TIMEOUT,
-  type ConsoleStage,
-  expectAccessible,
-  expectGoodLook,
-  expectNoOverflow,
-  isDark,
-  openConsole,
-} from './stage.ts';
+import { ACCOUNT, BUILD_TIMEOUT, type ConsoleStage, expectGoodLook, isDark, openConsole } from './stage.ts';
 
 /* From an identity provider that nobody here wrote (npm oidc-provider) to the console: set up in the console, used in a browser. */
 
@@ -25,9 +17,7 @@ let issuer: RealIssuer;
 async function expectPlainLook(page: Page, name: string): Promise<void> {
   for (const width of [1280, 360]) {
     await page.setViewportSize({ width, height: 800 });
-    await screenshot(page, `signin-${name}-${width}`);
-    await expectAccessible(page);
-    await expectNoOverflow(page);
+    await expectGoodPage(page, `signin-${name}-${width}`);
   }
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { diffLines } from '../../console/src/iam/line-diff.ts';
-import { summarizePolicy } from '../../console/src/iam/policy-summary.ts';
+import { actionsIn, summarizePolicy, unknownActions } from '../../console/src/iam/policy-summary.ts';
 import type { ReferenceActions } from '../../src/server/reference.ts';
 
 const KNOWN: ReferenceActions = {
@@ -101,5 +101,22 @@ describe('two documents, line by line', () => {
         .map(({ text }) => text)
         .join('\n');
     expect([rebuilt('removed'), rebuilt('added')]).toEqual([before, after]);
+  });
+});
+
+describe('actions that AWS does not have', () => {
+  it.each<[string, readonly string[], readonly string[]]>([
+    [
+      'are those that no action fits',
+      ['s3:GetObjekt', 's3:GetObject', 's3:get*', 'iam:Create?ser', 'iam:Delete*'],
+      ['s3:GetObjekt', 'iam:Delete*'],
+    ],
+    ['are all of a service that there is not', ['s4:GetObject', 's3:*'], ['s4:GetObject']],
+    ['are not what means every service', ['*'], []],
+  ])('%s', (_, actions, expected) => expect(unknownActions(actions, KNOWN)).toEqual(expected));
+
+  it('are looked for among those of every statement, excepted ones with them', () => {
+    const Statement = [allow('s3:Get*'), { Effect: 'Deny', NotAction: ['iam:GetUser', 'iam:GetUsr'], Resource: '*' }];
+    expect(unknownActions(actionsIn(JSON.stringify({ Version: '2012-10-17', Statement })), KNOWN)).toEqual(['iam:GetUsr']);
   });
 });

@@ -108,6 +108,29 @@ describe('the condition keys that the pages show', () => {
     });
   });
 
+  it('tell which values policies never see together', () => {
+    const input = {
+      EndpointConfigName: 'c',
+      ProductionVariants: [
+        { VariantName: 'a', InstanceType: 'ml.m5.large' },
+        { VariantName: 'b', InstanceType: 'ml.c5.large' },
+      ],
+    };
+    const instanceTypes = (of: object) =>
+      conditionValues('CreateEndpointConfig', of, place).find(({ key }) => key === 'sagemaker:InstanceTypes');
+    expect(instanceTypes(input)).toMatchObject({ values: ['ml.m5.large', 'ml.c5.large'], isPartByPart: true });
+    expect(instanceTypes({ ...input, ProductionVariants: input.ProductionVariants.slice(1) })).toMatchObject({
+      values: ['ml.c5.large'],
+      isPartByPart: false,
+    });
+    // Several values of a key that holds several are seen together.
+    const networked = { VpcConfig: { Subnets: ['subnet-1', 'subnet-2'], SecurityGroupIds: ['sg-1'] } };
+    expect(conditionValues('CreateModel', networked, place).find(({ key }) => key === 'sagemaker:VpcSubnets')).toMatchObject({
+      values: ['subnet-1', 'subnet-2'],
+      isPartByPart: false,
+    });
+  });
+
   it.each(['CreateDomain', 'CreateUserProfile', 'CreateSpace', 'CreateApp', 'CreateTrainingJob', 'CreateModel', 'CreateEndpointConfig'])(
     'of %s are read from an empty form as well',
     (operation) =>

@@ -430,7 +430,7 @@ describeWith('chromium', isChromiumHere, 'the SageMaker pages of the console', (
     await page.getByText('no identity-based policy allows the sagemaker:ListModels action').waitFor();
     await expectGoodLook(page, 'models-denied');
     await page.goto(`${stage.origin}/console/sagemaker/create-notebook-instance`);
-    await page.getByText(/Type the role's ARN/).waitFor();
+    await page.getByText('Type its ARN.').waitFor();
     await page.getByLabel('Notebook instance name').fill('mine');
     await page.getByRole('combobox', { name: /^Execution role/ }).fill(`arn:aws:iam::${ACCOUNT}:role/ExampleExecutionRole`);
     await page.keyboard.press('Escape');

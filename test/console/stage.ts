@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { IAM } from '@aws-sdk/client-iam';
 import type { BrowserContext, Page } from 'playwright-core';
@@ -8,8 +7,9 @@ import { expect, onTestFailed, vi } from 'vitest';
 import type { GuardedFetchSettings } from '../../src/server/guarded-fetch.ts';
 import type { OutboxMessage } from '../../src/server/outbox.ts';
 import { parseSeed } from '../../src/server/seed-file.ts';
-import { type RunningServer, startServer } from '../../src/server/serve.ts';
+import { PRIVATE_SERVER, type RunningServer, startServer } from '../../src/server/serve.ts';
 import { SCREENSHOTS, screenshot, startBrowser, type TestBrowser } from '../browser.ts';
+import { expectGoodPage } from '../good-page.ts';
 
 export const ACCOUNT = '123456789012';
 const OWNER = { email: 'owner@example.com', password: 'Correct-Horse-9-Battery' };
@@ -72,10 +72,7 @@ export async function openConsole({
   const errors: unknown[] = [];
   const messages: OutboxMessage[] = [];
   const server = await startServer({
-    host: '127.0.0.1',
-    port: 0,
-    remote: false,
-    allowedHosts: [],
+    ...PRIVATE_SERVER,
     pace,
     federation,
     showMessage: (message) => messages.push(message),
@@ -177,33 +174,6 @@ async function leaveTraces(page: Page, test: string): Promise<void> {
   console.log(`What the page showed (${name}.png):\n${text}`);
 }
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-/** What a screen reader or keyboard would stumble over on a page, as axe finds it: nothing serious. */
-export async function expectAccessible(page: Page): Promise<void> {
-  await page.evaluate(axe);
-  const problems = await page.evaluate(async () => {
-    const found = await (globalThis as unknown as { axe: { run(): Promise<{ violations: AxeViolation[] }> } }).axe.run();
-    return found.violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
-  });
-  expect(problems).toEqual([]);
-}
-
-interface AxeViolation {
-  readonly id: string;
-  readonly impact: string;
-  readonly help: string;
-  readonly nodes: readonly { readonly html: string }[];
-}
-
-/** Nothing of a page stands out at the side. */
-export async function expectNoOverflow(page: Page): Promise<void> {
-  const [content, window] = await page.evaluate<number[]>('[document.documentElement.scrollWidth, innerWidth]');
-  expect(content).toBeLessThanOrEqual(window ?? 0);
-}
-
 export const isDark = (page: Page): Promise<boolean> => page.evaluate<boolean>("document.body.classList.contains('awsui-dark-mode')");
 
 /** The look of a page: wide and as on a phone, in light and in dark; each is kept as a picture, looked at by axe, and fits. */
@@ -218,9 +188,7 @@ export async function expectGoodLook(page: Page, name: string): Promise<void> {
     for (const width of [1280, 360]) {
       await page.setViewportSize({ width, height: 800 });
       await page.waitForTimeout(350);
-      await screenshot(page, `console-${name}-${width}-${dark ? 'dark' : 'light'}`);
-      await expectAccessible(page);
-      await expectNoOverflow(page);
+      await expectGoodPage(page, `console-${name}-${width}-${dark ? 'dark' : 'light'}`);
     }
   }
   await setDark(wasDark);

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Directories } from '../../src/server/directory/directories.ts';
-import { isChromiumHere, screenshot, startBrowser, type TestBrowser } from '../browser.ts';
+import { isChromiumHere, startBrowser, type TestBrowser } from '../browser.ts';
 import { describeWith } from '../clients.ts';
+import { expectGoodPage } from '../good-page.ts';
 import type { TestAccount } from '../harness.ts';
 import { cookieOf, openSignIn, type SignInStage } from '../sign-in/stage.ts';
 import { ADMIN, ADMIN_PASSWORD, BASE, groupDn, isSlapdHere, PASSWORD, type Slapd, startSlapd } from './slapd.ts';
@@ -53,14 +54,14 @@ describeWith('slapd and chromium', isSlapdHere && isChromiumHere, 'the sign-in p
     const problems: string[] = [];
     page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
     await page.goto(`${stage.origin}/console/`);
-    await screenshot(page, 'sign-in-doors');
+    await expectGoodPage(page, 'sign-in-doors');
     await page.getByRole('link', { name: 'Directory corp' }).click();
     await page.getByLabel('User name').fill('alice');
     await page.getByLabel('Password').fill('guess');
     await page.getByRole('button', { name: 'Sign in' }).click();
     expect(await page.getByRole('alert').textContent()).toBe('Your authentication information is incorrect. Please try again.');
     expect(await page.getByLabel('User name').inputValue()).toBe('alice');
-    await screenshot(page, 'directory-wrong');
+    await expectGoodPage(page, 'directory-wrong');
     // The answer 403 is what the console complains of.
     problems.splice(0, 1);
     await page.getByLabel('Password').fill(PASSWORD);
@@ -69,12 +70,12 @@ describeWith('slapd and chromium', isSlapdHere && isChromiumHere, 'the sign-in p
       expect.stringContaining(`Account example-research (${account.id})`),
       expect.stringContaining(`Account ${other.id}`),
     ]);
-    await screenshot(page, 'directory-roles');
+    await expectGoodPage(page, 'directory-roles');
     await page.getByLabel('Reader').check();
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByRole('heading', { name: 'You are signed in' }).waitFor();
     expect(await page.locator('main').textContent()).toContain(`arn:aws:sts::${other.id}:assumed-role/Reader/alice`);
-    await screenshot(page, 'console-signed-in');
+    await expectGoodPage(page, 'console-signed-in');
     const [cookie] = await context.cookies(stage.origin);
     expect(cookie).toMatchObject({ name: '__Host-sagegate-session', secure: true, httpOnly: true, sameSite: 'Lax', path: '/' });
     await page.getByRole('button', { name: 'Sign out' }).click();
@@ -88,7 +89,7 @@ describeWith('slapd and chromium', isSlapdHere && isChromiumHere, 'the sign-in p
     const context = await browser.open({ width: 360, dark: true });
     const page = await context.newPage();
     await page.goto(`${stage.origin}/signin/directory/corp`);
-    await screenshot(page, 'directory-phone-dark');
+    await expectGoodPage(page, 'directory-phone-dark');
     expect(await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth')).toBe(true);
     await context.close();
   });

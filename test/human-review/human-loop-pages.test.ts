@@ -1,20 +1,17 @@
-import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { SageMaker } from '@aws-sdk/client-sagemaker';
 import { SageMakerA2IRuntime } from '@aws-sdk/client-sagemaker-a2i-runtime';
-import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { answerHumanLoop, listHumanLoops, showHumanLoop } from '../../src/cli/human-loop.ts';
 import type { Terminal } from '../../src/cli/terminal.ts';
 import { readSeedFile } from '../../src/server/seed-file.ts';
 import { type RunningServer, startServer } from '../../src/server/serve.ts';
-import { isChromiumHere, screenshot, startBrowser, type TestBrowser } from '../browser.ts';
+import { isChromiumHere, startBrowser, type TestBrowser } from '../browser.ts';
 import { describeWith } from '../clients.ts';
+import { expectGoodPage } from '../good-page.ts';
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const errors: unknown[] = [];
 let directory: string;
 let server: RunningServer;
@@ -135,17 +132,6 @@ describeWith('chromium', isChromiumHere, 'the page of human loops', () => {
     browser = await startBrowser();
   }, 60_000);
   afterAll(() => browser.close());
-
-  /** Nothing serious for axe, and no wider than the window. */
-  async function expectGoodPage(page: Page, name: string): Promise<void> {
-    await screenshot(page, name);
-    await page.evaluate(AXE);
-    const found = await page.evaluate<string[]>(
-      "axe.run().then(({ violations }) => violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id }) => id))",
-    );
-    expect(found).toEqual([]);
-    expect(await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth')).toBe(true);
-  }
 
   it.each([
     { width: 1280, dark: false },

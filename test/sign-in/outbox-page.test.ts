@@ -1,12 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type RunningServer, startServer } from '../../src/server/serve.ts';
-import { isChromiumHere, screenshot, startBrowser, type TestBrowser } from '../browser.ts';
+import { isChromiumHere, startBrowser, type TestBrowser } from '../browser.ts';
 import { describeWith } from '../clients.ts';
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+import { expectGoodPage } from '../good-page.ts';
 
 let server: RunningServer;
 let browser: TestBrowser;
@@ -34,17 +30,6 @@ async function ring(email: string, PhoneNumber: string): Promise<{ at: string; d
 }
 
 const isDone = async (at: string) => ((await (await fetch(`${server.url}/_sagegate/${at}`)).json()) as { step: string }).step;
-
-/** Nothing serious for axe, and no wider than the window. The policy of our pages lets no script in; axe comes in over the inspector. */
-async function expectGoodPage(page: Page, name: string): Promise<void> {
-  await screenshot(page, name);
-  await page.evaluate(AXE);
-  const found = await page.evaluate<{ impact: string; id: string; nodes: string[] }[]>(
-    'axe.run().then(({ violations }) => violations.map(({ impact, id, nodes }) => ({ impact, id, nodes: nodes.map((node) => node.failureSummary + node.html) })))',
-  );
-  expect(found.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([]);
-  expect(await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth')).toBe(true);
-}
 
 describeWith('chromium', isChromiumHere, 'the telephone of the outbox', () => {
   beforeAll(async () => {

@@ -5,8 +5,9 @@ import { joinHeaders } from '../../src/server/listener.ts';
 import { ConsoleSessions } from '../../src/server/sign-in/console-session.ts';
 import { accounts } from '../../src/store/tables/account.ts';
 import { fidoDevices } from '../../src/store/tables/iam.ts';
-import { isChromiumHere, screenshot, startBrowser, type TestBrowser } from '../browser.ts';
+import { isChromiumHere, startBrowser, type TestBrowser } from '../browser.ts';
 import { describeWith } from '../clients.ts';
+import { expectGoodPage } from '../good-page.ts';
 import type { TestAccount } from '../harness.ts';
 import { openSignIn, type SignInStage } from './stage.ts';
 
@@ -117,7 +118,7 @@ describeWith('chromium', isChromiumHere, 'passkeys', () => {
 
   it('are made on the page, shown by IAM as AWS shows FIDO devices, asked for at the next sign-in, and removed', async () => {
     const { name, page, context } = await withPasskey();
-    await screenshot(page, 'mfa-devices-1280');
+    await expectGoodPage(page, 'mfa-devices-1280');
     const [device] = await list(name);
     expect(device).toMatchObject({
       UserName: name,
@@ -131,7 +132,7 @@ describeWith('chromium', isChromiumHere, 'passkeys', () => {
     await typePassword(page, name);
     await heading(page, 'Multi-factor authentication');
     expect(await page.getByLabel('The code that your device shows').count()).toBe(0);
-    await screenshot(page, 'mfa-passkey-1280');
+    await expectGoodPage(page, 'mfa-passkey-1280');
     await press(page, 'Use a passkey');
     await heading(page, 'You are signed in');
     expect((await callerOf(page))?.mfaAt).toBeTypeOf('number');
@@ -154,7 +155,7 @@ describeWith('chromium', isChromiumHere, 'passkeys', () => {
     await second.goto(`${stage.origin}/console/mfa`);
     await press(second, 'Add a passkey');
     expect(await alert(second)).toContain('multi-factor authentication is required to change your own MFA devices');
-    await screenshot(second, 'mfa-refused-360');
+    await expectGoodPage(second, 'mfa-refused-360');
     await press(second, /^Remove arn:aws:iam/);
     expect(await alert(second)).toContain('multi-factor authentication is required to change your own MFA devices');
     expect(await list(name)).toHaveLength(1);
@@ -276,7 +277,7 @@ describeWith('chromium', isChromiumHere, 'passkeys', () => {
     await press(page, 'Add an authenticator app');
     await heading(page, 'Authenticator app');
     await page.waitForFunction('document.images[0].naturalWidth > 0');
-    await screenshot(page, `mfa-app-${look.width}`);
+    await expectGoodPage(page, `mfa-app-${look.width}`);
     const totp = new TOTP({ secret: (await page.locator('pre').textContent()) ?? '' });
     const code = (offset: number) => totp.generate({ timestamp: stage.server.clock.now() + offset });
     await page.getByLabel('A code of the app').fill('000000');
@@ -296,10 +297,10 @@ describeWith('chromium', isChromiumHere, 'passkeys', () => {
     await page.goto(`${stage.origin}/console/mfa`);
     await press(page, 'Add a passkey');
     await page.getByText(':u2f/root/passkey-').waitFor();
-    await screenshot(page, `mfa-root-${look.width}`);
+    await expectGoodPage(page, `mfa-root-${look.width}`);
     expect(await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth')).toBe(true);
     await typePassword(page, 'root');
-    await screenshot(page, `mfa-both-${look.width}`);
+    await expectGoodPage(page, `mfa-both-${look.width}`);
     await press(page, 'Use a passkey');
     await heading(page, 'You are signed in');
     await page.goto(`${stage.origin}/console/mfa`);

@@ -1,8 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { deviceOf } from '../../src/server/sign-in/sessions-page.ts';
 import { accounts } from '../../src/store/tables/account.ts';
-import { isChromiumHere, screenshot, startBrowser } from '../browser.ts';
+import { isChromiumHere, startBrowser } from '../browser.ts';
 import { describeWith } from '../clients.ts';
+import { expectGoodPage } from '../good-page.ts';
 import { policy, type TestAccount } from '../harness.ts';
 import { cookieOf, openSignIn, type SignInStage } from './stage.ts';
 
@@ -183,7 +184,7 @@ describeWith('chromium', isChromiumHere, 'the page of sessions', () => {
     await page.getByLabel('Password').fill(PASSWORD);
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.goto(`${stage.origin}/console/sessions`);
-    await screenshot(page, `sessions-${look.width}`);
+    await expectGoodPage(page, `sessions-${look.width}`);
     expect(await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth')).toBe(true);
     await page.getByRole('button', { name: 'End the session of Firefox on Linux at 127.0.0.1' }).click();
     await page.getByText('Firefox on Linux').waitFor({ state: 'detached' });

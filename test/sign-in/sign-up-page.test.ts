@@ -1,7 +1,8 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { isChromiumHere, screenshot, startBrowser, type TestBrowser } from '../browser.ts';
+import { isChromiumHere, startBrowser, type TestBrowser } from '../browser.ts';
 import { describeWith } from '../clients.ts';
+import { expectGoodPage } from '../good-page.ts';
 import { openSignIn, type SignInStage } from './stage.ts';
 
 const PASSWORD = 'Correct-Horse-9-Battery';
@@ -36,7 +37,7 @@ describeWith('chromium', isChromiumHere, 'signing up in a browser', () => {
   ])('leads through five steps to an account, and into it: %o', async (look) => {
     const context = await browser.open(look);
     const page = await context.newPage();
-    const shot = (name: string) => screenshot(page, `sign-up-${name}-${look.width}`);
+    const shot = (name: string) => expectGoodPage(page, `sign-up-${name}-${look.width}`);
     const email = `owner-${look.width}@example.com`;
     await page.goto(`${stage.origin}/console/`);
     await page.getByRole('link', { name: 'Sign up' }).click();
@@ -57,10 +58,12 @@ describeWith('chromium', isChromiumHere, 'signing up in a browser', () => {
     await page.getByLabel('Code').fill(newestCode());
     await button(page, 'Verify');
     await page.getByLabel('Root password', { exact: true }).fill('password');
+    await page.getByText('Strength: weak.').waitFor();
     await page.getByLabel('Root password, again').fill('password');
     await button(page, 'Continue');
     expect(await alert(page)).toContain('Password should');
     await page.getByLabel('Root password', { exact: true }).fill(PASSWORD);
+    await page.getByText(/^Strength: (fair|strong)\.$/).waitFor();
     await page.getByLabel('Root password, again').fill(PASSWORD);
     await shot('password');
     await button(page, 'Continue');

@@ -1,8 +1,9 @@
 import { GetFederationTokenCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { actionUses } from '../../src/store/tables/iam.ts';
-import { isChromiumHere, screenshot, startBrowser } from '../browser.ts';
+import { isChromiumHere, startBrowser } from '../browser.ts';
 import { describeWith } from '../clients.ts';
+import { expectGoodPage } from '../good-page.ts';
 import { clientConfig, policy, type TestAccount } from '../harness.ts';
 import { cookieOf, openSignIn, type SignInStage } from './stage.ts';
 
@@ -168,7 +169,7 @@ describeWith('chromium', isChromiumHere, 'the page of switching roles', () => {
     await page.getByRole('button', { name: 'Switch role' }).click();
     await page.getByText(`assumed-role/Role1/alice`).waitFor();
     await page.goto(`${stage.origin}/console/switch-role`);
-    await screenshot(page, `switch-role-${look.width}`);
+    await expectGoodPage(page, `switch-role-${look.width}`);
     expect(await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth')).toBe(true);
     await page.getByRole('button', { name: `Role1 @ ${account.id}` }).click();
     await page.getByText(`assumed-role/Role1/alice`).waitFor();

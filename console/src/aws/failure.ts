@@ -1,3 +1,6 @@
+/** How services say that somebody may not: SageMaker and its like do so with status 400. */
+const DENIED: ReadonlySet<string> = new Set(['AccessDenied', 'AccessDeniedException', 'UnauthorizedOperation']);
+
 /** A refusal or failure of a call, in AWS's words. */
 export class AwsFailure extends Error {
   readonly status: number;
@@ -14,6 +17,20 @@ export class AwsFailure extends Error {
     this.code = code;
     this.requestId = ids.requestId;
     this.decisionId = ids.decisionId;
+  }
+
+  get isDenial(): boolean {
+    return DENIED.has(this.code);
+  }
+
+  /** The message as people read it: without the encoded reasons of EC2's denials, thousands of letters for a page of their own. */
+  get sentence(): string {
+    return this.message.replace(/ *Encoded authorization failure message: \S+/, '');
+  }
+
+  /** What was denied: `ec2:DescribeVpcs`. Undefined where the message does not tell. */
+  get action(): string | undefined {
+    return / to perform: ([a-z0-9-]+:[A-Za-z0-9]+)/.exec(this.message)?.[1];
   }
 }
 

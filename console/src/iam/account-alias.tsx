@@ -43,7 +43,7 @@ export function AccountAlias() {
     >
       <FailureAlert failure={aliases.failure} again={aliases.reload} />
       <KeyValuePairs
-        columns={3}
+        columns={2}
         minColumnWidth={200}
         items={[
           { label: 'Account', value: <Copyable text={session.account.id} /> },

@@ -8,6 +8,7 @@ import { lastOf } from '../aws/arn.ts';
 import { useNotices } from '../notices.tsx';
 import { Dialog } from '../parts/dialog.tsx';
 import { useLoaded } from '../parts/loaded.ts';
+import { unlisted } from '../parts/unlisted.tsx';
 import { pageAt } from '../router.tsx';
 import { useSignedIn } from '../signed-in.tsx';
 import { naming, type Principal } from './principal.ts';
@@ -83,7 +84,7 @@ function SetDialog({ of, close, changed }: Pick<BoundaryProps, 'of' | 'changed'>
       <FormField
         label="Policy"
         description="It allows nothing by itself: what it does not allow as well is denied, whatever their policies say."
-        {...(policies.failure && { errorText: policies.failure.message })}
+        {...unlisted(policies.failure)}
       >
         <Select
           options={[

@@ -5,6 +5,7 @@ import Form from '@cloudscape-design/components/form';
 import FormField from '@cloudscape-design/components/form-field';
 import Header from '@cloudscape-design/components/header';
 import Input from '@cloudscape-design/components/input';
+import Link from '@cloudscape-design/components/link';
 import Select from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Tiles from '@cloudscape-design/components/tiles';
@@ -15,6 +16,7 @@ import { FailureAlert } from '../parts/failure-alert.tsx';
 import { SuggestField } from '../parts/fields.tsx';
 import { useAction, useLoaded } from '../parts/loaded.ts';
 import PolicyEditor from '../parts/policy-editor.tsx';
+import { unlisted } from '../parts/unlisted.tsx';
 import { pageAt, useRouter } from '../router.tsx';
 import { useSignedIn } from '../signed-in.tsx';
 import { PolicyChoice } from './policy-choice.tsx';
@@ -247,7 +249,17 @@ function ProviderField({ operation, member, value, onChange }: ProviderFieldProp
   const { aws } = useSignedIn();
   const providers = useLoaded(useCallback(() => aws.iamList<{ Arn: string }>(operation, member), [aws, operation, member]));
   return (
-    <FormField label="Identity provider" {...(providers.failure && { errorText: providers.failure.message })}>
+    <FormField
+      label="Identity provider"
+      {...unlisted(providers.failure)}
+      {...(providers.value?.length === 0 && {
+        constraintText: (
+          <>
+            There is none of this kind yet. <Link href={pageAt('iam', 'create-provider')}>Add one</Link> first.
+          </>
+        ),
+      })}
+    >
       <Select
         options={(providers.value ?? []).map(({ Arn }) => ({ value: Arn, label: providerName(Arn) }))}
         selectedOption={value === '' ? null : { value, label: providerName(value) }}

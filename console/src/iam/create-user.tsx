@@ -8,9 +8,10 @@ import Header from '@cloudscape-design/components/header';
 import Input from '@cloudscape-design/components/input';
 import Multiselect from '@cloudscape-design/components/multiselect';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import { useCallback, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { FailureAlert } from '../parts/failure-alert.tsx';
 import { useAction, useLoaded } from '../parts/loaded.ts';
+import { unlisted } from '../parts/unlisted.tsx';
 import { pageAt, useRouter } from '../router.tsx';
 import { useSignedIn } from '../signed-in.tsx';
 import { type NewSecret, NewSecrets } from './new-secret.tsx';
@@ -21,13 +22,14 @@ import type { Group, NewAccessKey } from './types.ts';
 /** Creates a user with what it needs to come in: a password, an access key, groups and policies. */
 export default function CreateUser() {
   const { aws, session } = useSignedIn();
-  const { go } = useRouter();
-  const [name, setName] = useState('');
+  const { go, query } = useRouter();
+  // What a link asks for is filled in; whoever follows it still says so.
+  const [name, setName] = useState(query.get('name') ?? '');
   const [withPassword, setWithPassword] = useState(true);
   const [withKey, setWithKey] = useState(false);
   const [password, setPassword] = useState(newPasswordChoice);
   const [groups, setGroups] = useState<readonly string[]>([]);
-  const [policies, setPolicies] = useState<readonly string[]>([]);
+  const [policies, setPolicies] = useState<readonly string[]>(query.getAll('policy'));
   const [secret, setSecret] = useState<NewSecret | undefined>();
   const allGroups = useLoaded(useCallback(() => aws.iamList<Group>('ListGroups', 'Groups'), [aws]));
   // What has been done stays done when a later step is refused: trying again goes on from there.
@@ -64,6 +66,12 @@ export default function CreateUser() {
       },
     });
   });
+  useEffect(() => {
+    // The button that had the focus is gone, and what there is to read begins at the top.
+    if (!secret) return;
+    document.getElementById('page')?.focus({ preventScroll: true });
+    scrollTo(0, 0);
+  }, [secret]);
   if (secret) {
     return (
       <Container header={<Header variant="h1">{`User ${name} was created`}</Header>}>
@@ -138,14 +146,17 @@ export default function CreateUser() {
           </Container>
           <Container header={<Header variant="h2">What they may do</Header>}>
             <SpaceBetween size="m">
-              <FormField label="Groups" description="Whoever is in a group may do what its policies allow.">
+              <FormField
+                label="Groups"
+                description="Whoever is in a group may do what its policies allow."
+                {...unlisted(allGroups.failure)}
+              >
                 <Multiselect
                   options={(allGroups.value ?? []).map(({ GroupName }) => ({ value: GroupName, label: GroupName }))}
                   selectedOptions={groups.map((each) => ({ value: each, label: each }))}
                   onChange={({ detail }) => setGroups(detail.selectedOptions.map(({ value = '' }) => value))}
-                  statusType={allGroups.failure ? 'error' : allGroups.isLoading ? 'loading' : 'finished'}
+                  statusType={allGroups.isLoading ? 'loading' : 'finished'}
                   loadingText="Loading groups"
-                  errorText={allGroups.failure?.message ?? ''}
                   placeholder="Choose groups"
                   empty="There are no groups yet"
                   deselectAriaLabel={(each) => `Remove ${each.label}`}

@@ -2,36 +2,14 @@ import Button from '@cloudscape-design/components/button';
 import Link from '@cloudscape-design/components/link';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import { useCallback } from 'react';
-import type { AwsClient } from '../aws/client.ts';
-import { AwsFailure } from '../aws/failure.ts';
 import { useLoaded } from '../parts/loaded.ts';
 import { Moment } from '../parts/moment.tsx';
 import { type Column, ResourceTable } from '../parts/resource-table.tsx';
 import { saveFile } from '../parts/save-file.ts';
 import { pageAt } from '../router.tsx';
 import { useSignedIn } from '../signed-in.tsx';
-import { readCsv } from './csv.ts';
-
-/** A line of the report: column → value, as AWS names them. */
-type Line = Readonly<Record<string, string>>;
-
-/** Milliseconds between two questions whether a report is made, and how often it is asked. */
-const PAUSE = 1000;
-const ROUNDS = 60;
-
-async function makeReport(aws: AwsClient): Promise<{ readonly text: string; readonly lines: readonly Line[]; readonly madeAt: string }> {
-  for (let round = 0; round < ROUNDS; round++) {
-    const { State } = await aws.iam<{ State: string }>('GenerateCredentialReport');
-    if (State === 'COMPLETE') {
-      const { Content, GeneratedTime } = await aws.iam<{ Content: string; GeneratedTime: string }>('GetCredentialReport');
-      const text = new TextDecoder().decode(Uint8Array.from(atob(Content), (character) => character.charCodeAt(0)));
-      const [header = [], ...rows] = readCsv(text);
-      return { text, lines: rows.map((row) => Object.fromEntries(header.map((name, i) => [name, row[i] ?? '']))), madeAt: GeneratedTime };
-    }
-    await new Promise((resolve) => setTimeout(resolve, PAUSE));
-  }
-  throw new AwsFailure(0, 'NotReady', 'The report is still being made. Try again in a while.', {});
-}
+import type { ReportLine } from './credential-findings.ts';
+import { makeReport } from './report.ts';
 
 /** What is no moment is told in words: `N/A`, `no_information`, `not_supported`. */
 const moment = (value: string | undefined) =>
@@ -45,15 +23,16 @@ function truth(value: string | undefined) {
   return <StatusIndicator type={type}>{text}</StatusIndicator>;
 }
 
-const textColumn = (id: string, header: string, cell: Column<Line>['cell']): Column<Line> => ({
+const textColumn = (id: string, header: string, cell: Column<ReportLine>['cell']): Column<ReportLine> => ({
   id,
   header,
   text: (line) => line[id] ?? '',
   cell,
-  minWidth: /_(used|used_date|changed|rotated)$/.test(id) ? 135 : 110,
+  // A moment in two lines; what is looked for, in one.
+  minWidth: /_(used|used_date|changed|rotated)$/.test(id) ? 160 : 110,
 });
 
-const COLUMNS: readonly Column<Line>[] = [
+const COLUMNS: readonly Column<ReportLine>[] = [
   textColumn('user', 'User', ({ user = '' }) =>
     user === '<root_account>' ? 'Root user' : <Link href={pageAt('iam', 'users', user)}>{user}</Link>,
   ),

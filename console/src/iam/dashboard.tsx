@@ -5,16 +5,20 @@ import Header from '@cloudscape-design/components/header';
 import Link from '@cloudscape-design/components/link';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
-import { type ReactNode, useCallback } from 'react';
+import { type ReactNode, Suspense, useCallback } from 'react';
 import type { AwsClient } from '../aws/client.ts';
 import { type AwsFailure, failureOf } from '../aws/failure.ts';
 import { listOf } from '../aws/query-answer.ts';
 import { FailureAlert } from '../parts/failure-alert.tsx';
+import { fetchedLater } from '../parts/fetched-later.ts';
 import { useLoaded } from '../parts/loaded.ts';
+import { Unlisted } from '../parts/unlisted.tsx';
 import { pageAt } from '../router.tsx';
 import { nameOf } from '../session.ts';
 import { useSignedIn } from '../signed-in.tsx';
 import { unlessAbsent } from './principal.ts';
+
+const Findings = fetchedLater(() => import('./findings.tsx'));
 
 type Summary = Readonly<Record<string, string>>;
 
@@ -63,8 +67,9 @@ export default function Dashboard() {
   );
   const { value } = loaded;
   const summary = value && 'answer' in value.summary ? value.summary.answer : undefined;
+  const refused = value && 'failure' in value.summary ? value.summary.failure : undefined;
   const stateOf = (isDone: boolean | undefined): Finding['state'] => (isDone === undefined ? 'unknown' : isDone ? 'done' : 'open');
-  const users = <Link href={pageAt('iam', 'users')}>users</Link>;
+  const newAdministrator = `${pageAt('iam', 'create-user')}?name=Administrator&policy=${encodeURIComponent(ADMINISTRATOR)}`;
   const own = <Link href={pageAt('iam', 'security-credentials')}>your security credentials</Link>;
   const findings: readonly Finding[] = [
     {
@@ -72,8 +77,8 @@ export default function Dashboard() {
       state: stateOf(summary && summary.AccountMFAEnabled === '1'),
       hint: (
         <>
-          A stolen password of the root user opens everything. {isRoot ? <a href="/console/mfa">Enable one</a> : 'Root enables one'}: a
-          passkey or an authenticator app.
+          A stolen password of the root user opens everything. {isRoot ? <Link href="/console/mfa">Enable one</Link> : 'Root enables one'}:
+          a passkey or an authenticator app.
         </>
       ),
     },
@@ -90,7 +95,11 @@ export default function Dashboard() {
     {
       text: 'Somebody other than root is an administrator',
       state: stateOf(value && 'answer' in value.admins ? value.admins.answer > 0 : undefined),
-      hint: <>Create one among the {users}, attach AdministratorAccess, and leave root alone.</>,
+      hint: (
+        <>
+          <Link href={newAdministrator}>Create a user</Link> with AdministratorAccess, and leave root alone.
+        </>
+      ),
     },
     {
       text: 'The account has a password policy',
@@ -102,29 +111,41 @@ export default function Dashboard() {
       ),
     },
   ];
-  const open = findings.filter(({ state }) => state === 'open').length;
+  const [open, unknown] = (['open', 'unknown'] as const).map((wanted) => findings.filter(({ state }) => state === wanted).length);
   return (
     <SpaceBetween size="l">
       <Header
         variant="h1"
-        description={`You are ${nameOf(session.arn)} in account ${session.account.alias ?? session.account.name} (${session.account.id}).`}
+        description={`You are ${isRoot ? 'the root user of' : `${nameOf(session.arn)} in`} account ${session.account.alias ?? session.account.name} (${session.account.id}).`}
       >
         Dashboard
       </Header>
       {isRoot && <RootAdvice />}
       <FailureAlert failure={loaded.failure} again={loaded.reload} />
-      {value && 'failure' in value.summary && <FailureAlert failure={value.summary.failure} again={loaded.reload} />}
+      {refused && !refused.isDenial && <FailureAlert failure={refused} again={loaded.reload} />}
       <Container header={<Header variant="h2">What there is</Header>}>
-        <ColumnLayout columns={4} variant="text-grid" minColumnWidth={120}>
-          <Count label="Users" href={pageAt('iam', 'users')} of={summary?.Users} isLoading={loaded.isLoading} />
-          <Count label="Groups" href={pageAt('iam', 'groups')} of={summary?.Groups} isLoading={loaded.isLoading} />
-          <Count label="Roles" href={pageAt('iam', 'roles')} of={summary?.Roles} isLoading={loaded.isLoading} />
-          <Count label="Customer managed policies" href={pageAt('iam', 'policies')} of={summary?.Policies} isLoading={loaded.isLoading} />
-        </ColumnLayout>
+        {refused?.isDenial ? (
+          <SpaceBetween size="xs">
+            <Box color="text-body-secondary">
+              <Unlisted failure={refused} />
+            </Box>
+            <Box>
+              Domains, notebooks, jobs and endpoints are among the pages of <Link href={pageAt('sagemaker')}>SageMaker</Link>; what each
+              call needs is in the <Link href={pageAt('reference')}>permissions reference</Link>.
+            </Box>
+          </SpaceBetween>
+        ) : (
+          <ColumnLayout columns={4} variant="text-grid" minColumnWidth={120}>
+            <Count label="Users" href={pageAt('iam', 'users')} of={summary?.Users} isLoading={loaded.isLoading} />
+            <Count label="Groups" href={pageAt('iam', 'groups')} of={summary?.Groups} isLoading={loaded.isLoading} />
+            <Count label="Roles" href={pageAt('iam', 'roles')} of={summary?.Roles} isLoading={loaded.isLoading} />
+            <Count label="Policies" href={pageAt('iam', 'policies')} of={summary?.Policies} isLoading={loaded.isLoading} />
+          </ColumnLayout>
+        )}
       </Container>
       <Container
         header={
-          <Header variant="h2" {...(value && { counter: open === 0 ? '(all well)' : `(${open} to see to)` })}>
+          <Header variant="h2" {...(value && { counter: open ? `(${open} to see to)` : unknown ? `(${unknown} unknown)` : '(all well)' })}>
             Security checklist
           </Header>
         }
@@ -144,6 +165,7 @@ export default function Dashboard() {
           </ul>
         )}
       </Container>
+      <Suspense>{value && !refused && <Findings />}</Suspense>
     </SpaceBetween>
   );
 }

@@ -10,11 +10,13 @@ import { useLoaded } from '../parts/loaded.ts';
 import { Moment } from '../parts/moment.tsx';
 import { PartsTabs } from '../parts/parts-tabs.tsx';
 import { ResourceTable } from '../parts/resource-table.tsx';
+import { unlisted } from '../parts/unlisted.tsx';
 import { pageAt, useRouter } from '../router.tsx';
 import { useSignedIn } from '../signed-in.tsx';
 import { LastAccessed } from './last-accessed.tsx';
 import { Permissions } from './permissions.tsx';
 import { deleteGroup } from './principal.ts';
+import { Rename } from './rename.tsx';
 import type { Group as GroupData, User } from './types.ts';
 
 /** One group of users. */
@@ -23,6 +25,7 @@ export default function Group({ name }: { name: string }) {
   const { go } = useRouter();
   const { say } = useNotices();
   const [isDeleting, setDeleting] = useState(false);
+  const [isRenaming, setRenaming] = useState(false);
   const group = useLoaded(
     useCallback(async () => (await aws.iam<{ Group: GroupData }>('GetGroup', { GroupName: name, MaxItems: 1 })).Group, [aws, name]),
   );
@@ -30,7 +33,12 @@ export default function Group({ name }: { name: string }) {
     <DetailPage
       title={name}
       loaded={group}
-      actions={<Button onClick={() => setDeleting(true)}>Delete group</Button>}
+      actions={
+        <>
+          <Button onClick={() => setRenaming(true)}>Rename</Button>
+          <Button onClick={() => setDeleting(true)}>Delete group</Button>
+        </>
+      }
       facts={(value) => [
         { label: 'ARN', value: <Copyable text={value.Arn} /> },
         { label: 'Unique id', value: <code>{value.GroupId}</code> },
@@ -47,6 +55,7 @@ export default function Group({ name }: { name: string }) {
               { id: 'accessed', label: 'Last accessed', content: <LastAccessed arn={value.Arn} /> },
             ]}
           />
+          {isRenaming && <Rename of={{ kind: 'Group', name: value.GroupName }} close={() => setRenaming(false)} />}
           {isDeleting && (
             <DeleteDialog
               noun="group"
@@ -133,7 +142,7 @@ function AddDialog({ groupName, members, close }: { groupName: string; members: 
   const others = (all.value ?? []).filter(({ UserName }) => !members.includes(UserName));
   return (
     <Dialog title={`Add users to ${groupName}`} verb="Add" work={work} close={close} isReady={chosen.length > 0}>
-      <FormField label="Users" {...(all.failure && { errorText: all.failure.message })}>
+      <FormField label="Users" {...unlisted(all.failure)}>
         <Multiselect
           options={others.map(({ UserName }) => ({ value: UserName, label: UserName }))}
           selectedOptions={chosen.map((each) => ({ value: each, label: each }))}

@@ -6,6 +6,7 @@ import { useCallback, useState } from 'react';
 import { Dialog } from '../parts/dialog.tsx';
 import { useLoaded } from '../parts/loaded.ts';
 import { ResourceTable } from '../parts/resource-table.tsx';
+import { unlisted } from '../parts/unlisted.tsx';
 import { pageAt } from '../router.tsx';
 import { useSignedIn } from '../signed-in.tsx';
 import type { Group } from './types.ts';
@@ -77,7 +78,7 @@ function JoinDialog({ userName, members, close }: { userName: string; members: r
   const others = (all.value ?? []).filter(({ GroupName }) => !members.includes(GroupName));
   return (
     <Dialog title={`Add ${userName} to groups`} verb="Add" work={work} close={close} isReady={chosen.length > 0}>
-      <FormField label="Groups" {...(all.failure && { errorText: all.failure.message })}>
+      <FormField label="Groups" {...unlisted(all.failure)}>
         <Multiselect
           options={others.map(({ GroupName }) => ({ value: GroupName, label: GroupName }))}
           selectedOptions={chosen.map((each) => ({ value: each, label: each }))}

@@ -15,6 +15,9 @@ export interface NewSecret {
 /** Quotes what a spreadsheet would take for more than a text. */
 const csvText = (text: string): string => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 
+/** What is told on one occasion only; the other columns say for whom and where it is good. */
+const SECRETS: ReadonlySet<string> = new Set(['Password', 'Secret access key']);
+
 /** Secrets on the one occasion on which they are told: to be copied, or kept as a file. */
 export function NewSecrets({ secret }: { secret: NewSecret }) {
   const save = () => {
@@ -23,10 +26,15 @@ export function NewSecrets({ secret }: { secret: NewSecret }) {
   };
   return (
     <SpaceBetween size="m">
-      <Alert type="warning">This is the only time that it is shown. Keep it where only its owner can read it.</Alert>
+      {Object.keys(secret.values).some((label) => SECRETS.has(label)) && (
+        <Alert type="warning">This is the only time that it is shown. Keep it where only its owner can read it.</Alert>
+      )}
       <KeyValuePairs
         columns={1}
-        items={Object.entries(secret.values).map(([label, value]) => ({ label, value: <Copyable text={value} /> }))}
+        items={Object.entries(secret.values).map(([label, value]) => ({
+          label,
+          value: <Copyable text={value} {...(SECRETS.has(label) && { label })} />,
+        }))}
       />
       <Button iconName="download" onClick={save}>
         Download .csv file

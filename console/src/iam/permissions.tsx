@@ -1,30 +1,16 @@
 import Button from '@cloudscape-design/components/button';
-import FormField from '@cloudscape-design/components/form-field';
-import Input from '@cloudscape-design/components/input';
 import Link from '@cloudscape-design/components/link';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import { lazy, Suspense, useCallback, useState } from 'react';
-import { AwsFailure } from '../aws/failure.ts';
+import { useCallback, useState } from 'react';
 import { DeleteDialog, Dialog } from '../parts/dialog.tsx';
 import { useLoaded } from '../parts/loaded.ts';
 import { type Column, ResourceTable } from '../parts/resource-table.tsx';
 import { pageAt } from '../router.tsx';
 import { useSignedIn } from '../signed-in.tsx';
-import { BLANK_POLICY } from './blank-policy.ts';
+import { CreateInlinePolicy } from './create-inline-policy.tsx';
 import { PolicyChoice } from './policy-choice.tsx';
-import {
-  attachedPolicies,
-  attachPolicy,
-  deleteInline,
-  detachPolicy,
-  inlinePolicies,
-  type Principal,
-  principalAt,
-  putInline,
-} from './principal.ts';
+import { attachedPolicies, attachPolicy, deleteInline, detachPolicy, inlinePolicies, type Principal, principalAt } from './principal.ts';
 import type { Group } from './types.ts';
-
-const PolicyEditor = lazy(() => import('../parts/policy-editor.tsx'));
 
 /** A policy that somebody holds. */
 interface Held {
@@ -136,7 +122,7 @@ export function Permissions({ of }: { of: Principal }) {
       />
       {open?.what === 'attach' && <AttachDialog to={of} close={done} />}
       {open?.what === 'remove' && <RemoveDialog held={open.held} of={of} close={() => setOpen(undefined)} removed={loaded.reload} />}
-      {open?.what === 'create' && <CreateDialog of={of} close={() => setOpen(undefined)} created={loaded.reload} />}
+      {open?.what === 'create' && <CreateInlinePolicy of={of} close={() => setOpen(undefined)} created={loaded.reload} />}
     </>
   );
 }
@@ -190,50 +176,6 @@ function AttachDialog({ to, close }: { to: Principal; close: () => void }) {
   return (
     <Dialog title={`Attach policies to ${to.name}`} verb="Attach" work={work} close={close} isReady={chosen.length > 0}>
       <PolicyChoice chosen={chosen} choose={choose} />
-    </Dialog>
-  );
-}
-
-interface CreateDialogProps {
-  readonly of: Principal;
-  readonly close: () => void;
-  readonly created: () => void;
-}
-
-function CreateDialog({ of, close, created }: CreateDialogProps) {
-  const { aws } = useSignedIn();
-  const [name, setName] = useState('');
-  const [text, setText] = useState('');
-  const [isValid, setValid] = useState(false);
-  return (
-    <Dialog
-      title={`Create inline policy of ${of.name}`}
-      verb="Create policy"
-      size="large"
-      close={close}
-      isReady={name !== '' && isValid}
-      work={async () => {
-        // To put is to replace as well: what is there of that name is not lost by a slip.
-        if ((await inlinePolicies(aws, of)).includes(name))
-          throw new AwsFailure(409, 'The name is taken', `There is an inline policy ${name} already: edit it on its own page.`, {});
-        await putInline(aws, of, name, text);
-        created();
-      }}
-    >
-      <FormField label="Policy name" description="Letters, digits and + = , . @ _ -, 128 at most.">
-        <Input value={name} onChange={({ detail }) => setName(detail.value)} spellcheck={false} autoComplete={false} autoFocus />
-      </FormField>
-      <Suspense fallback="Loading the editor">
-        <PolicyEditor
-          label="Policy document"
-          kind="identity"
-          initial={BLANK_POLICY}
-          onChange={(next, problem) => {
-            setText(next);
-            setValid(problem === undefined);
-          }}
-        />
-      </Suspense>
     </Dialog>
   );
 }

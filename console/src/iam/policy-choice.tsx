@@ -3,6 +3,7 @@ import Multiselect from '@cloudscape-design/components/multiselect';
 import { useCallback } from 'react';
 import { lastOf } from '../aws/arn.ts';
 import { useLoaded } from '../parts/loaded.ts';
+import { unlisted } from '../parts/unlisted.tsx';
 import { useSignedIn } from '../signed-in.tsx';
 import type { Policy } from './types.ts';
 
@@ -25,11 +26,7 @@ export function PolicyChoice({ chosen, choose }: PolicyChoiceProps) {
   const own = (value ?? []).filter(({ Arn }) => !Arn.includes(':iam::aws:'));
   const managed = (value ?? []).filter(({ Arn }) => Arn.includes(':iam::aws:'));
   return (
-    <FormField
-      label="Policies"
-      description="Of AWS and of this account. What no policy allows is denied."
-      {...(failure && { errorText: failure.message })}
-    >
+    <FormField label="Policies" description="Of AWS and of this account. What no policy allows is denied." {...unlisted(failure)}>
       <Multiselect
         options={[
           ...(own.length > 0 ? [{ label: 'Of this account', options: own.map(option) }] : []),

@@ -67,6 +67,16 @@ export function summarizePolicy(text: string, known: ReferenceActions): readonly
   return rows.sort((a, b) => Number(a.effect === 'Allow') - Number(b.effect === 'Allow') || a.service.localeCompare(b.service, 'en'));
 }
 
+/** Those of some actions, as policies write them, that AWS has no action for: a slip of the pen allows and denies nothing. */
+export const unknownActions = (actions: readonly string[], known: ReferenceActions): readonly string[] =>
+  [...byPrefix(actions)].flatMap(([prefix, patterns]) =>
+    prefix === '*' ? [] : extentOf(known, prefix, patterns, []).others.map((name) => `${prefix}:${name}`),
+  );
+
+/** The actions that a policy names. @throws PolicyError  it does not parse */
+export const actionsIn = (text: string): readonly string[] =>
+  parsePolicy(text).statements.flatMap(({ action, notAction }) => [...textsOf(action), ...textsOf(notAction)]);
+
 const textsOf = (list: Statement['action']): readonly string[] => (list ?? []).map(({ text }) => text);
 
 const resourcesOf = ({ resource, notResource }: Statement): readonly string[] =>

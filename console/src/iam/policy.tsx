@@ -19,11 +19,12 @@ import { PartsTabs } from '../parts/parts-tabs.tsx';
 import { ResourceTable } from '../parts/resource-table.tsx';
 import { pageAt, useRouter } from '../router.tsx';
 import { useSignedIn } from '../signed-in.tsx';
+import { AttachTo } from './attach-to.tsx';
 import { laidOut } from './blank-policy.ts';
 import { Compared } from './compared.tsx';
 import { Granted } from './granted.tsx';
 import { LastAccessed } from './last-accessed.tsx';
-import { deletePolicy, principalAt } from './principal.ts';
+import { deletePolicy, detachPolicy, principalAt } from './principal.ts';
 import { Tags } from './tags.tsx';
 import type { Policy as PolicyData } from './types.ts';
 
@@ -60,7 +61,7 @@ export default function Policy({ arn }: { arn: string }) {
             tabs={[
               { id: 'granted', label: 'What it grants', content: <GrantedByVersion policy={value} /> },
               { id: 'document', label: 'Document', content: <Versions policy={value} isOwn={isOwn} changed={policy.reload} /> },
-              { id: 'entities', label: 'Attached to', content: <Entities arn={value.Arn} /> },
+              { id: 'entities', label: 'Attached to', content: <Entities arn={value.Arn} changed={policy.reload} /> },
               { id: 'accessed', label: 'Last accessed', content: <LastAccessed arn={value.Arn} /> },
               ...(isOwn ? [{ id: 'tags', label: 'Tags', content: <Tags of={{ kind: 'Policy', id: value.Arn }} /> }] : []),
             ]}
@@ -258,8 +259,10 @@ interface Entity {
 /** How a policy holds for somebody, as IAM names it. */
 const USES = { Permissions: 'PermissionsPolicy', Boundary: 'PermissionsBoundary' } as const;
 
-function Entities({ arn }: { arn: string }) {
+function Entities({ arn, changed }: { arn: string; changed: () => void }) {
   const { aws } = useSignedIn();
+  const [isAttaching, setAttaching] = useState(false);
+  const [detaching, setDetaching] = useState<Entity | undefined>();
   const entities = useLoaded(
     useCallback(async (): Promise<readonly Entity[]> => {
       const uses = (Object.keys(USES) as (keyof typeof USES)[]).map(async (use) => {
@@ -278,28 +281,68 @@ function Entities({ arn }: { arn: string }) {
       return (await Promise.all(uses)).flat();
     }, [aws, arn]),
   );
+  const again = () => {
+    entities.reload();
+    changed();
+  };
   return (
-    <ResourceTable
-      title="Attached to"
-      noun={['user, group or role', 'users, groups and roles']}
-      loaded={entities}
-      idOf={({ kind, name, use }) => `${kind} ${name} ${use}`}
-      columns={[
-        {
-          id: 'name',
-          header: 'Name',
-          text: ({ name }) => name,
-          cell: ({ kind, name }) => <Link href={principalAt({ kind, name })}>{name}</Link>,
-        },
-        { id: 'kind', header: 'Kind', text: ({ kind }) => kind, cell: ({ kind }) => kind },
-        {
-          id: 'use',
-          header: 'As',
-          text: ({ use }) => use,
-          cell: ({ use }) => (use === 'Boundary' ? 'Permissions boundary' : 'Permissions'),
-        },
-      ]}
-      whenEmpty="It allows nothing to anybody until it is attached."
-    />
+    <>
+      <ResourceTable
+        title="Attached to"
+        noun={['user, group or role', 'users, groups and roles']}
+        loaded={entities}
+        idOf={({ kind, name, use }) => `${kind} ${name} ${use}`}
+        columns={[
+          {
+            id: 'name',
+            header: 'Name',
+            text: ({ name }) => name,
+            cell: ({ kind, name }) => <Link href={principalAt({ kind, name })}>{name}</Link>,
+          },
+          { id: 'kind', header: 'Kind', text: ({ kind }) => kind, cell: ({ kind }) => kind },
+          {
+            id: 'use',
+            header: 'As',
+            text: ({ use }) => use,
+            cell: ({ use }) => (use === 'Boundary' ? 'Permissions boundary' : 'Permissions'),
+          },
+          {
+            id: 'actions',
+            header: 'Actions',
+            // A boundary is set and removed where somebody's own page shows it.
+            cell: (entity) =>
+              entity.use === 'Permissions' && (
+                <Button variant="inline-link" ariaLabel={`Detach from ${entity.name}`} onClick={() => setDetaching(entity)}>
+                  Detach
+                </Button>
+              ),
+          },
+        ]}
+        whenEmpty="It allows nothing to anybody until it is attached."
+        actions={() => <Button onClick={() => setAttaching(true)}>Attach</Button>}
+      />
+      {isAttaching && (
+        <AttachTo
+          arn={arn}
+          holders={(entities.value ?? []).filter(({ use }) => use === 'Permissions')}
+          close={() => setAttaching(false)}
+          attached={again}
+        />
+      )}
+      {detaching && (
+        <Dialog
+          title={`Detach from ${detaching.name}?`}
+          verb="Detach"
+          close={() => setDetaching(undefined)}
+          work={async () => {
+            await detachPolicy(aws, detaching, arn);
+            again();
+          }}
+        >
+          What it allows to {detaching.name} is no longer allowed from the next request on, unless another policy allows it too. What it
+          denies is no longer denied.
+        </Dialog>
+      )}
+    </>
   );
 }

@@ -14,6 +14,7 @@ import { LastAccessed } from './last-accessed.tsx';
 import { Memberships } from './memberships.tsx';
 import { Permissions } from './permissions.tsx';
 import { deleteUser } from './principal.ts';
+import { Rename } from './rename.tsx';
 import { Tags } from './tags.tsx';
 import type { User as UserData } from './types.ts';
 
@@ -23,12 +24,18 @@ export default function User({ name }: { name: string }) {
   const { go } = useRouter();
   const { say } = useNotices();
   const [isDeleting, setDeleting] = useState(false);
+  const [isRenaming, setRenaming] = useState(false);
   const user = useLoaded(useCallback(async () => (await aws.iam<{ User: UserData }>('GetUser', { UserName: name })).User, [aws, name]));
   return (
     <DetailPage
       title={name}
       loaded={user}
-      actions={<Button onClick={() => setDeleting(true)}>Delete user</Button>}
+      actions={
+        <>
+          <Button onClick={() => setRenaming(true)}>Rename</Button>
+          <Button onClick={() => setDeleting(true)}>Delete user</Button>
+        </>
+      }
       facts={(value) => [
         { label: 'ARN', value: <Copyable text={value.Arn} /> },
         { label: 'Unique id', value: <code>{value.UserId}</code> },
@@ -58,6 +65,7 @@ export default function User({ name }: { name: string }) {
               { id: 'tags', label: 'Tags', content: <Tags of={{ kind: 'User', id: value.UserName }} /> },
             ]}
           />
+          {isRenaming && <Rename of={{ kind: 'User', name: value.UserName }} close={() => setRenaming(false)} />}
           {isDeleting && (
             <DeleteDialog
               noun="user"

@@ -38,13 +38,16 @@ export function DetailPage<T>({ title, loaded, facts, actions, children }: Detai
   );
 }
 
-/** A text that is made to be copied: an ARN, a key's id. */
-export function Copyable({ text }: { text: string }) {
+/**
+ * A text that is made to be copied: an ARN, a key's id.
+ * @param label  by which it is spoken of, where it should not be read aloud
+ */
+export function Copyable({ text, label = text }: { text: string; label?: string }) {
   return (
     <CopyToClipboard
       variant="inline"
       textToCopy={text}
-      copyButtonAriaLabel={`Copy ${text}`}
+      copyButtonAriaLabel={`Copy ${label}`}
       copySuccessText="Copied"
       copyErrorText="Could not be copied"
       textToDisplay={text}

@@ -6,6 +6,7 @@ import Modal from '@cloudscape-design/components/modal';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { FailureAlert } from './failure-alert.tsx';
+import { focusNear, rowOf } from './kept-focus.ts';
 import { useAction } from './loaded.ts';
 
 export interface DialogProps {
@@ -71,15 +72,17 @@ export function Dialog({ title, verb, work, close, cancel = close, children, isR
   );
 }
 
-/** Gives the focus back to what opened the dialog; to the page, where that is gone. */
+/** Gives the focus back to what opened the dialog; near it, where it went with its row; to the page, where neither is there. */
 function useReturnedFocus(): void {
   const [opener] = useState(() => document.activeElement);
+  const [row] = useState(() => rowOf(opener));
   useEffect(
     () => () => {
-      const isThere = opener instanceof HTMLElement && opener.isConnected && opener !== document.body;
-      (isThere ? opener : document.getElementById('page'))?.focus({ preventScroll: true });
+      if (opener instanceof HTMLElement && opener.isConnected && opener !== document.body) opener.focus({ preventScroll: true });
+      else if (row?.table.isConnected) focusNear(row);
+      else document.getElementById('page')?.focus({ preventScroll: true });
     },
-    [opener],
+    [opener, row],
   );
 }
 

@@ -1,32 +1,34 @@
 import Alert from '@cloudscape-design/components/alert';
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
-import Link from '@cloudscape-design/components/link';
+import { useEffect, useRef } from 'react';
 import type { AwsFailure } from '../aws/failure.ts';
-import { pageAt } from '../router.tsx';
+import { WhyDenied } from './why-denied.tsx';
 
-/** How services say that somebody may not: SageMaker and its like do so with status 400. */
-const DENIED: ReadonlySet<string> = new Set(['AccessDenied', 'AccessDeniedException', 'UnauthorizedOperation']);
-
-/** How a call failed, in AWS's words; a denial leads to its reasons. */
+/** How a call failed, in AWS's words; a denial leads to its reasons. What a button did is told far from it at times: it is scrolled to. */
 export function FailureAlert({ failure, again }: { failure: AwsFailure | undefined; again?: () => void }) {
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (failure && !again) place.current?.scrollIntoView({ block: 'nearest' });
+  }, [failure, again]);
   if (!failure) return null;
-  const isDenial = DENIED.has(failure.code);
   return (
-    <Alert
-      type="error"
-      header={isDenial ? 'You are not allowed to do this' : failure.code}
-      {...(again && { action: <Button onClick={again}>Try again</Button> })}
-    >
-      <Box variant="p" color="inherit">
-        {failure.message}
-      </Box>
-      {isDenial && failure.decisionId !== undefined && <Link href={pageAt('denials', failure.decisionId)}>Why was I denied?</Link>}
-      {failure.requestId !== undefined && (
-        <Box variant="small" color="inherit" display="block">
-          Request {failure.requestId}
+    <div ref={place} className="shown" role="alert">
+      <Alert
+        type="error"
+        header={failure.isDenial ? 'You are not allowed to do this' : failure.code}
+        {...(again && { action: <Button onClick={again}>Try again</Button> })}
+      >
+        <Box variant="p" color="inherit">
+          {failure.sentence}
         </Box>
-      )}
-    </Alert>
+        <WhyDenied failure={failure} />
+        {failure.requestId !== undefined && (
+          <Box variant="small" color="inherit" display="block">
+            Request {failure.requestId}
+          </Box>
+        )}
+      </Alert>
+    </div>
   );
 }

@@ -4,6 +4,8 @@ import FormField from '@cloudscape-design/components/form-field';
 import Input, { type InputProps } from '@cloudscape-design/components/input';
 import Select from '@cloudscape-design/components/select';
 import type { ReactNode } from 'react';
+import type { AwsFailure } from '../aws/failure.ts';
+import { unlisted } from './unlisted.tsx';
 
 /** What every field of a form has. */
 export interface Field<T> {
@@ -11,14 +13,15 @@ export interface Field<T> {
   readonly description?: ReactNode;
   readonly value: T;
   readonly set: (value: T) => void;
-  /** What is wrong, or could not be had. */
-  readonly error?: string | undefined;
+  /** Why there is nothing to choose from. */
+  readonly failure?: AwsFailure | undefined;
 }
 
-const framed = ({ label, description, error }: Pick<Field<unknown>, 'label' | 'description' | 'error'>) => ({
+/** What stands around a field, as a FormField is given it. */
+export const framed = ({ label, description, failure }: Pick<Field<unknown>, 'label' | 'description' | 'failure'>) => ({
   label,
   ...(description !== undefined && { description }),
-  ...(error !== undefined && { errorText: error }),
+  ...unlisted(failure),
 });
 
 export interface TextFieldProps extends Field<string> {

@@ -10,6 +10,8 @@ import { tags } from '@lezer/highlight';
 import { basicSetup } from 'codemirror';
 import { useEffect, useRef, useState } from 'react';
 import { type PolicyError, type PolicyKind, policySize, validatePolicy } from '../../../src/policy/index.ts';
+import { actionsIn, unknownActions } from '../iam/policy-summary.ts';
+import { readActions } from '../reference/catalogue.ts';
 import { useSignedIn } from '../signed-in.tsx';
 import { EDITOR_LOOK } from './editor-look.ts';
 import { policyCompletion } from './policy-completion.ts';
@@ -31,6 +33,23 @@ const COLOURS = HighlightStyle.define([
   { tag: [tags.number, tags.bool, tags.null], color: 'light-dark(#1d3fbb, #9db8ff)' },
 ]);
 
+/** Actions of a valid policy that AWS does not have; none where it cannot be told. */
+const slipsIn = (text: string): Promise<readonly string[]> =>
+  readActions().then(
+    (known) => unknownActions(actionsIn(text), known),
+    () => [],
+  );
+
+/** Where a policy writes an action, whatever the case of its service. */
+function slipsAt(text: string, slips: readonly string[]): Diagnostic[] {
+  const folded = text.toLowerCase();
+  return slips.flatMap((slip) => {
+    const from = folded.indexOf(`"${slip.toLowerCase()}"`);
+    const message = `AWS has no action ${slip}.`;
+    return from < 0 ? [] : [{ from, to: from + slip.length + 2, severity: 'warning' as const, message }];
+  });
+}
+
 /** What stands before the cursor, in its line. */
 function before({ doc, selection }: EditorState): string {
   const { from } = doc.lineAt(selection.main.head);
@@ -47,6 +66,8 @@ export default function PolicyEditor({ label, kind, initial, readOnly = false, o
   hear.current = onChange;
   const [problem, setProblem] = useState<PolicyError | undefined>();
   const [size, setSize] = useState(0);
+  const [isTouched, setTouched] = useState(false);
+  const [slips, setSlips] = useState<readonly string[]>([]);
   useEffect(() => {
     if (!place.current) return;
     // In a root of its own the editor's style sheets are constructed, not written into the page, which the content security policy forbids.
@@ -55,6 +76,11 @@ export default function PolicyEditor({ label, kind, initial, readOnly = false, o
       const found = validatePolicy(text, kind);
       setProblem(found);
       setSize(policySize(text));
+      setSlips([]);
+      if (!found && !readOnly)
+        void slipsIn(text).then((unknown) => {
+          if (view.state.doc.toString() === text) setSlips(unknown);
+        });
       hear.current?.(text, found);
       return found;
     };
@@ -75,10 +101,12 @@ export default function PolicyEditor({ label, kind, initial, readOnly = false, o
           EditorView.contentAttributes.of({ 'aria-label': label, 'aria-readonly': String(readOnly), tabindex: '0' }),
           EditorState.readOnly.of(readOnly),
           lintGutter(),
-          linter((editor): Diagnostic[] => {
+          linter(async (editor): Promise<readonly Diagnostic[]> => {
             const text = editor.state.doc.toString();
             const found = validatePolicy(text, kind);
-            if (!found) return [];
+            if (!found) return readOnly ? [] : slipsAt(text, await slipsIn(text));
+            // What nobody has written yet is not wrong yet.
+            if (text === initial) return [];
             const broken = parse(editor);
             if (broken.length > 0) return broken;
             const line = editor.state.doc.line(Math.min(found.position?.line ?? 1, editor.state.doc.lines));
@@ -86,7 +114,10 @@ export default function PolicyEditor({ label, kind, initial, readOnly = false, o
             return [{ from, to: Math.max(line.to, from), severity: 'error', message: found.detail || found.message }];
           }),
           EditorView.updateListener.of((update) => {
-            if (update.docChanged) check(update.state.doc.toString());
+            if (update.docChanged) {
+              setTouched(true);
+              check(update.state.doc.toString());
+            }
             // A service that was chosen asks for its action.
             if (update.transactions.some((each) => each.isUserEvent('input.complete')) && /:$/.test(before(update.state)))
               startCompletion(update.view);
@@ -94,6 +125,7 @@ export default function PolicyEditor({ label, kind, initial, readOnly = false, o
         ],
       }),
     });
+    setTouched(false);
     check(initial);
     return () => view.destroy();
   }, [initial, kind, label, readOnly, account, region]);
@@ -104,12 +136,18 @@ export default function PolicyEditor({ label, kind, initial, readOnly = false, o
         <Box padding={{ top: 'xs' }}>
           <div aria-live="polite">
             {problem ? (
-              <StatusIndicator type="error">
+              <StatusIndicator type={isTouched ? 'error' : 'info'}>
+                {!isTouched && 'Not valid yet: '}
                 {problem.message}{' '}
                 {problem.detail !== '' && `(${problem.detail}${problem.position ? `, line ${problem.position.line}` : ''})`}
               </StatusIndicator>
             ) : (
               <StatusIndicator type="success">The policy is valid: {size} characters</StatusIndicator>
+            )}
+            {slips.length > 0 && (
+              <Box>
+                <StatusIndicator type="warning">AWS has no action {slips.join(', ')}: a slip of the pen?</StatusIndicator>
+              </Box>
             )}
           </div>
         </Box>

@@ -9,6 +9,7 @@ import Table, { type TableProps } from '@cloudscape-design/components/table';
 import TextFilter from '@cloudscape-design/components/text-filter';
 import { type ReactNode, useState } from 'react';
 import { FailureAlert } from './failure-alert.tsx';
+import { useKeptFocus } from './kept-focus.ts';
 import type { Loaded } from './loaded.ts';
 
 export interface Column<Item> {
@@ -42,6 +43,9 @@ export interface ResourceTableProps<Item> {
 }
 
 const optionOf = (value: string, label: string) => ({ value, label: value === '' ? `Any ${label.toLowerCase()}` : value });
+
+/** Pixels: narrower, words are broken in their midst; a narrow window scrolls the table instead. */
+const LEAST = 110;
 
 /** A list of resources: found by text, sorted, a page at a time; with what to say when it is empty, loading, or may not be seen. */
 export function ResourceTable<Item>(props: ResourceTableProps<Item>) {
@@ -99,71 +103,74 @@ export function ResourceTable<Item>(props: ResourceTableProps<Item>) {
     header,
     cell,
     isRowHeader: i === 0,
-    ...(minWidth !== undefined && { minWidth }),
+    minWidth: minWidth ?? LEAST,
     ...(text && { sortingComparator: (a: Item, b: Item) => text(a).localeCompare(text(b), 'en', { numeric: true }), sortingField: id }),
   }));
+  const focus = useKeptFocus();
   return (
     <SpaceBetween size="m">
       <FailureAlert failure={loaded.failure} again={loaded.reload} />
       {loaded.failure === undefined && (
-        <Table
-          {...collectionProps}
-          items={items}
-          columnDefinitions={definitions}
-          variant="container"
-          loading={loaded.isLoading && loaded.value === undefined}
-          loadingText={`Loading ${many}`}
-          {...(choice && { selectionType: choice })}
-          wrapLines
-          ariaLabels={{
-            tableLabel: title,
-            selectionGroupLabel: `Choose ${many}`,
-            allItemsSelectionLabel: () => `Choose all ${many}`,
-            itemSelectionLabel: (_, item) => `Choose ${idOf(item)}`,
-          }}
-          renderAriaLive={({ firstIndex, lastIndex, totalItemsCount }) =>
-            `Showing ${many} ${firstIndex} to ${lastIndex} of ${totalItemsCount ?? items.length}`
-          }
-          header={
-            <Header
-              variant={isPage ? 'h1' : 'h2'}
-              {...(count !== undefined && { counter: count })}
-              {...(description !== undefined && { description })}
-              actions={
-                <SpaceBetween direction="horizontal" size="xs">
-                  <Button iconName="refresh" ariaLabel={`Load the ${many} anew`} loading={loaded.isLoading} onClick={loaded.reload} />
-                  {actions?.(chosen)}
-                </SpaceBetween>
-              }
-            >
-              {title}
-            </Header>
-          }
-          filter={
-            <div className="filters">
-              <TextFilter
-                {...filterProps}
-                filteringPlaceholder={`Find ${many}`}
-                filteringAriaLabel={`Find ${many}`}
-                countText={`${filteredItemsCount ?? 0} found`}
-              />
-              {narrow && (
-                <Select
-                  ariaLabel={narrow.label}
-                  selectedOption={optionOf(wanted, narrow.label)}
-                  options={['', ...new Set(all.map(narrow.by).sort())].map((value) => optionOf(value, narrow.label))}
-                  onChange={({ detail }) => setWanted(detail.selectedOption.value ?? '')}
+        <div {...focus}>
+          <Table
+            {...collectionProps}
+            items={items}
+            columnDefinitions={definitions}
+            variant="container"
+            loading={loaded.isLoading && loaded.value === undefined}
+            loadingText={`Loading ${many}`}
+            {...(choice && { selectionType: choice })}
+            wrapLines
+            ariaLabels={{
+              tableLabel: title,
+              selectionGroupLabel: `Choose ${many}`,
+              allItemsSelectionLabel: () => `Choose all ${many}`,
+              itemSelectionLabel: (_, item) => `Choose ${idOf(item)}`,
+            }}
+            renderAriaLive={({ firstIndex, lastIndex, totalItemsCount }) =>
+              `Showing ${many} ${firstIndex} to ${lastIndex} of ${totalItemsCount ?? items.length}`
+            }
+            header={
+              <Header
+                variant={isPage ? 'h1' : 'h2'}
+                {...(count !== undefined && { counter: count })}
+                {...(description !== undefined && { description })}
+                actions={
+                  <SpaceBetween direction="horizontal" size="xs">
+                    <Button iconName="refresh" ariaLabel={`Load the ${many} anew`} loading={loaded.isLoading} onClick={loaded.reload} />
+                    {actions?.(chosen)}
+                  </SpaceBetween>
+                }
+              >
+                {title}
+              </Header>
+            }
+            filter={
+              <div className="filters">
+                <TextFilter
+                  {...filterProps}
+                  filteringPlaceholder={`Find ${many}`}
+                  filteringAriaLabel={`Find ${many}`}
+                  countText={`${filteredItemsCount ?? 0} found`}
                 />
-              )}
-            </div>
-          }
-          pagination={
-            <Pagination
-              {...paginationProps}
-              ariaLabels={{ nextPageLabel: 'Next page', previousPageLabel: 'Previous page', pageLabel: (n) => `Page ${n}` }}
-            />
-          }
-        />
+                {narrow && (
+                  <Select
+                    ariaLabel={narrow.label}
+                    selectedOption={optionOf(wanted, narrow.label)}
+                    options={['', ...new Set(all.map(narrow.by).sort())].map((value) => optionOf(value, narrow.label))}
+                    onChange={({ detail }) => setWanted(detail.selectedOption.value ?? '')}
+                  />
+                )}
+              </div>
+            }
+            pagination={
+              <Pagination
+                {...paginationProps}
+                ariaLabels={{ nextPageLabel: 'Next page', previousPageLabel: 'Previous page', pageLabel: (n) => `Page ${n}` }}
+              />
+            }
+          />
+        </div>
       )}
     </SpaceBetween>
   );

@@ -1,10 +1,13 @@
 import type { ContextValue } from '../../../src/authorization/operation.ts';
 import { conditionKeysOf } from '../../../src/services/sagemaker/condition-keys.ts';
+import { partsOf } from '../../../src/services/sagemaker/parts.ts';
 
 /** A condition key, and what a policy sees there; no values where the key is absent. */
 export interface ConditionValues {
   readonly key: string;
   readonly values: readonly string[];
+  /** Whether policies never see these values together: the call is decided on once for each of its parts, as if it had been all. */
+  readonly isPartByPart: boolean;
 }
 
 /** What condition keys read of something that is stored, as its description tells it. */
@@ -29,11 +32,20 @@ export function conditionValues(
   held: Held = {},
 ): readonly ConditionValues[] {
   const found: ConditionValues[] = [];
+  const parts = partsOf(operation)?.(input) ?? [input];
   for (const { keys, values } of conditionKeysOf(operation)) {
     // Of the scope a key reads the place alone, of the target what is stored of it.
-    const read: Readonly<Record<string, ContextValue>> = values(input, { stored: held } as never, place as never);
-    for (const key of new Set([...keys.filter((name) => !name.includes('${')), ...Object.keys(read)]))
-      found.push({ key: key.replace(/^aws:requesttag\//, 'aws:RequestTag/'), values: textsOf(read[key]) });
+    const readOf = (part: object): Readonly<Record<string, ContextValue>> => values(part, { stored: held } as never, place as never);
+    const read = readOf(input);
+    const readOfParts = parts.length > 1 ? parts.map(readOf) : [];
+    for (const key of new Set([...keys.filter((name) => !name.includes('${')), ...Object.keys(read)])) {
+      const all = textsOf(read[key]);
+      found.push({
+        key: key.replace(/^aws:requesttag\//, 'aws:RequestTag/'),
+        values: all,
+        isPartByPart: readOfParts.some((part) => textsOf(part[key]).length < all.length),
+      });
+    }
   }
   return found;
 }

@@ -1,8 +1,9 @@
 import { useDraft } from '../parts/draft.ts';
-import { ChoiceField, NO_OR_YES, type Pair, PairsField, pairsOf, recordOf, TextField, textOf } from '../parts/fields.tsx';
+import { type Pair, PairsField, pairsOf, recordOf, TextField, textOf } from '../parts/fields.tsx';
 import { pageAt } from '../router.tsx';
+import { ContainerNetwork, ImageField } from './container-fields.tsx';
 import { CreationForm, Part, TagsPart } from './creation-form.tsx';
-import { type Network, NetworkFields, NO_NETWORK, vpcConfigOf } from './network-fields.tsx';
+import { type Network, NO_NETWORK, vpcConfigOf } from './network-fields.tsx';
 import { RoleField } from './role-field.tsx';
 
 /** Creates a model of one container. */
@@ -42,13 +43,7 @@ export default function CreateModel() {
       <Part title="The model">
         <TextField label="Model name" description="Letters, digits and hyphens, 63 at most." value={draft.name} set={set('name')} isFirst />
         <RoleField label="Execution role" value={draft.role} set={set('role')} />
-        <TextField
-          label="Image"
-          description="Where the container is registered."
-          placeholder="123456789012.dkr.ecr.us-east-1.amazonaws.com/image:tag"
-          value={draft.image}
-          set={set('image')}
-        />
+        <ImageField label="Image" value={draft.image} set={set('image')} />
         <TextField
           label="Model data"
           description="What training made; may be left empty."
@@ -60,16 +55,10 @@ export default function CreateModel() {
       <Part title="Environment variables" description="Whoever may describe the model reads them: no secrets.">
         <PairsField noun="variable" value={draft.environment} set={set('environment')} max={100} />
       </Part>
-      <Part title="Network">
-        <NetworkFields value={draft.network} set={set('network')} subnets="several" />
-        <ChoiceField
-          label="Network isolation"
-          description="Whether the container is cut off from every network."
-          value={draft.isolation}
-          set={set('isolation')}
-          choices={NO_OR_YES}
-        />
-      </Part>
+      <ContainerNetwork
+        network={{ value: draft.network, set: set('network') }}
+        isolation={{ value: draft.isolation, set: set('isolation') }}
+      />
       <TagsPart value={draft.tags} set={set('tags')} />
     </CreationForm>
   );

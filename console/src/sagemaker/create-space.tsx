@@ -46,7 +46,7 @@ export function CreateSpaceDialog({ domainId, owner, close }: CreateSpaceDialogP
         isLoading={profiles.isLoading}
         placeholder="Choose a user profile"
         empty="This domain has no user profile yet"
-        error={profiles.failure?.message}
+        failure={profiles.failure}
       />
       <ChoiceField
         label="Sharing"

@@ -13,9 +13,10 @@ import {
   textOf,
 } from '../parts/fields.tsx';
 import { pageAt } from '../router.tsx';
+import { ContainerNetwork, ImageField } from './container-fields.tsx';
 import { CreationForm, Part, TagsPart } from './creation-form.tsx';
 import { instanceChoices, TRAINING_INSTANCES } from './instance-types.ts';
-import { type Network, NetworkFields, NO_NETWORK, vpcConfigOf } from './network-fields.tsx';
+import { type Network, NO_NETWORK, vpcConfigOf } from './network-fields.tsx';
 import { RoleField } from './role-field.tsx';
 
 /** Starts a training job. */
@@ -79,13 +80,7 @@ export default function CreateTrainingJob() {
           isFirst
         />
         <RoleField label="Execution role" value={draft.role} set={set('role')} />
-        <TextField
-          label="Training image"
-          description="Where the container is registered."
-          placeholder="123456789012.dkr.ecr.us-east-1.amazonaws.com/image:tag"
-          value={draft.image}
-          set={set('image')}
-        />
+        <ImageField label="Training image" value={draft.image} set={set('image')} />
         <NumberField label="Longest run (s)" description="What runs longer is stopped." value={draft.seconds} set={set('seconds')} />
       </Part>
       <Part title="Data">
@@ -109,17 +104,12 @@ export default function CreateTrainingJob() {
           set={set('volumeKey')}
         />
       </Part>
-      <Part title="Network">
-        <NetworkFields value={draft.network} set={set('network')} subnets="several" />
-        <ChoiceField
-          label="Network isolation"
-          description="Whether the container is cut off from every network."
-          value={draft.isolation}
-          set={set('isolation')}
-          choices={NO_OR_YES}
-        />
+      <ContainerNetwork
+        network={{ value: draft.network, set: set('network') }}
+        isolation={{ value: draft.isolation, set: set('isolation') }}
+      >
         <ChoiceField label="Encrypt traffic between containers" value={draft.encryption} set={set('encryption')} choices={NO_OR_YES} />
-      </Part>
+      </ContainerNetwork>
       <Part title="Hyperparameters">
         <PairsField noun="hyperparameter" value={draft.parameters} set={set('parameters')} max={100} />
       </Part>

@@ -5,6 +5,7 @@ import { useLoaded } from '../parts/loaded.ts';
 import { WhenLoaded } from '../parts/when-loaded.tsx';
 import { useSignedIn } from '../signed-in.tsx';
 import { CreationForm, Part } from './creation-form.tsx';
+import { NetworkAccessField } from './network-access-field.tsx';
 import { SecurityGroupsField, SubnetsField } from './network-fields.tsx';
 import { RoleField } from './role-field.tsx';
 import { type Domain, domainAt } from './studio.ts';
@@ -77,19 +78,7 @@ function Edit({ id, now }: { id: string; now: Domain }) {
       </Part>
       <Part title="Network" description={`Of ${vpc}, which stays.`}>
         <SubnetsField vpc={vpc} value={draft.subnets} set={set('subnets')} />
-        <ChoiceField
-          label="Network access of apps"
-          value={draft.access}
-          set={set('access')}
-          choices={[
-            {
-              value: 'PublicInternetOnly',
-              label: 'Internet',
-              description: 'What is not the file system goes over a network of SageMaker.',
-            },
-            { value: 'VpcOnly', label: 'VPC only', description: 'Everything goes through the subnets above.' },
-          ]}
-        />
+        <NetworkAccessField value={draft.access} set={set('access')} />
         <SecurityGroupsField label="Security groups of users" vpc={vpc} value={draft.groups} set={set('groups')} />
         <SecurityGroupsField label="Security groups of shared spaces" vpc={vpc} value={draft.spaceGroups} set={set('spaceGroups')} />
       </Part>

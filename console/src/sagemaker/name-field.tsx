@@ -30,7 +30,7 @@ export function NameField({ section, none, ...field }: NameFieldProps) {
       isLoading={entries.isLoading}
       placeholder={`Choose a ${one}`}
       empty={`There are no ${many} in this region yet`}
-      error={entries.failure?.message}
+      failure={entries.failure}
     />
   );
 }

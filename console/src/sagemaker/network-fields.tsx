@@ -2,7 +2,7 @@ import FormField from '@cloudscape-design/components/form-field';
 import Multiselect from '@cloudscape-design/components/multiselect';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useCallback, useEffect } from 'react';
-import { type Choice, ChoiceField, type Field } from '../parts/fields.tsx';
+import { type Choice, ChoiceField, type Field, framed } from '../parts/fields.tsx';
 import { useLoaded } from '../parts/loaded.ts';
 import { useSignedIn } from '../signed-in.tsx';
 import { type Subnet, securityGroupsOf, subnetsOf, vpcsOf } from './network.ts';
@@ -51,7 +51,7 @@ export function NetworkFields({ value, set, isNeeded = false, subnets: count }: 
         isLoading={vpcs.isLoading}
         placeholder="Choose a VPC"
         empty="This region has no VPC"
-        error={vpcs.failure?.message}
+        failure={vpcs.failure}
       />
       {vpc !== '' && count === 'one' && (
         <ChoiceField
@@ -62,7 +62,7 @@ export function NetworkFields({ value, set, isNeeded = false, subnets: count }: 
           isLoading={subnets.isLoading}
           placeholder="Choose a subnet"
           empty="This VPC has no subnet"
-          error={subnets.failure?.message}
+          failure={subnets.failure}
         />
       )}
       {vpc !== '' && count === 'several' && (
@@ -93,13 +93,7 @@ export function SubnetsField({ vpc, ...field }: SubnetsFieldProps) {
   const { aws } = useSignedIn();
   const subnets = useLoaded(useCallback(() => subnetsOf(aws, vpc), [aws, vpc]));
   return (
-    <SeveralField
-      label="Subnets"
-      {...field}
-      choices={choicesOf(subnets.value)}
-      isLoading={subnets.isLoading}
-      error={subnets.failure?.message}
-    />
+    <SeveralField label="Subnets" {...field} choices={choicesOf(subnets.value)} isLoading={subnets.isLoading} failure={subnets.failure} />
   );
 }
 
@@ -116,7 +110,7 @@ export function SecurityGroupsField({ vpc, ...field }: Field<readonly string[]> 
         description: groupDescription,
       }))}
       isLoading={groups.isLoading}
-      error={groups.failure?.message}
+      failure={groups.failure}
     />
   );
 }
@@ -126,16 +120,16 @@ interface SeveralFieldProps extends Field<readonly string[]> {
   readonly isLoading: boolean;
 }
 
-function SeveralField({ label, description, value, set, choices, isLoading, error }: SeveralFieldProps) {
+function SeveralField({ value, set, choices, isLoading, ...frame }: SeveralFieldProps) {
   return (
-    <FormField label={label} {...(description !== undefined && { description })} {...(error !== undefined && { errorText: error })}>
+    <FormField {...framed(frame)}>
       <Multiselect
         options={choices}
         selectedOptions={value.map((each) => choices.find((choice) => choice.value === each) ?? { value: each })}
         onChange={({ detail }) => set(detail.selectedOptions.map((each) => each.value ?? ''))}
         statusType={isLoading ? 'loading' : 'finished'}
         loadingText="Loading"
-        placeholder={`Choose ${label.toLowerCase()}`}
+        placeholder={`Choose ${frame.label.toLowerCase()}`}
         empty="There are none in this VPC"
         deselectAriaLabel={(each) => `Remove ${each.value}`}
       />

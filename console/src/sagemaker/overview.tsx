@@ -8,8 +8,8 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import { useCallback } from 'react';
 import type { AwsClient } from '../aws/client.ts';
-import { FailureAlert } from '../parts/failure-alert.tsx';
 import { useLoaded } from '../parts/loaded.ts';
+import { WhyDenied } from '../parts/why-denied.tsx';
 import { pageAt } from '../router.tsx';
 import { useSignedIn } from '../signed-in.tsx';
 import { families } from './families.ts';
@@ -69,7 +69,7 @@ export default function Overview() {
 
 function Count({ title, section }: { title: string; section: Section }) {
   const { aws } = useSignedIn();
-  const { value, failure, reload } = useLoaded(useCallback(() => countOf(aws, section), [aws, section]));
+  const { value, failure } = useLoaded(useCallback(() => countOf(aws, section), [aws, section]));
   return (
     <div>
       <Box variant="awsui-key-label">{title}</Box>
@@ -79,7 +79,11 @@ function Count({ title, section }: { title: string; section: Section }) {
         </Link>
       )}
       {value === undefined && !failure && <StatusIndicator type="loading">Counting</StatusIndicator>}
-      <FailureAlert failure={failure} again={reload} />
+      {failure && (
+        <Box color="text-body-secondary">
+          {failure.isDenial ? 'You are not allowed to see them.' : failure.sentence} <WhyDenied failure={failure} />
+        </Box>
+      )}
     </div>
   );
 }

@@ -29,12 +29,19 @@ export function PolicyView({ operation, input, held }: PolicyViewProps) {
           </tr>
         </thead>
         <tbody>
-          {found.map(({ key, values }) => (
+          {found.map(({ key, values, isPartByPart }) => (
             <tr key={key}>
               <th scope="row">
                 <code>{key}</code>
               </th>
-              <td>{values.length === 0 ? <Box color="text-body-secondary">absent</Box> : <code>{values.join(', ')}</code>}</td>
+              <td>
+                {values.length === 0 ? <Box color="text-body-secondary">absent</Box> : <code>{values.join(', ')}</code>}
+                {isPartByPart && (
+                  <Box color="text-body-secondary" fontSize="body-s">
+                    Not together: the call is decided on once for each, and each must be allowed.
+                  </Box>
+                )}
+              </td>
             </tr>
           ))}
         </tbody>

@@ -33,7 +33,7 @@ export function Presigned({ what, operation, input, close }: PresignedProps) {
         <FailureAlert failure={link.failure} again={link.reload} />
         {link.isLoading && <Spinner />}
         {link.value && (
-          <>
+          <SpaceBetween size="s">
             <Box>Whoever has this link comes in as you allowed, for five minutes from now. Hand it to nobody else.</Box>
             <pre className="document">{link.value.AuthorizedUrl}</pre>
             <CopyToClipboard
@@ -45,7 +45,7 @@ export function Presigned({ what, operation, input, close }: PresignedProps) {
             <Box color="text-body-secondary">
               The address is that of AWS, and no notebook is behind it here: this server decides who may have the link, and keeps to it.
             </Box>
-          </>
+          </SpaceBetween>
         )}
       </SpaceBetween>
     </Modal>

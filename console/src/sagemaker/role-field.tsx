@@ -22,14 +22,14 @@ export function RoleField({ label, description, value, set }: Field<string>) {
     <SpaceBetween size="xs">
       <SuggestField
         label={label}
-        description={description ?? 'What SageMaker works with: it may do what this role may.'}
+        description={`${description ?? 'What SageMaker works with: it may do what this role may.'}${roles.failure ? ' Type its ARN.' : ''}`}
         value={value}
         set={set}
         choices={trusting.map(({ Arn, RoleName, Description }) => ({ value: Arn, label: RoleName, description: Description ?? Arn }))}
         isLoading={roles.isLoading}
         placeholder="arn:aws:iam::…:role/…"
         empty="No role of this account trusts SageMaker"
-        {...(roles.failure && { error: `Type the role's ARN. ${roles.failure.message}` })}
+        failure={roles.failure}
       />
       <Button iconName="add-plus" formAction="none" onClick={() => setCreating(true)}>
         Create a role

@@ -3,6 +3,7 @@ import { useDraft } from '../parts/draft.ts';
 import { ChoiceField, type Pair, pairsOf, TextField, textOf } from '../parts/fields.tsx';
 import { pageAt } from '../router.tsx';
 import { CreationForm, Part, TagsPart } from './creation-form.tsx';
+import { NetworkAccessField } from './network-access-field.tsx';
 import { type Network, NetworkFields, NO_NETWORK } from './network-fields.tsx';
 import { RoleField } from './role-field.tsx';
 import { domainAt } from './studio.ts';
@@ -80,19 +81,7 @@ export function StandardSetup() {
       </Part>
       <Part title="Network and storage">
         <NetworkFields value={draft.network} set={set('network')} isNeeded subnets="several" />
-        <ChoiceField
-          label="Network access of apps"
-          value={draft.access}
-          set={set('access')}
-          choices={[
-            {
-              value: 'PublicInternetOnly',
-              label: 'Internet',
-              description: 'What is not the file system goes over a network of SageMaker.',
-            },
-            { value: 'VpcOnly', label: 'VPC only', description: 'Everything goes through the subnets above.' },
-          ]}
-        />
+        <NetworkAccessField value={draft.access} set={set('access')} />
         <TextField
           label="Encryption key"
           description="KMS key of the file system, by ARN or id; left empty, a key of AWS."

@@ -1,5 +1,8 @@
 import BreadcrumbGroup from '@cloudscape-design/components/breadcrumb-group';
 import Button from '@cloudscape-design/components/button';
+import Header from '@cloudscape-design/components/header';
+import Link from '@cloudscape-design/components/link';
+import SpaceBetween from '@cloudscape-design/components/space-between';
 import Spinner from '@cloudscape-design/components/spinner';
 import { Suspense, useEffect, useRef, useState } from 'react';
 import { NoticesProvider } from '../notices.tsx';
@@ -77,11 +80,11 @@ export function Console() {
 
 function NotFound() {
   return (
-    <>
-      <h1>There is no such page</h1>
-      <p>
-        <a href={pageAt()}>To the first page</a>
-      </p>
-    </>
+    <SpaceBetween size="m">
+      <Header variant="h1" description="It may have been deleted, or the address may be mistyped.">
+        There is no such page
+      </Header>
+      <Link href={pageAt()}>To the first page</Link>
+    </SpaceBetween>
   );
 }

@@ -1,9 +1,9 @@
 import Alert from '@cloudscape-design/components/alert';
 import Container from '@cloudscape-design/components/container';
-import CopyToClipboard from '@cloudscape-design/components/copy-to-clipboard';
 import Header from '@cloudscape-design/components/header';
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
 import SpaceBetween from '@cloudscape-design/components/space-between';
+import { AllowingStatement } from './allowing-statement.tsx';
 
 interface Items<T> {
   readonly items: readonly T[];
@@ -58,20 +58,7 @@ export function Decoded({ message: { explicitDeny, matchedStatements, context } 
           </ul>
         </Container>
       )}
-      {!explicitDeny && (
-        <Container header={<Header variant="h2">What would allow this</Header>}>
-          <SpaceBetween size="s">
-            <p>This statement, in a policy of the caller. Other kinds of policy may then still refuse.</p>
-            <pre className="document">{statement}</pre>
-            <CopyToClipboard
-              textToCopy={statement}
-              copyButtonText="Copy the statement"
-              copySuccessText="Copied"
-              copyErrorText="Could not be copied"
-            />
-          </SpaceBetween>
-        </Container>
-      )}
+      {!explicitDeny && <AllowingStatement statement={statement} where="a policy of the caller" action={action} caller={principal.arn} />}
       <Container header={<Header variant="h2">What the request had</Header>}>
         <KeyValuePairs
           columns={2}

@@ -1,6 +1,7 @@
 import Alert from '@cloudscape-design/components/alert';
 import Button from '@cloudscape-design/components/button';
 import Container from '@cloudscape-design/components/container';
+import CopyToClipboard from '@cloudscape-design/components/copy-to-clipboard';
 import FormField from '@cloudscape-design/components/form-field';
 import Header from '@cloudscape-design/components/header';
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
@@ -91,13 +92,13 @@ export default function Denial({ id }: { id: string }) {
   return (
     <SpaceBetween size="l">
       <Header variant="h1">Why was I denied?</Header>
-      <FailureAlert failure={denial.failure} again={denial.reload} />
+      {denial.failure?.status === 404 ? <Unseen /> : <FailureAlert failure={denial.failure} again={denial.reload} />}
       {value === undefined && denial.isLoading && <Spinner size="large" />}
       {value && (
         <SpaceBetween size="l">
           <Container header={<Header variant="h2">What happened</Header>}>
             <SpaceBetween size="m">
-              <Alert type="error">{value.message}</Alert>
+              <Alert type="error">{value.message.replace(/ *Encoded authorization failure message: \S+/, '')}</Alert>
               <p>{plain(value.sentence)}</p>
               <KeyValuePairs
                 columns={3}
@@ -121,6 +122,30 @@ export default function Denial({ id }: { id: string }) {
   );
 }
 
+/** Where there is no such decision, or it is not for whoever looks: which of the two is not told. */
+function Unseen() {
+  return (
+    <Container>
+      <SpaceBetween size="s">
+        <p>
+          There is no such decision, or it is not yours to see: reasons are shown to whoever may call sts:DecodeAuthorizationMessage in the
+          account, for a while and until the server is started anew.
+        </p>
+        <p>If you were denied something, hand this page's address to an administrator, who sees here what would allow it.</p>
+        <SpaceBetween direction="horizontal" size="xs">
+          <CopyToClipboard
+            textToCopy={location.href}
+            copyButtonText="Copy the address"
+            copySuccessText="Copied"
+            copyErrorText="Could not be copied"
+          />
+          <Button href={pageAt('denials')}>Ask about another</Button>
+        </SpaceBetween>
+      </SpaceBetween>
+    </Container>
+  );
+}
+
 function Context({ context }: { context: NonNullable<DenialAnswer['context']> }) {
   return (
     <Container header={<Header variant="h2">What the request had</Header>}>
@@ -134,4 +159,8 @@ function Context({ context }: { context: NonNullable<DenialAnswer['context']> })
 }
 
 /** A sentence without the marks that it has for terminals. */
-const plain = (sentence: string): string => sentence.replaceAll('`', '');
+const plain = (sentence: string): string =>
+  sentence
+    .replaceAll('`', '')
+    .replace(/^./, (first) => first.toUpperCase())
+    .replace(/\.?$/, '.');

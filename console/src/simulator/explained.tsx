@@ -1,13 +1,13 @@
 import Alert from '@cloudscape-design/components/alert';
 import Box from '@cloudscape-design/components/box';
 import Container from '@cloudscape-design/components/container';
-import CopyToClipboard from '@cloudscape-design/components/copy-to-clipboard';
 import ExpandableSection from '@cloudscape-design/components/expandable-section';
 import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import type { DecidingKind, ExplainedLayer, ExplainedPolicy, ExplainedStatement, Explanation } from '../../../src/policy/index.ts';
 import { laidOut } from '../iam/blank-policy.ts';
+import { AllowingStatement } from './allowing-statement.tsx';
 import { suggestionFor } from './suggestion.ts';
 
 export interface ExplainedProps {
@@ -42,27 +42,22 @@ export function Explained({ explanation, textOf }: ExplainedProps) {
   const suggestion = suggestionFor(decision, request);
   return (
     <SpaceBetween size="l">
-      {suggestion && (
-        <Container header={<Header variant="h2">What would allow this</Header>}>
-          {suggestion.statement === undefined ? (
+      {suggestion &&
+        (suggestion.statement === undefined ? (
+          <Container header={<Header variant="h2">What would allow this</Header>}>
             <p>
               Nothing can be added that would: an explicit Deny stands in {suggestion.where}. It would have to be changed, so that it no
               longer holds for this request.
             </p>
-          ) : (
-            <SpaceBetween size="s">
-              <p>This statement, in {suggestion.where}. Other kinds of policy may then still refuse.</p>
-              <pre className="document">{suggestion.statement}</pre>
-              <CopyToClipboard
-                textToCopy={suggestion.statement}
-                copyButtonText="Copy the statement"
-                copySuccessText="Copied"
-                copyErrorText="Could not be copied"
-              />
-            </SpaceBetween>
-          )}
-        </Container>
-      )}
+          </Container>
+        ) : (
+          <AllowingStatement
+            statement={suggestion.statement}
+            where={suggestion.where}
+            action={request.action}
+            caller={suggestion.kind === 'identity' ? request.caller : undefined}
+          />
+        ))}
       {missingKeys.length > 0 && (
         <Alert type="info" header="The request lacks condition keys that policies ask for">
           {missingKeys.join(', ')}

@@ -17,10 +17,13 @@ import { lastOf } from '../aws/arn.ts';
 import type { AwsClient } from '../aws/client.ts';
 import { listOf } from '../aws/query-answer.ts';
 import { laidOut } from '../iam/blank-policy.ts';
+import { unknownActions } from '../iam/policy-summary.ts';
 import { type Principal, unlessAbsent } from '../iam/principal.ts';
 import type { Role, User } from '../iam/types.ts';
 import { FailureAlert } from '../parts/failure-alert.tsx';
 import { useAction, useLoaded } from '../parts/loaded.ts';
+import { unlisted } from '../parts/unlisted.tsx';
+import { readActions } from '../reference/catalogue.ts';
 import { useRouter } from '../router.tsx';
 import { useSignedIn } from '../signed-in.tsx';
 import { readSubject, textKey } from './documents.ts';
@@ -147,7 +150,7 @@ export default function Simulator() {
       </Header>
       <Container header={<Header variant="h2">The question</Header>}>
         <SpaceBetween size="m">
-          <FormField label="Whose policies" {...(principals.failure && { errorText: principals.failure.message })}>
+          <FormField label="Whose policies" {...unlisted(principals.failure)}>
             <Select
               filteringType="auto"
               filteringAriaLabel="Find users and roles"
@@ -246,6 +249,12 @@ interface MatrixProps {
 
 function Matrix({ answer, cell, choose }: MatrixProps) {
   const { question, outcomes } = answer;
+  const unknown = useLoaded(
+    useCallback(async () => {
+      const known = await readActions();
+      return question.actions.filter((action) => unknownActions([action], known).length > 0);
+    }, [question]),
+  );
   return (
     <Container
       header={
@@ -272,6 +281,7 @@ function Matrix({ answer, cell, choose }: MatrixProps) {
               <tr key={action}>
                 <th scope="row">
                   <code>{action}</code>
+                  {unknown.value?.includes(action) && <Box color="text-status-warning">AWS has no such action</Box>}
                 </th>
                 {question.resources.map((resource) => {
                   const [type, text] = OUTCOMES[row.get(resource) ?? 'implicitDeny'];
@@ -295,6 +305,9 @@ function Matrix({ answer, cell, choose }: MatrixProps) {
     </Container>
   );
 }
+
+/** The reasons stand below the table, which may be long. */
+const scrollTo = (place: HTMLElement | null): void => place?.scrollIntoView({ block: 'nearest' });
 
 function Cell({ answer, action, resource }: { answer: Answer; action: string; resource: string }) {
   const { aws, session } = useSignedIn();
@@ -328,30 +341,32 @@ function Cell({ answer, action, resource }: { answer: Answer; action: string; re
   );
   const told = answer.outcomes.get(action)?.get(resource);
   return (
-    <SpaceBetween size="m">
-      <Box variant="h2">
-        Why: {action} on {resource}
-      </Box>
-      {guardrails.isWithheld && (
-        <Alert type="info">
-          The account is in an organization whose policies you may not read: of its service control policies only what they come to is
-          shown, of its resource control policies nothing.
-        </Alert>
-      )}
-      {told !== undefined && told !== explanation.decision.outcome && (
-        <Alert type="warning" header="A call would be decided otherwise">
-          IAM's simulator looks neither at resource control policies nor at trust policies. With them:{' '}
-          {OUTCOMES[explanation.decision.outcome][1]}.
-        </Alert>
-      )}
-      <Explained
-        explanation={explanation}
-        textOf={(kind, { source }) => {
-          if (kind === 'resource' || kind === 'trust') return ofResource?.text;
-          return (kind === 'scp' || kind === 'rcp' ? guardrails : subject).texts.get(textKey(source.name, source.via));
-        }}
-      />
-    </SpaceBetween>
+    <div className="shown" ref={scrollTo}>
+      <SpaceBetween size="m">
+        <Box variant="h2">
+          Why: {action} on {resource}
+        </Box>
+        {guardrails.isWithheld && (
+          <Alert type="info">
+            The account is in an organization whose policies you may not read: of its service control policies only what they come to is
+            shown, of its resource control policies nothing.
+          </Alert>
+        )}
+        {told !== undefined && told !== explanation.decision.outcome && (
+          <Alert type="warning" header="A call would be decided otherwise">
+            IAM's simulator looks neither at resource control policies nor at trust policies. With them:{' '}
+            {OUTCOMES[explanation.decision.outcome][1]}.
+          </Alert>
+        )}
+        <Explained
+          explanation={explanation}
+          textOf={(kind, { source }) => {
+            if (kind === 'resource' || kind === 'trust') return ofResource?.text;
+            return (kind === 'scp' || kind === 'rcp' ? guardrails : subject).texts.get(textKey(source.name, source.via));
+          }}
+        />
+      </SpaceBetween>
+    </div>
   );
 }
 

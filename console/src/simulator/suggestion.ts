@@ -3,6 +3,7 @@ import type { DecidingKind, Decision } from '../../../src/policy/index.ts';
 /** What would allow a denied request: a statement, and where it belongs. */
 export interface Suggestion {
   readonly where: string;
+  readonly kind: DecidingKind;
   /** Undefined where an explicit Deny stands in the way: no Allow undoes it. */
   readonly statement?: string;
 }
@@ -30,7 +31,7 @@ export function suggestionFor(
       ? `${statement.sid ? `statement “${statement.sid}”` : `statement ${statement.index + 1}`} of ${statement.policy.name}, in `
       : '';
     // One level's denial is enough.
-    return { where: which + where.replace(', at each level', '') };
+    return { kind: decidedBy, where: which + where.replace(', at each level', '') };
   }
   const isResource = decidedBy === 'resource' || decidedBy === 'trust' || decidedBy === 'rcp';
   const text = {
@@ -40,7 +41,7 @@ export function suggestionFor(
     // A trust policy is of one role, and names none.
     ...(decidedBy !== 'trust' && { Resource: resource }),
   };
-  return { where, statement: JSON.stringify(text, null, 2) };
+  return { kind: decidedBy, where, statement: JSON.stringify(text, null, 2) };
 }
 
 /** A session stands for its role in policies of resources. */

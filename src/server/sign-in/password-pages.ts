@@ -10,6 +10,7 @@ import { linkList } from './oidc-pages.ts';
 import { PASSKEY_SCRIPT, passkeyForm } from './passkey-form.ts';
 import { type Passkeys, rpIdOf } from './passkeys.ts';
 import type { PasswordSignIn, PendingSignIn } from './password-sign-in.ts';
+import { STRENGTH, STRENGTH_SCRIPT } from './password-strength.ts';
 import { remember, rememberedAccount } from './remembered-account.ts';
 import { browserFacts } from './role-entry.ts';
 import { type PageAnswer, type PageCall, refuse, type SignInPage } from './sign-in-page.ts';
@@ -273,5 +274,11 @@ const changeForm = (shown: Shown): HttpResponse =>
       newPassword('again', 'New password, again'),
     ],
     shown,
-    { button: 'Change password', hidden: ['step'], below: '<p><a href="/console/">Cancel</a></p>' },
+    {
+      button: 'Change password',
+      hidden: ['step'],
+      above: STRENGTH,
+      below: '<p><a href="/console/">Cancel</a></p>',
+      script: STRENGTH_SCRIPT,
+    },
   );

@@ -7,6 +7,7 @@ import type { CallState, SignUpView } from '../../services/accounts/sign-up-view
 import { escapeHtml, page } from '../page.ts';
 import { type Field, formPage, type Shown } from './form-page.ts';
 import { secretCookie } from './host-cookie.ts';
+import { STRENGTH, STRENGTH_SCRIPT } from './password-strength.ts';
 import { type PageAnswer, type PageCall, type SignInPage, seeOther } from './sign-in-page.ts';
 
 /**
@@ -190,8 +191,8 @@ function formOf(view: SignUpView, shown: Shown, outbox: OutboxPlace, ways: reado
         {
           ...around,
           button: 'Continue',
-          above:
-            '<p>The root user may do everything with the account. At least eight characters, three of: capital letters, small letters, digits, symbols. Long is better than odd.</p>',
+          above: `<p>The root user may do everything with the account. At least eight characters, three of: capital letters, small letters, digits, symbols. Long is better than odd.</p>${STRENGTH}`,
+          script: STRENGTH_SCRIPT,
         },
       );
     case 'contact':
@@ -310,5 +311,5 @@ const done = ({ accountId = '', email, accountName }: SignUpView): HttpResponse 
     'Welcome · Sagegate',
     `<main>${stepsTo('complete')}<h1>Your account is ready</h1>
 <dl><dt>Account</dt><dd>${escapeHtml(accountName)}</dd><dt>Account ID</dt><dd><code>${escapeHtml(accountId)}</code></dd><dt>Root user</dt><dd>${escapeHtml(email)}</dd></dl>
-<h2>Next</h2><ol><li><a href="/signin/root">Sign in as the root user</a>.</li><li>Make an administrator, and do not use root for daily work.</li><li>Give root a second factor.</li></ol></main>`,
+<h2>Next</h2><ol><li><a href="/signin/root">Sign in as the root user</a>: the console shows what to do next.</li><li>Make an administrator, and do not use root for daily work.</li><li>Give root a second factor.</li></ol></main>`,
   );
