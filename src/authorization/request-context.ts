@@ -170,7 +170,8 @@ export class RequestContext implements PolicyContext {
    * each of these contexts has decided on every combination that makes a difference to what was asked.
    */
   next(): RequestContext | undefined {
-    const choices = [...(this.#choices ?? [])];
+    if (!this.#choices) return undefined;
+    const choices = [...this.#choices];
     for (let last = choices.pop(); last; last = choices.pop()) {
       const [key, { index, of }] = last;
       if (index + 1 === of) continue;
