@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { type DecisionRecord, viewDecision, viewDecisionOfCaller } from '../../../src/authorization/decision-record.ts';
 import { allow, deny, endpointNamed, minimal, REGION, refusal, send, sharedWorld, type World } from './world.ts';
 
 const world = sharedWorld({ quotas: { 'Total domains': 1000 } });
@@ -760,6 +761,49 @@ describe('E20 tags whose keys differ by case alone', () => {
       const { sagemaker } = await w.user(allow('sagemaker:*'), denial);
       expect(await refusal(sagemaker.describeModel({ ModelName: model }))).toMatchObject({ name: 'AccessDeniedException' });
     }
+  });
+
+  it('are not taken one beside the other: a value of one with any of another', async () => {
+    const w = world();
+    const ModelName = fresh();
+    await w.root('CreateModel', {
+      ...minimal.model(ModelName, w.role),
+      Tags: tags(['team', 'blue'], ['Team', 'red'], ['stage', 'prod'], ['Stage', 'test']),
+    });
+    // The first of one with the second of the other.
+    const denial = deny('sagemaker:DeleteModel', '*', {
+      StringEquals: { 'aws:ResourceTag/team': 'blue' },
+      StringNotEquals: { 'aws:ResourceTag/stage': 'prod' },
+    });
+    const { sagemaker } = await w.user(allow('sagemaker:*'), denial);
+    expect(await refusal(sagemaker.deleteModel({ ModelName }))).toMatchObject({
+      name: 'AccessDeniedException',
+      message: expect.stringMatching(/with an explicit deny in an identity-based policy$/),
+    });
+  });
+
+  it('refuse a call by which they make too many combinations, and the decision says so', async () => {
+    const w = world();
+    const ModelName = fresh();
+    const keys = Array.from({ length: 9 }, (_, i) => `k${i}`);
+    const Tags = keys.flatMap((key) => tags([key, 'a'], [key.toUpperCase(), 'b']));
+    await w.root('CreateModel', { ...minimal.model(ModelName, w.role), Tags });
+    const denials = keys.map((key) => deny('sagemaker:DeleteModel', '*', { StringEquals: { [`aws:ResourceTag/${key}`]: 'c' } }));
+    const { sagemaker, arn } = await w.user(allow('sagemaker:*'), ...denials);
+    const denied = await refusal(sagemaker.deleteModel({ ModelName }));
+    expect(denied).toMatchObject({
+      name: 'AccessDeniedException',
+      message: `User: ${arn} is not authorized to perform: sagemaker:DeleteModel on resource: ${w.arn(`model/${ModelName.toLowerCase()}`)}`,
+    });
+    const [{ decisionId = '' } = {}] = w.server.audit.list(1);
+    const record = w.server.decisions.find(decisionId)?.record as DecisionRecord;
+    for (const view of [viewDecision(record), viewDecisionOfCaller(record)]) {
+      expect(view.explanation.toSentence()).toMatch(/^denied: policies ask for so many tags whose keys differ by case alone/);
+      expect(view.explanation.decision).toEqual({ outcome: 'implicitDeny', decidedBy: undefined });
+      expect(view.context).toMatchObject({ 'aws:ResourceTag/k0': expect.anything(), 'aws:ResourceTag/K0': expect.anything() });
+    }
+    // One key fewer, and each combination is decided on.
+    expect(await refusal((await w.user(allow('sagemaker:*'), ...denials.slice(1))).sagemaker.deleteModel({ ModelName }))).toBeUndefined();
   });
 
   it('are as little a way around keys of a package’s properties', async () => {
