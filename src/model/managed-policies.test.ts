@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openManagedPolicies } from './managed-policies.ts';
 
-const policies = openManagedPolicies(join(import.meta.dirname, '../../data/managed-policies'));
+const DIRECTORY = join(import.meta.dirname, '../../data/managed-policies');
+const policies = openManagedPolicies(DIRECTORY);
 const FULL_ACCESS = 'arn:aws:iam::aws:policy/AmazonSageMakerFullAccess';
 
 describe('the managed policies of AWS', () => {
@@ -38,6 +39,24 @@ describe('the managed policies of AWS', () => {
   it.each(['constructor', '__proto__', 'arn:aws:iam::aws:policy/Nothing', ''])('has none called %s', (arn) => {
     expect(policies.get(arn)).toBeUndefined();
     expect(policies.document(arn)).toBeUndefined();
+  });
+
+  it('give the same texts in whatever order they are asked for', () => {
+    const many = ['arn:aws:iam::aws:policy/ReadOnlyAccess', 'arn:aws:iam::aws:policy/SecurityAudit'].map((arn) => ({
+      arn,
+      versions: policies.get(arn)?.versions ?? [],
+    }));
+    const other = openManagedPolicies(DIRECTORY);
+    const wanted = new Map(
+      many.flatMap(({ arn, versions }) => versions.map(({ versionId }) => [`${arn} ${versionId}`, other.document(arn, versionId)])),
+    );
+    expect(wanted.size).toBeGreaterThan(100);
+    const longest = Math.max(...many.map(({ versions }) => versions.length));
+    for (let at = longest - 1; at >= 0; at--)
+      for (const { arn, versions } of many) {
+        const versionId = versions[at]?.versionId;
+        if (versionId !== undefined) expect(policies.document(arn, versionId)).toBe(wanted.get(`${arn} ${versionId}`));
+      }
   });
 
   it('give the text of every version of a policy', () => {

@@ -55,6 +55,8 @@ const ARN_PREFIX = 'arn:aws:iam::aws:policy';
  */
 export function openManagedPolicies(directory: string): ManagedPolicies {
   let opened: Opened | undefined;
+  /** The last group of older versions: whoever asks for one asks for the next. */
+  let unpacked: { readonly start: number; readonly lines: readonly string[] } | undefined;
   const open = (): Opened => {
     opened ??= readIndex(directory);
     return opened;
@@ -71,9 +73,12 @@ export function openManagedPolicies(directory: string): ManagedPolicies {
       const [group, line] = at === 0 ? [0, 0] : [1 + Math.floor((at - 1) / VERSIONS_PER_GROUP), (at - 1) % VERSIONS_PER_GROUP];
       const [start, length] = [found.places[2 * group], found.places[2 * group + 1]];
       if (start === undefined || length === undefined) throw new Error(`${arn} has no place for ${versionId} in ${file}`);
-      return brotliDecompressSync(readRange(file, start, length))
+      if (unpacked?.start === start) return unpacked.lines[line];
+      const lines = brotliDecompressSync(readRange(file, start, length))
         .toString('utf8')
-        .split('\n')[line];
+        .split('\n');
+      if (group > 0) unpacked = { start, lines };
+      return lines[line];
     },
   };
 }
