@@ -12,6 +12,7 @@ import type { Installation } from '../src/authorization/installation.ts';
 import { MovableClock } from '../src/core/clock.ts';
 import type { HttpRequest, HttpResponse } from '../src/core/http.ts';
 import { accessKeyId, secretAccessKey, systemRandom } from '../src/core/id.ts';
+import type { MailChannel } from '../src/core/mail.ts';
 import type { Outbound, OutboundPosts } from '../src/core/outbound.ts';
 import { outputProblems } from '../src/model/check-output.ts';
 import { openInstallation } from '../src/server/installation.ts';
@@ -73,6 +74,8 @@ export interface TestServerOptions {
   readonly outbound?: Outbound & OutboundPosts;
   /** The way to containers of models. Nobody is called without. */
   readonly containers?: OutboundPosts;
+  /** The way to mailboxes. There is none without. */
+  readonly mail?: MailChannel;
   /** Answers what is not AWS's first: the local API. */
   readonly before?: (request: HttpRequest) => HttpResponse | Promise<HttpResponse> | undefined;
 }
@@ -120,6 +123,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     ...(options.quotas ? { quotas: options.quotas } : {}),
     ...(options.outbound ? { outbound: options.outbound } : {}),
     ...(options.containers ? { containers: options.containers } : {}),
+    ...(options.mail ? { mail: options.mail } : {}),
     passwordCost,
     checkOutput: (model, operation, output) => {
       const problems = outputProblems(model, operation, output);

@@ -1,9 +1,10 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { KeyRing } from '../../authentication/master-key.ts';
-import type { Random } from '../../core/id.ts';
+import type { Random } from '../core/id.ts';
+import type { KeyRing } from './master-key.ts';
 
 /** What a code proves, and for whom. A code is worth nothing with any of this changed (threat C02). */
 export interface CodePlace {
+  /** Of the sign-up, or of whatever else the code is part of. */
   readonly signUpId: string;
   readonly purpose: 'email' | 'phone';
   /** The mailbox or number it was sent to. */

@@ -6,6 +6,7 @@ import type { SecretBox } from '../authentication/secret-box.ts';
 import type { SessionTokens } from '../authentication/session-token.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Random } from '../core/id.ts';
+import type { MailChannel } from '../core/mail.ts';
 import type { OutboundPosts } from '../core/outbound.ts';
 import type { ManagedPolicies } from '../model/managed-policies.ts';
 import type { ServiceAuthorizations } from '../model/service-authorization.ts';
@@ -47,6 +48,8 @@ export interface Installation {
   readonly federation: Federation;
   /** The way to the containers of models: another than the one to identity providers, and only to what who runs this installation allows. */
   readonly containers: OutboundPosts;
+  /** The way to people's mailboxes. */
+  readonly mail: MailChannel;
   /** Does what goes on after a call has been answered. What fails there is logged. */
   readonly background: (work: () => Promise<void>) => void;
   /** What AWS lets customers raise, by account: `quota(account, 'UsersPerAccount')`. */

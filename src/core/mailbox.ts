@@ -1,4 +1,4 @@
-import { foldCase } from '../../core/name.ts';
+import { foldCase } from './name.ts';
 
 /** One mailbox, and nothing that a mail header could read as more than one (threat C06). */
 export interface Mailbox {

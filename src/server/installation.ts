@@ -20,6 +20,7 @@ import { createRowsFromData } from '../authorization/rows-from-data.ts';
 import { createTrustCheck } from '../authorization/trust.ts';
 import type { Clock } from '../core/clock.ts';
 import { type Random, uuid } from '../core/id.ts';
+import { type MailChannel, noMail } from '../core/mail.ts';
 import { nothingOutbound, nothingPosted, type Outbound, type OutboundPosts } from '../core/outbound.ts';
 import { DEFAULT_REGIONS } from '../core/region.ts';
 import { loadModelIndex, loadServiceModel } from '../model/load-model.ts';
@@ -92,6 +93,8 @@ export interface InstallationSettings {
   readonly outbound?: Outbound & OutboundPosts;
   /** The way to the containers of models; nobody is called when absent. */
   readonly containers?: OutboundPosts;
+  /** The way to people's mailboxes; there is none when absent. */
+  readonly mail?: MailChannel;
   /** See PipelineParts.refuseForeign. */
   readonly refuseForeign?: PipelineParts['refuseForeign'];
   /** See PipelineParts.checkOutput. */
@@ -115,7 +118,7 @@ export interface OpenInstallation {
 
 /** Opens the store and puts everything together. The only place that knows all the parts. */
 export async function openInstallation(settings: InstallationSettings): Promise<OpenInstallation> {
-  const { keys, clock, random, packageData, outbound = nothingOutbound, containers = nothingPosted } = settings;
+  const { keys, clock, random, packageData, outbound = nothingOutbound, containers = nothingPosted, mail = noMail } = settings;
   const database = new SqliteStore({
     path: join(settings.directory, 'sagegate.db'),
     durability: settings.ephemeral ? 'off' : 'full',
@@ -153,6 +156,7 @@ export async function openInstallation(settings: InstallationSettings): Promise<
     regions: DEFAULT_REGIONS,
     federation: { outbound, issuerKeys: new IssuerKeys(outbound, clock), samlProviders: new SamlProviders(store, secrets), failLate },
     containers,
+    mail,
     background: (work) => void work().catch((error: unknown) => settings.logError(error)),
     quota: (_account, name, standard) => settings.quotas?.[name] ?? standard,
     pace: settings.pace,

@@ -1,13 +1,6 @@
 import type { Clock } from '../core/clock.ts';
-import type {
-  CallListener,
-  MailChannel,
-  MailMessage,
-  PhoneCall,
-  PhoneChannel,
-  PhoneWay,
-  TextMessage,
-} from '../services/accounts/channel.ts';
+import type { MailChannel, MailMessage } from '../core/mail.ts';
+import type { CallListener, PhoneCall, PhoneChannel, PhoneWay, TextMessage } from '../services/accounts/channel.ts';
 import { type SimulatedCall, SimulatedPhone } from './phone/simulated-phone.ts';
 
 /** A message that would have gone out. */

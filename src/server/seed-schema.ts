@@ -1,4 +1,4 @@
-import { parseMailbox } from '../services/accounts/mailbox.ts';
+import { parseMailbox } from '../core/mailbox.ts';
 import { anyObject, boolean, exactly, integer, list, object, oneOf, type ShapeOf, text, textMap } from './shape.ts';
 
 /*

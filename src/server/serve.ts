@@ -153,6 +153,8 @@ async function start(settings: ServeSettings, undo: (() => void | Promise<void>)
   const containers = new GuardedFetch({ allowed: [], authorities: [], ...settings.containers, to: 'containers' });
   undo.push(() => containers.close());
   const hosts = hostRules(settings.host, [...settings.allowedHosts, ...(phone?.host ? [phone.host] : [])], settings.remote);
+  const outbox = new Outbox(clock, MESSAGES, settings.showMessage);
+  const mail = settings.smtp ? (await import('./smtp.ts')).smtpChannel(settings.smtp) : outbox;
   const written = settings.audit ?? toAll();
   const { installation, models, pipeline, lastUsed, decisions, authenticator, authorizer, propagate, close } = await openInstallation({
     directory: directory.path,
@@ -169,6 +171,7 @@ async function start(settings: ServeSettings, undo: (() => void | Promise<void>)
     observe: settings.observe,
     outbound: new GuardedFetch(settings.federation ?? { allowed: [], authorities: [] }),
     containers,
+    mail,
   });
   undo.push(close);
   const { store, accountEvents } = installation;
@@ -184,8 +187,6 @@ async function start(settings: ServeSettings, undo: (() => void | Promise<void>)
   propagate();
   const baseline = ephemeral ? await Baseline.take(store, allTables) : undefined;
 
-  const outbox = new Outbox(clock, MESSAGES, settings.showMessage);
-  const mail = settings.smtp ? (await import('./smtp.ts')).smtpChannel(settings.smtp) : outbox;
   const logError = (error: unknown): void => settings.logError(error, 'sign-up');
   const limits = ephemeral ? EPHEMERAL_LIMITS : STANDARD_LIMITS;
   const signUps = new SignUps({ ...installation, mail, phone: phone?.channel ?? outbox, limits, logError });

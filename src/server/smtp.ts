@@ -1,6 +1,6 @@
 import { createTransport } from 'nodemailer';
-import type { MailChannel, MailMessage } from '../services/accounts/channel.ts';
-import { parseMailbox } from '../services/accounts/mailbox.ts';
+import type { MailChannel, MailMessage } from '../core/mail.ts';
+import { parseMailbox } from '../core/mailbox.ts';
 import { isLoopback } from './foreign-request.ts';
 
 export interface SmtpSettings {

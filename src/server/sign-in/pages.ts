@@ -1,7 +1,7 @@
 import type { Authenticator } from '../../authentication/authenticate.ts';
 import type { Authorizer } from '../../authorization/authorize.ts';
 import type { Installation } from '../../authorization/installation.ts';
-import type { MailChannel } from '../../services/accounts/channel.ts';
+import type { MailChannel } from '../../core/mail.ts';
 import type { SignUps } from '../../services/accounts/sign-up.ts';
 import { identityCenterInstances } from '../../store/tables/identity-center.ts';
 import type { ConsoleFiles } from '../console-files.ts';

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { type AttemptLimit, countAttempts, sourceOf } from '../../authentication/attempt-limit.ts';
 import { checkPassword } from '../../authentication/password-policy.ts';
+import { codeMatches, createCode, hashCode, isCode } from '../../authentication/verification-code.ts';
 import type { Installation } from '../../authorization/installation.ts';
+import type { MailChannel, MailMessage } from '../../core/mail.ts';
 import { foldCase } from '../../core/name.ts';
-import type { MailChannel, MailMessage } from '../../services/accounts/channel.ts';
-import { codeMatches, createCode, hashCode, isCode } from '../../services/accounts/verification-code.ts';
 import { hasRootProfile } from '../../services/iam/root-login-profile.ts';
 import type { Writer } from '../../store/store.ts';
 import { accounts, type RootPasswordReset, rootPasswordResets } from '../../store/tables/account.ts';

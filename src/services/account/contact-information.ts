@@ -1,10 +1,4 @@
-import type {
-  GetContactInformationRequest,
-  GetContactInformationResponse,
-  GetPrimaryEmailRequest,
-  GetPrimaryEmailResponse,
-  PutContactInformationRequest,
-} from '@aws-sdk/client-account';
+import type { GetContactInformationRequest, GetContactInformationResponse, PutContactInformationRequest } from '@aws-sdk/client-account';
 import type { OperationContext } from '../../authorization/operation.ts';
 import type { Valid } from '../../model/valid.ts';
 import { accounts } from '../../store/tables/account.ts';
@@ -45,15 +39,4 @@ export async function putContactInformation(
     await writer.update(accounts, { ...account, contact });
   });
   return {};
-}
-
-/**
- * The address of a member's root user.
- * @see https://docs.aws.amazon.com/accounts/latest/reference/API_GetPrimaryEmail.html
- */
-export async function getPrimaryEmail(
-  _: Valid<GetPrimaryEmailRequest>,
-  context: OperationContext<Known>,
-): Promise<GetPrimaryEmailResponse> {
-  return { PrimaryEmail: (await accountToManage(context.reader, context, 'GetPrimaryEmail')).email };
 }

@@ -23,3 +23,9 @@ export const invalidField = (name: string, message: string): ServiceError =>
 /** 400: a region that cannot be asked about (unverified sentence). */
 export const invalidRegion = (name: string): ServiceError =>
   new ServiceError('ValidationException', `${name} is not a valid Region.`, { fields: { reason: 'invalidRegionOptTarget' } });
+
+/** 409 */
+export const conflict = (message: string): ServiceError => new ServiceError('ConflictException', message);
+
+/** 429 */
+export const tooManyRequests = (): ServiceError => new ServiceError('TooManyRequestsException', 'Too many requests. Try again later.');

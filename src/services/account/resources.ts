@@ -1,6 +1,7 @@
 import { parentsOf } from '../../authorization/guardrails.ts';
 import type { ConditionKeys, OperationContext, ResourceType, Scope, Target } from '../../authorization/operation.ts';
 import { PARTITION } from '../../core/arn.ts';
+import { foldCase } from '../../core/name.ts';
 import type { Reader } from '../../store/store.ts';
 import { type Account, accounts } from '../../store/tables/account.ts';
 import {
@@ -138,4 +139,10 @@ export const alternateContactType: ConditionKeys<{ readonly AlternateContactType
 export const targetRegion: ConditionKeys<{ readonly RegionName: string }> = {
   keys: ['account:TargetRegion'],
   values: (input) => ({ 'account:TargetRegion': input.RegionName }),
+};
+
+/** The domain of the address that a root user is to have, in lower case: domains are the same in any. */
+export const emailTargetDomain: ConditionKeys<{ readonly PrimaryEmail: string }> = {
+  keys: ['account:EmailTargetDomain'],
+  values: (input) => ({ 'account:EmailTargetDomain': foldCase(input.PrimaryEmail.slice(input.PrimaryEmail.lastIndexOf('@') + 1)) }),
 };

@@ -1,15 +1,3 @@
-/** A mail as the channels take it: one mailbox, plain text, nothing in it that a stranger has written. */
-export interface MailMessage {
-  readonly to: string;
-  readonly subject: string;
-  readonly text: string;
-}
-
-/** Hands mail on. Resolves once somebody has taken charge of it; rejects when nobody has. */
-export interface MailChannel {
-  sendMail(message: MailMessage): Promise<void>;
-}
-
 export interface TextMessage {
   /** E.164. */
   readonly to: string;

@@ -1,4 +1,5 @@
-import type { MailMessage, TextMessage } from './channel.ts';
+import type { MailMessage } from '../../core/mail.ts';
+import type { TextMessage } from './channel.ts';
 
 /** The mail that brings a code. Nothing in it comes from whoever typed the address. */
 export const codeMail = (to: string, code: string, minutes: number): MailMessage => ({

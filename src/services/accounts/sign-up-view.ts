@@ -1,9 +1,9 @@
 import type { KeyRing } from '../../authentication/master-key.ts';
+import { type CodePlace, keypadCode } from '../../authentication/verification-code.ts';
+import { maskMailbox } from '../../core/mailbox.ts';
 import type { SignUp } from '../../store/tables/account.ts';
 import type { CallEnd } from './channel.ts';
-import { maskMailbox } from './mailbox.ts';
 import { maskPhoneNumber } from './phone-number.ts';
-import { type CodePlace, keypadCode } from './verification-code.ts';
 
 /** How often one code may be tried. */
 export const TRIES = 5;

@@ -2,20 +2,21 @@ import { createHash } from 'node:crypto';
 import { type Counted, countAttempts } from '../../authentication/attempt-limit.ts';
 import type { KeyRing } from '../../authentication/master-key.ts';
 import { checkPassword } from '../../authentication/password-policy.ts';
+import { codeMatches, createCode, hashCode, isCode, keypadCode } from '../../authentication/verification-code.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { Random } from '../../core/id.ts';
+import type { MailChannel } from '../../core/mail.ts';
+import { type Mailbox, parseMailbox } from '../../core/mailbox.ts';
 import { ServiceError } from '../../core/service-error.ts';
 import { createAccount } from '../../store/new-account.ts';
 import type { Store, Writer } from '../../store/store.ts';
 import { type Account, accounts, type ContactInformation, type SignUp, signUps } from '../../store/tables/account.ts';
-import type { CallEnd, CallListener, MailChannel, PhoneChannel, PhoneWay } from './channel.ts';
+import type { CallEnd, CallListener, PhoneChannel, PhoneWay } from './channel.ts';
 import { codeMail, codeMessage } from './code-message.ts';
 import { checkContact } from './contact.ts';
-import { type Mailbox, parseMailbox } from './mailbox.ts';
 import { parsePhoneNumber } from './phone-number.ts';
 import { type SignUpLimits, STANDARD_LIMITS } from './sign-up-limits.ts';
 import { placeOf, type SignUpView, TRIES, viewOf } from './sign-up-view.ts';
-import { codeMatches, createCode, hashCode, isCode, keypadCode } from './verification-code.ts';
 
 /*
  * email ──code──▶ password ──▶ contact ──▶ phone ──code──▶ complete

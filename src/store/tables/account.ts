@@ -98,6 +98,26 @@ export const signUps = table<SignUp>()({
   indexes: { expiry: ['expires_at'] },
 });
 
+/** Another address for a member's root user, to be confirmed by a code that was mailed there. */
+export interface PrimaryEmailUpdate {
+  readonly accountId: string;
+  /** As asked for. */
+  readonly email: string;
+  readonly codeHash: string;
+  readonly sentAt: number;
+  /** How often a code was tried. */
+  readonly tries: number;
+  readonly expiresAt: number;
+}
+
+/** One for each account: another one takes its place. */
+export const primaryEmailUpdates = table<PrimaryEmailUpdate>()({
+  name: 'primary_email_update',
+  columns: { account_id: (u) => u.accountId, expires_at: (u) => sortableTime(u.expiresAt) },
+  key: ['account_id'],
+  indexes: { expiry: ['expires_at'] },
+});
+
 /** A root user's way to a new password, opened by a code in its mailbox. */
 export interface RootPasswordReset {
   /** Hash of the page's secret. */

@@ -1,11 +1,13 @@
 import { Account } from '@aws-sdk/client-account';
 import { describe, expect, it } from 'vitest';
+import type { MailMessage } from '../../../src/core/mail.ts';
 import { REGIONS } from '../../../src/core/region.ts';
 import { accounts } from '../../../src/store/tables/account.ts';
 import { type Credentials, clientConfig, policy, type TestAccount } from '../../harness.ts';
 import { DAY, stage } from '../organizations/stage.ts';
 
-const s = stage();
+const mails: MailMessage[] = [];
+const s = stage({ mail: { sendMail: async (mail) => void mails.unshift(mail) } });
 
 const client = (credentials: Credentials): Account => new Account(clientConfig(s.server, credentials));
 
@@ -225,6 +227,108 @@ describe('an organization', () => {
     });
     await s.org.attachPolicy({ PolicyId: Policy?.PolicySummary?.Id, TargetId: unit });
     await denied(client(member.root).putAccountName({ AccountName: 'x' }), /explicit deny in a service control policy$/);
+  });
+
+  describe('changes the address of a member’s root user', () => {
+    const NONE = 'No update of the primary email address is pending.';
+    let count = 0;
+    const asked = async () => {
+      const member = await s.member();
+      const PrimaryEmail = `new-${++count}@Example.com`;
+      const named = { AccountId: member.id, PrimaryEmail };
+      expect(await own().startPrimaryEmailUpdate(named)).toMatchObject({ Status: 'PENDING' });
+      const [mail] = mails;
+      expect(mail?.to).toBe(PrimaryEmail);
+      return { member, named, Otp: / (\d{6})\./.exec(mail?.text ?? '')?.[1] ?? '' };
+    };
+
+    it('by a code that was mailed to the new one', async () => {
+      const { member, named, Otp } = await asked();
+      const { AccountId, PrimaryEmail } = named;
+      expect((await own().getPrimaryEmail({ AccountId })).PrimaryEmail).toBe(`root@${member.id}.example.com`);
+      expect(await own().acceptPrimaryEmailUpdate({ ...named, Otp })).toMatchObject({ Status: 'ACCEPTED' });
+      expect((await own().getPrimaryEmail({ AccountId })).PrimaryEmail).toBe(PrimaryEmail);
+      expect((await s.org.describeAccount({ AccountId })).Account?.Email).toBe(PrimaryEmail);
+      // C05: and there is no link in the mail.
+      expect(mails[0]?.text).not.toMatch(/https?:|localhost|127\.0/);
+      await refused(own().acceptPrimaryEmailUpdate({ ...named, Otp }), 'ResourceNotFoundException', NONE);
+    });
+
+    it('C01: with five tries of a code, for half an hour, and only for that account and address', async () => {
+      const [one, two] = [await asked(), await asked()];
+      const wrong = one.Otp === '000000' ? '000001' : '000000';
+      const other = { ...one.named, PrimaryEmail: two.named.PrimaryEmail };
+      await refused(own().acceptPrimaryEmailUpdate({ ...other, Otp: one.Otp }), 'ResourceNotFoundException', NONE);
+      await refused(
+        own().acceptPrimaryEmailUpdate({ AccountId: two.member.id, PrimaryEmail: one.named.PrimaryEmail, Otp: one.Otp }),
+        'ResourceNotFoundException',
+        NONE,
+      );
+      for (let i = 0; i < 5; i++)
+        await refused(
+          own().acceptPrimaryEmailUpdate({ ...one.named, Otp: wrong }),
+          'ValidationException',
+          'The one-time password is not valid.',
+        );
+      await refused(own().acceptPrimaryEmailUpdate({ ...one.named, Otp: one.Otp }), 'ResourceNotFoundException', NONE);
+      const later = new Account({ ...clientConfig(s.server, s.management.root), systemClockOffset: 30 * 60_000 });
+      s.advance(30 * 60_000);
+      await refused(later.acceptPrimaryEmailUpdate({ ...two.named, Otp: two.Otp }), 'ResourceNotFoundException', NONE);
+      s.advance(-30 * 60_000);
+    });
+
+    it('to none that some root user has, before or meanwhile', async () => {
+      const taken = await s.server.account();
+      const { member, named, Otp } = await asked();
+      const inUse = 'The email address is already in use.';
+      const ofTaken = `ROOT@${taken.id}.example.com`;
+      await refused(own().startPrimaryEmailUpdate({ AccountId: member.id, PrimaryEmail: ofTaken }), 'ConflictException', inUse, {
+        $metadata: { httpStatusCode: 409 },
+      });
+      await s.server.installation.store.write(async (writer) => {
+        const row = await writer.get(accounts, [taken.id]);
+        if (row) await writer.update(accounts, { ...row, email: named.PrimaryEmail.toUpperCase() });
+      });
+      await refused(own().acceptPrimaryEmailUpdate({ ...named, Otp }), 'ConflictException', inUse);
+    });
+
+    it('to nothing that is no address; C06: nor to several', async () => {
+      const { id: AccountId } = await s.member();
+      const before = mails.length;
+      for (const PrimaryEmail of ['nobody', 'a@b.example\r\nBcc: c@d.example', 'a@b.example, c@d.example', 'Ann <a@b.example>'])
+        await refused(
+          own().startPrimaryEmailUpdate({ AccountId, PrimaryEmail }),
+          'ValidationException',
+          'PrimaryEmail must be a valid email address.',
+        );
+      expect(mails.length).toBe(before);
+    });
+
+    it('C04: by five mails an hour at most', async () => {
+      const { named } = await asked();
+      for (let i = 0; i < 4; i++) await own().startPrimaryEmailUpdate(named);
+      await refused(own().startPrimaryEmailUpdate(named), 'TooManyRequestsException', 'Too many requests. Try again later.', {
+        $metadata: { httpStatusCode: 429 },
+      });
+    });
+
+    it('never its own, nor by who may not; the domain is a condition', async () => {
+      const { member, named, Otp } = await asked();
+      await denied(client(member.root).startPrimaryEmailUpdate(named), new RegExp(`^${by(member)}StartPrimaryEmailUpdate`));
+      await denied(client(member.root).acceptPrimaryEmailUpdate({ ...named, Otp }), new RegExp(`^${by(member)}AcceptPrimaryEmailUpdate`));
+      await denied(
+        own().startPrimaryEmailUpdate({ ...named, AccountId: s.management.id }),
+        `${by(s.management)}StartPrimaryEmailUpdate (The management account can only be managed using the standalone context from the management account.)`,
+      );
+      const condition = { StringEquals: { 'account:EmailTargetDomain': 'example.com' } };
+      const only = policy({ Effect: 'Allow', Action: 'account:*PrimaryEmailUpdate', Resource: '*', Condition: condition });
+      const admin = client(await s.management.user('mailer', { inline: { only } }));
+      await denied(
+        admin.startPrimaryEmailUpdate({ ...named, PrimaryEmail: 'a@elsewhere.example' }),
+        /because no identity-based policy allows/,
+      );
+      expect(await admin.acceptPrimaryEmailUpdate({ ...named, Otp })).toMatchObject({ Status: 'ACCEPTED' });
+    });
   });
 
   it('sees a member that it closed, until it is gone', async () => {
