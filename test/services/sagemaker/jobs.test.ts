@@ -401,6 +401,23 @@ describe('quotas of instances that are preferred', () => {
       expect(await refusal(admin.createEndpoint({ EndpointName: 'more', EndpointConfigName }))).toMatchObject(tooMany);
   });
 
+  it('hold for counts that an endpoint keeps on other instances', async () => {
+    const { admin, root, role, elapse } = limited();
+    await root('CreateModel', minimal.model('kept', role));
+    const variant = { VariantName: 'v1', ModelName: 'kept' };
+    for (const [EndpointConfigName, InstanceType, InitialInstanceCount] of [
+      ['many', 'ml.c5.large', 3],
+      ['one', xlarge, 1],
+    ] as const)
+      await root('CreateEndpointConfig', { EndpointConfigName, ProductionVariants: [{ ...variant, InstanceType, InitialInstanceCount }] });
+    await root('CreateEndpoint', { EndpointName: 'kept', EndpointConfigName: 'many' });
+    elapse(600);
+    const update = (RetainAllVariantProperties: boolean) =>
+      admin.updateEndpoint({ EndpointName: 'kept', EndpointConfigName: 'one', RetainAllVariantProperties });
+    expect(await refusal(update(true))).toMatchObject({ name: 'ResourceLimitExceeded' });
+    await update(false);
+  });
+
   it('hold for nodes that are added to a cluster', async () => {
     const { admin, root, role, elapse } = limited();
     await root('CreateCluster', {

@@ -1,7 +1,7 @@
 import type { ModelPackageValidationSpecification, SageMaker } from '@aws-sdk/client-sagemaker';
 import { paginateListModelPackages } from '@aws-sdk/client-sagemaker';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { atOnce, policy } from '../../harness.ts';
+import { atOnce, policy, whileSuspended } from '../../harness.ts';
 import { allow, deny, REGION, refusal, send, sharedWorld, trust, type World } from './world.ts';
 
 const world = sharedWorld({ pace: 1 });
@@ -356,6 +356,10 @@ describe('M08 the policy of a group', () => {
     expect((await them.sagemaker.batchDescribeModelPackage({ ModelPackageArnList: [package_] })).ModelPackageSummaries).toHaveProperty([
       package_,
     ]);
+    // What an account shares ends with it.
+    await whileSuspended(w.server, w.account.id, async () => {
+      for (const [what, call] of calls()) expect(await refusal(call()), what).toMatchObject({ name: 'AccessDeniedException' });
+    });
     // What it does not say: other actions, other groups.
     const other = await groupOf('not-shared', 1);
     for (const call of atOnce([

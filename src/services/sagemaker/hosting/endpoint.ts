@@ -221,6 +221,13 @@ const heldBy = (resource: SageMakerResource, status: string | undefined): Instan
   // Only rows of this family are asked.
   instancesOf(status === 'Failed' ? undefined : (resource.settings as EndpointSettings).deployments.at(-1));
 
+/** @throws ResourceLimitExceeded  more instances of a type than the account may have in endpoints */
+async function requireMore(current: Deployment, next: Deployment, call: Writing): Promise<void> {
+  const held = instancesOf(current);
+  const more = new Map([...instancesOf(next)].map(([type, count]) => [type, count - (held.get(type) ?? 0)]));
+  await requireInstances('endpoint', 'endpoint', more, heldBy, call);
+}
+
 /** When a course that starts now is through. */
 const endOf = (course: Course, call: Writing): number => phasesOf(course, call).at(-1)?.from ?? call.now;
 
@@ -268,10 +275,8 @@ export const updateEndpoint = change<{ readonly EndpointName: string }, Endpoint
     // (unverified) sentence
     if (next.endpointConfigName === current.endpointConfigName)
       throw invalid(`Endpoint "${resource.arn}" already uses endpoint configuration "${input.EndpointConfigName}".`);
-    const held = instancesOf(current);
-    const more = new Map([...instancesOf(next)].map(([type, count]) => [type, count - (held.get(type) ?? 0)]));
-    await requireInstances('endpoint', 'endpoint', more, heldBy, call);
     const variants = input.RetainAllVariantProperties ? retained(next.variants, current.variants, input) : next.variants;
+    await requireMore(current, { ...next, variants }, call);
     const deploymentConfig = input.DeploymentConfig ?? (input.RetainDeploymentConfig ? resource.settings.deploymentConfig : undefined);
     const settings: EndpointSettings = { deployments: [current, { ...next, variants }], ...(deploymentConfig && { deploymentConfig }) };
     return onCourse({ ...resource, settings }, UPDATING, call);
@@ -325,9 +330,7 @@ export const updateEndpointWeightsAndCapacities = change<
       };
     });
     const next: Deployment = { ...current, from: endOf(UPDATING, call), variants };
-    const held = instancesOf(current);
-    const more = new Map([...instancesOf(next)].map(([type, count]) => [type, count - (held.get(type) ?? 0)]));
-    await requireInstances('endpoint', 'endpoint', more, heldBy, call);
+    await requireMore(current, next, call);
     return onCourse(resource, UPDATING, call, { deployments: [current, next] });
   },
   { answer },

@@ -1,3 +1,4 @@
+import { isActive } from '../../../authentication/principals.ts';
 import type { Handler, ResourceType, Scope, Target } from '../../../authorization/operation.ts';
 import { parseArn } from '../../../core/arn.ts';
 import { arnOf, findByArn, type Kind, type Where } from '../family.ts';
@@ -30,7 +31,9 @@ export async function locateShared(kind: Pick<Kind<never>, 'type' | 'names'>, ar
   const resource = await findByArn(kind, arn, there);
   const groupArn = groupArnOf(arn);
   const group = groupArn === undefined ? undefined : await findByArn<ModelPackageGroupSettings>(modelPackageGroup, groupArn, there);
-  const document = group?.settings.policy;
+  // What an account shares ends with it.
+  const isShut = there.account !== scope.account && !(await isActive(scope.reader, there.account));
+  const document = isShut ? undefined : group?.settings.policy;
   return {
     arn,
     account: there.account,
