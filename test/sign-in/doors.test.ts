@@ -78,6 +78,23 @@ describeWith('chromium', isChromiumHere, 'the doors of the sign-in', () => {
     await page.getByRole('link', { name: 'Root user' }).click();
     await looks('root');
 
+    // The root user that has forgotten its password.
+    await page.getByRole('link', { name: 'No password yet, or forgotten?' }).click();
+    await looks('root-forgotten');
+    await page.getByLabel('E-mail address').fill('owner@example.com');
+    await page.keyboard.press('Enter');
+    await page.getByLabel('Code').waitFor();
+    await page.getByLabel('New password', { exact: true }).fill('aaaaaaaa');
+    await page.getByText('Strength: weak.').waitFor();
+    await looks('root-new-password');
+    const { messages } = (await (await fetch(`${server.url}/_sagegate/outbox`)).json()) as { messages: { text: string }[] };
+    await page.getByLabel('Code').fill(/ (\d{6})\./.exec(messages[0]?.text ?? '')?.[1] ?? '');
+    await page.getByLabel('New password', { exact: true }).fill('Correct-Horse-9-Again');
+    await page.getByLabel('New password, again').fill('Correct-Horse-9-Again');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(`${origin}/console/`);
+    await context.clearCookies();
+
     // A second factor, by keys alone.
     await page.goto(`${origin}/signin?account=${ACCOUNT}`);
     await page.keyboard.type('alice');

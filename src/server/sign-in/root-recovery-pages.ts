@@ -2,6 +2,7 @@ import type { HttpResponse } from '../../core/http.ts';
 import { consoleDestination } from './console-destination.ts';
 import { formPage, type Shown } from './form-page.ts';
 import { again, NAME, newPassword, type PasswordPagesParts, proceed } from './password-pages.ts';
+import { STRENGTH, STRENGTH_SCRIPT } from './password-strength.ts';
 import type { RootRecovery } from './root-recovery.ts';
 import { type PageAnswer, type PageCall, refuse, type SignInPage } from './sign-in-page.ts';
 
@@ -72,7 +73,8 @@ const codeForm = (shown: Shown): HttpResponse =>
     {
       button: 'Set the password and sign in',
       hidden: ['reset', 'destination'],
-      above: '<p>If there is such a root user, a code of six digits is on its way to that address. It is good for ten minutes.</p>',
+      above: `<p>If there is such a root user, a code of six digits is on its way to that address. It is good for ten minutes.</p>${STRENGTH}`,
       below: '<p><a href="/signin/root/password">Ask for another code</a></p>',
+      script: STRENGTH_SCRIPT,
     },
   );
