@@ -131,21 +131,26 @@ export async function requireRoom(
   if ((await writer.count(catalogEntries, place)) >= most) throw limitExceeded(`You have reached the limit of ${most}: ${quota.name}.`);
 }
 
-/** The id of what an earlier request of this operation with this token made. The model requires tokens, the types of inputs do not. */
-export const madeBefore = async (operation: string, token: string | undefined, where: Where): Promise<string | undefined> =>
-  (await find('token', `${operation}/${token}`, where))?.settings.madeId;
-
-/** Keeps what a request with a token has made, also where what it made before is there no longer. */
-export async function keepToken(
-  writer: Writer,
-  operation: string,
-  token: string | undefined,
-  madeId: string,
-  where: Omit<Where, 'reader'>,
-): Promise<void> {
-  const kept = entryOf(where, { type: 'token', id: `${operation}/${token}`, name: '', settings: { madeId } });
-  if (await find('token', kept.id, { ...where, reader: writer })) await writer.update(catalogEntries, kept);
-  else await writer.insert(catalogEntries, kept);
+/**
+ * What a request with a token makes, once: what an earlier request of this operation with the same token has made is what this one has made, as long
+ * as it is there. The model requires tokens, the types of inputs do not.
+ */
+export async function makeOnce<Type extends CatalogType>(
+  type: Type,
+  { operation, token }: { readonly operation: string; readonly token: string | undefined },
+  call: Where & { readonly reader: Writer },
+  make: () => Promise<Entry<Type>>,
+): Promise<Entry<Type>> {
+  const { reader: writer } = call;
+  const id = `${operation}/${token}`;
+  const kept = await find('token', id, call);
+  const before = kept && (await find(type, kept.settings.madeId, call));
+  if (before) return before;
+  const made = await make();
+  const row = entryOf(call, { type: 'token', id, name: '', settings: { madeId: made.id } });
+  if (kept) await writer.update(catalogEntries, row);
+  else await writer.insert(catalogEntries, row);
+  return made;
 }
 
 /** Tags as answers have them. */

@@ -14,20 +14,7 @@ import type { OperationContext } from '../../authorization/operation.ts';
 import { PARTITION } from '../../core/arn.ts';
 import type { Valid } from '../../model/valid.ts';
 import { catalogEntries } from '../../store/tables/service-catalog.ts';
-import {
-  all,
-  type Entry,
-  entryOf,
-  find,
-  keepToken,
-  madeBefore,
-  newId,
-  remove,
-  requireRoom,
-  taggedAnew,
-  tagsOf,
-  type Where,
-} from './entry.ts';
+import { all, type Entry, entryOf, find, makeOnce, newId, remove, requireRoom, taggedAnew, tagsOf, type Where } from './entry.ts';
 import { inUse, notFound } from './errors.ts';
 import { pageOf } from './page.ts';
 
@@ -65,14 +52,13 @@ export async function createPortfolio(input: Valid<CreatePortfolioInput>, contex
   const tags = taggedAnew([], Tags);
   return context.installation.store.write(async (writer) => {
     const call = { ...context, reader: writer };
-    const before = await madeBefore('CreatePortfolio', IdempotencyToken, call);
-    const made = before === undefined ? undefined : await find('portfolio', before, call);
-    if (made) return { PortfolioDetail: portfolioDetail(made), Tags: tagsOf(made) };
-    await requireRoom('portfolio', QUOTA, call);
-    const settings = { description: Description, providerName: ProviderName };
-    const portfolio = entryOf(context, { type: 'portfolio', id: newId('port', context), name: DisplayName, tags, settings });
-    await writer.insert(catalogEntries, portfolio);
-    await keepToken(writer, 'CreatePortfolio', IdempotencyToken, portfolio.id, context);
+    const portfolio = await makeOnce('portfolio', { operation: 'CreatePortfolio', token: IdempotencyToken }, call, async () => {
+      await requireRoom('portfolio', QUOTA, call);
+      const settings = { description: Description, providerName: ProviderName };
+      const fresh = entryOf(context, { type: 'portfolio', id: newId('port', context), name: DisplayName, tags, settings });
+      await writer.insert(catalogEntries, fresh);
+      return fresh;
+    });
     return { PortfolioDetail: portfolioDetail(portfolio), Tags: tagsOf(portfolio) };
   });
 }

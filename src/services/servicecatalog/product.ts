@@ -17,20 +17,7 @@ import type { OperationContext } from '../../authorization/operation.ts';
 import { PARTITION } from '../../core/arn.ts';
 import type { Valid } from '../../model/valid.ts';
 import { catalogEntries } from '../../store/tables/service-catalog.ts';
-import {
-  all,
-  type Entry,
-  entryOf,
-  find,
-  keepToken,
-  madeBefore,
-  newId,
-  remove,
-  requireRoom,
-  taggedAnew,
-  tagsOf,
-  type Where,
-} from './entry.ts';
+import { all, type Entry, entryOf, find, makeOnce, newId, remove, requireRoom, taggedAnew, tagsOf, type Where } from './entry.ts';
 import { inUse, invalid, notFound } from './errors.ts';
 import { pageOf } from './page.ts';
 import { ownPortfolio, portfolioDetail } from './portfolio.ts';
@@ -76,34 +63,31 @@ export async function createProduct(input: Valid<CreateProductInput>, context: O
   const tags = taggedAnew([], Tags);
   return context.installation.store.write(async (writer) => {
     const call = { ...context, reader: writer };
-    const before = await madeBefore('CreateProduct', IdempotencyToken, call);
-    const made = before === undefined ? undefined : await find('product', before, call);
-    if (made) return created(made, (await artifactsOf(made, call))[0]);
-    await requireRoom('product', PRODUCTS, call);
-    const settings = {
-      viewId: newId('prodview', context),
-      owner: Owner,
-      productType: ProductType,
-      description: input.Description,
-      distributor: input.Distributor,
-      supportDescription: input.SupportDescription,
-      supportEmail: input.SupportEmail,
-      supportUrl: input.SupportUrl,
+    const product = await makeOnce('product', { operation: 'CreateProduct', token: IdempotencyToken }, call, async () => {
+      await requireRoom('product', PRODUCTS, call);
+      const settings = {
+        viewId: newId('prodview', context),
+        owner: Owner,
+        productType: ProductType,
+        description: input.Description,
+        distributor: input.Distributor,
+        supportDescription: input.SupportDescription,
+        supportEmail: input.SupportEmail,
+        supportUrl: input.SupportUrl,
+      };
+      const fresh = entryOf(context, { type: 'product', id: newId('prod', context), name: Name, tags, settings });
+      await writer.insert(catalogEntries, fresh);
+      await writer.insert(catalogEntries, artifactOf(fresh, ProvisioningArtifactParameters, context));
+      return fresh;
+    });
+    const [artifact] = await artifactsOf(product, call);
+    return {
+      ProductViewDetail: productDetail(product),
+      ...(artifact && { ProvisioningArtifactDetail: artifactDetail(artifact) }),
+      Tags: tagsOf(product),
     };
-    const product = entryOf(context, { type: 'product', id: newId('prod', context), name: Name, tags, settings });
-    const artifact = artifactOf(product, ProvisioningArtifactParameters, context);
-    await writer.insert(catalogEntries, product);
-    await writer.insert(catalogEntries, artifact);
-    await keepToken(writer, 'CreateProduct', IdempotencyToken, product.id, context);
-    return created(product, artifact);
   });
 }
-
-const created = (product: Product, artifact: Entry<'artifact'> | undefined): CreateProductOutput => ({
-  ProductViewDetail: productDetail(product),
-  ...(artifact && { ProvisioningArtifactDetail: artifactDetail(artifact) }),
-  Tags: tagsOf(product),
-});
 
 /** @see https://docs.aws.amazon.com/servicecatalog/latest/dg/API_DescribeProductAsAdmin.html */
 export async function describeProductAsAdmin(

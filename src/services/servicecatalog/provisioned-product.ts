@@ -23,7 +23,7 @@ import { GONE, phaseAt } from '../../store/tables/sagemaker.ts';
 import { catalogEntries } from '../../store/tables/service-catalog.ts';
 import { type AccessLevelInput, isWithin, principalIdOf } from './access-level.ts';
 import { productCourse, recordCourse } from './course.ts';
-import { all, type Entry, entryOf, find, keepToken, madeBefore, newId, requireRoom, taggedAnew, tagsOf } from './entry.ts';
+import { all, type Entry, entryOf, find, makeOnce, newId, requireRoom, taggedAnew, tagsOf } from './entry.ts';
 import { duplicate, invalid, notFound } from './errors.ts';
 import { requireFilters } from './filters.ts';
 import { type Path, pathsTo } from './launch-path.ts';
@@ -143,39 +143,38 @@ export async function provisionProduct(input: Valid<ProvisionProductInput>, cont
     if (!artifact.settings.active) throw invalid(`Provisioning artifact ${artifact.id} is not active.`);
     // A token is its caller's own: nobody learns by it what another has launched.
     const operation = `ProvisionProduct/${principalIdOf(context)}`;
-    const before = await madeBefore(operation, token, call);
-    const made = before === undefined ? undefined : await find('record', before, call);
-    if (made) return { RecordDetail: recordDetail(made, context.now) };
-    if ((await all('provisioned-product', call, { name })).length > 0)
-      throw duplicate(`A provisioned product named ${name} already exists.`);
-    await requireRoom('provisioned-product', QUOTA, call);
-    const { principal, userId } = context.caller;
-    const provisioned: Provisioned = entryOf(context, {
-      type: 'provisioned-product',
-      id: newId('pp', context),
-      name,
-      tags,
-      phases: productCourse(context),
-      settings: {
-        token,
-        productId: product.id,
-        productName: product.name,
-        productType: product.settings.productType,
-        artifactId: artifact.id,
-        artifactName: artifact.name,
-        pathId: path.id,
-        parameters: laidOver([], ProvisioningParameters),
-        userArn: principal.principalArn ?? principal.arn,
-        userArnSession: principal.arn,
-        principalId: principalIdOf(context),
-        userId,
-        records: [],
-        provisioningRecords: [],
-      },
+    const record = await makeOnce('record', { operation, token }, call, async () => {
+      if ((await all('provisioned-product', call, { name })).length > 0)
+        throw duplicate(`A provisioned product named ${name} already exists.`);
+      await requireRoom('provisioned-product', QUOTA, call);
+      const { principal, userId } = context.caller;
+      const provisioned: Provisioned = entryOf(context, {
+        type: 'provisioned-product',
+        id: newId('pp', context),
+        name,
+        tags,
+        phases: productCourse(context),
+        settings: {
+          token,
+          productId: product.id,
+          productName: product.name,
+          productType: product.settings.productType,
+          artifactId: artifact.id,
+          artifactName: artifact.name,
+          pathId: path.id,
+          parameters: laidOver([], ProvisioningParameters),
+          userArn: principal.principalArn ?? principal.arn,
+          userArnSession: principal.arn,
+          principalId: principalIdOf(context),
+          userId,
+          records: [],
+          provisioningRecords: [],
+        },
+      });
+      const begun = await begin(writer, 'PROVISION_PRODUCT', provisioned, context);
+      await writer.insert(catalogEntries, { ...provisioned, settings: withRecord(provisioned, begun) });
+      return begun;
     });
-    const record = await begin(writer, 'PROVISION_PRODUCT', provisioned, context);
-    await writer.insert(catalogEntries, { ...provisioned, settings: withRecord(provisioned, record) });
-    await keepToken(writer, operation, token, record.id, context);
     return { RecordDetail: recordDetail(record, context.now) };
   });
 }
@@ -222,38 +221,37 @@ export async function updateProvisionedProduct(
   const operation = `UpdateProvisionedProduct/${target.id}`;
   return context.installation.store.write(async (writer) => {
     const call = { ...context, reader: writer };
-    const before = await madeBefore(operation, input.UpdateToken, call);
-    const made = before === undefined ? undefined : await find('record', before, call);
-    if (made) return { RecordDetail: recordDetail(made, context.now) };
-    const provisioned = await current(writer, target, context);
-    const { settings } = provisioned;
-    const wanted = { id: input.ProvisioningArtifactId, name: input.ProvisioningArtifactName };
-    const asked = { id: input.ProductId ?? (input.ProductName === undefined ? settings.productId : undefined), name: input.ProductName };
-    const paths = await pathsTo(asked, call);
-    const path =
-      input.PathId === undefined && input.PathName === undefined
-        ? (paths.find(({ id }) => id === settings.pathId) ?? chosenPath(paths, {}))
-        : chosenPath(paths, input);
-    const isNamed = wanted.id !== undefined || wanted.name !== undefined;
-    const artifact = await chosenArtifact(path.product, isNamed ? wanted : { id: settings.artifactId }, call);
-    if (isNamed && !artifact.settings.active) throw invalid(`Provisioning artifact ${artifact.id} is not active.`);
-    const changed: Provisioned = {
-      ...provisioned,
-      ...(input.Tags && { tags: taggedAnew([], input.Tags) }),
-      phases: productCourse(context),
-      settings: {
-        ...settings,
-        productId: path.product.id,
-        productName: path.product.name,
-        artifactId: artifact.id,
-        artifactName: artifact.name,
-        pathId: path.id,
-        parameters: laidOver(settings.parameters, input.ProvisioningParameters),
-      },
-    };
-    const record = await begin(writer, 'UPDATE_PROVISIONED_PRODUCT', changed, context);
-    await writer.update(catalogEntries, { ...changed, settings: withRecord(changed, record) });
-    await keepToken(writer, operation, input.UpdateToken, record.id, context);
+    const record = await makeOnce('record', { operation, token: input.UpdateToken }, call, async () => {
+      const provisioned = await current(writer, target, context);
+      const { settings } = provisioned;
+      const wanted = { id: input.ProvisioningArtifactId, name: input.ProvisioningArtifactName };
+      const asked = { id: input.ProductId ?? (input.ProductName === undefined ? settings.productId : undefined), name: input.ProductName };
+      const paths = await pathsTo(asked, call);
+      const path =
+        input.PathId === undefined && input.PathName === undefined
+          ? (paths.find(({ id }) => id === settings.pathId) ?? chosenPath(paths, {}))
+          : chosenPath(paths, input);
+      const isNamed = wanted.id !== undefined || wanted.name !== undefined;
+      const artifact = await chosenArtifact(path.product, isNamed ? wanted : { id: settings.artifactId }, call);
+      if (isNamed && !artifact.settings.active) throw invalid(`Provisioning artifact ${artifact.id} is not active.`);
+      const changed: Provisioned = {
+        ...provisioned,
+        ...(input.Tags && { tags: taggedAnew([], input.Tags) }),
+        phases: productCourse(context),
+        settings: {
+          ...settings,
+          productId: path.product.id,
+          productName: path.product.name,
+          artifactId: artifact.id,
+          artifactName: artifact.name,
+          pathId: path.id,
+          parameters: laidOver(settings.parameters, input.ProvisioningParameters),
+        },
+      };
+      const begun = await begin(writer, 'UPDATE_PROVISIONED_PRODUCT', changed, context);
+      await writer.update(catalogEntries, { ...changed, settings: withRecord(changed, begun) });
+      return begun;
+    });
     return { RecordDetail: recordDetail(record, context.now) };
   });
 }
@@ -287,17 +285,16 @@ export async function terminateProvisionedProduct(
   const operation = `TerminateProvisionedProduct/${target.id}`;
   return context.installation.store.write(async (writer) => {
     const call = { ...context, reader: writer };
-    const before = await madeBefore(operation, input.TerminateToken, call);
-    const made = before === undefined ? undefined : await find('record', before, call);
-    if (made) return { RecordDetail: recordDetail(made, context.now) };
-    const provisioned = await current(writer, target, context);
-    const record = await begin(writer, 'TERMINATE_PROVISIONED_PRODUCT', provisioned, context);
-    await writer.update(catalogEntries, {
-      ...provisioned,
-      phases: productCourse(context, GONE),
-      settings: withRecord(provisioned, record),
+    const record = await makeOnce('record', { operation, token: input.TerminateToken }, call, async () => {
+      const provisioned = await current(writer, target, context);
+      const begun = await begin(writer, 'TERMINATE_PROVISIONED_PRODUCT', provisioned, context);
+      await writer.update(catalogEntries, {
+        ...provisioned,
+        phases: productCourse(context, GONE),
+        settings: withRecord(provisioned, begun),
+      });
+      return begun;
     });
-    await keepToken(writer, operation, input.TerminateToken, record.id, context);
     return { RecordDetail: recordDetail(record, context.now) };
   });
 }

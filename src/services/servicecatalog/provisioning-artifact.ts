@@ -14,7 +14,7 @@ import type {
 import type { OperationContext } from '../../authorization/operation.ts';
 import type { Valid } from '../../model/valid.ts';
 import { catalogEntries } from '../../store/tables/service-catalog.ts';
-import { all, type Entry, entryOf, find, keepToken, madeBefore, newId, remove, requireRoom, type Where } from './entry.ts';
+import { all, type Entry, entryOf, find, makeOnce, newId, remove, requireRoom, type Where } from './entry.ts';
 import { inUse, invalid, notFound } from './errors.ts';
 import { pathsTo } from './launch-path.ts';
 import { ownProduct, productAtHand } from './product-at-hand.ts';
@@ -85,13 +85,12 @@ export async function createProvisioningArtifact(
   return context.installation.store.write(async (writer) => {
     const call = { ...context, reader: writer };
     const product = await ownProduct(ProductId, call);
-    const before = await madeBefore(operation, IdempotencyToken, call);
-    const made = before === undefined ? undefined : await find('artifact', before, call);
-    if (made) return answer(made);
-    await requireRoom('artifact', QUOTA, call, ProductId);
-    const artifact = artifactOf(product, Parameters, context);
-    await writer.insert(catalogEntries, artifact);
-    await keepToken(writer, operation, IdempotencyToken, artifact.id, context);
+    const artifact = await makeOnce('artifact', { operation, token: IdempotencyToken }, call, async () => {
+      await requireRoom('artifact', QUOTA, call, ProductId);
+      const fresh = artifactOf(product, Parameters, context);
+      await writer.insert(catalogEntries, fresh);
+      return fresh;
+    });
     return answer(artifact);
   });
 }
