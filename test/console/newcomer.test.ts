@@ -59,6 +59,16 @@ describeWith('chromium', isChromiumHere, 'who begins at the console', () => {
     expect(stage.faults()).toEqual([]);
   });
 
+  it('is warned of a statement that is wider than it looks', async () => {
+    const newcomer = await stage.openAs('newcomer', PASSWORD, '/console/sagemaker/domains');
+    await newcomer.locator('#page').getByRole('link', { name: 'Why was I denied?' }).click();
+    await newcomer.getByText('There is no such decision, or it is not yours to see').waitFor();
+    const page = await stage.open(new URL(newcomer.url()).pathname);
+    await page.getByText('with its wildcard this statement allows sagemaker:ListDomains on everything that fits').waitFor();
+    await expectGoodLook(page, 'denial-wide');
+    expect(stage.faults()).toEqual([]);
+  });
+
   it('makes an administrator by one click of the checklist', async () => {
     const UserName = 'Administrator';
     const PolicyArn = 'arn:aws:iam::aws:policy/AdministratorAccess';

@@ -38,4 +38,4 @@ export class AwsFailure extends Error {
 export const failureOf = (error: unknown): AwsFailure =>
   error instanceof AwsFailure
     ? error
-    : new AwsFailure(0, 'NoAnswer', error instanceof TypeError ? 'The server did not answer. Is it running?' : String(error), {});
+    : new AwsFailure(0, 'No answer', error instanceof TypeError ? 'The server did not answer. Is it running?' : String(error), {});

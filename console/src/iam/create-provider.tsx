@@ -1,6 +1,4 @@
-import Button from '@cloudscape-design/components/button';
 import Container from '@cloudscape-design/components/container';
-import Form from '@cloudscape-design/components/form';
 import FormField from '@cloudscape-design/components/form-field';
 import Header from '@cloudscape-design/components/header';
 import Input from '@cloudscape-design/components/input';
@@ -9,6 +7,7 @@ import Tiles from '@cloudscape-design/components/tiles';
 import { useState } from 'react';
 import { useNotices } from '../notices.tsx';
 import { FailureAlert } from '../parts/failure-alert.tsx';
+import { FormPage } from '../parts/form-page.tsx';
 import { useAction } from '../parts/loaded.ts';
 import { pageAt, useRouter } from '../router.tsx';
 import { useSignedIn } from '../signed-in.tsx';
@@ -41,75 +40,54 @@ export default function CreateProvider() {
   });
   const isReady = kind === 'saml' ? name !== '' && metadata !== '' : url !== '' && clients.trim() !== '';
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (isReady && !create.isRunning) void create.run();
-      }}
-    >
-      <Form
-        header={<Header variant="h1">Add identity provider</Header>}
-        actions={
-          <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" formAction="none" onClick={() => go(pageAt('iam', 'providers'))}>
-              Cancel
-            </Button>
-            <Button variant="primary" disabled={!isReady} loading={create.isRunning}>
-              Add provider
-            </Button>
+    <FormPage title="Add identity provider" verb="Add provider" back={pageAt('iam', 'providers')} isReady={isReady} action={create}>
+      <FailureAlert failure={create.failure} />
+      <Container header={<Header variant="h2">Kind</Header>}>
+        <Tiles
+          ariaLabel="Kind"
+          value={kind}
+          onChange={({ detail }) => setKind(detail.value as 'saml' | 'oidc')}
+          items={[
+            { value: 'saml', label: 'SAML', description: 'People of an organization: Entra ID, Okta, Shibboleth, AD FS.' },
+            { value: 'oidc', label: 'OpenID Connect', description: 'Programs and people with tokens: CI systems, clusters, Keycloak.' },
+          ]}
+        />
+      </Container>
+      <Container header={<Header variant="h2">Provider</Header>}>
+        {kind === 'saml' ? (
+          <SpaceBetween size="m">
+            <FormField label="Provider name" description="Letters, digits, and . _ -, 128 at most.">
+              <Input value={name} onChange={({ detail }) => setName(detail.value)} spellcheck={false} autoComplete={false} />
+            </FormField>
+            <MetadataField value={metadata} onChange={setMetadata} />
           </SpaceBetween>
-        }
-      >
-        <SpaceBetween size="l">
-          <FailureAlert failure={create.failure} />
-          <Container header={<Header variant="h2">Kind</Header>}>
-            <Tiles
-              ariaLabel="Kind"
-              value={kind}
-              onChange={({ detail }) => setKind(detail.value as 'saml' | 'oidc')}
-              items={[
-                { value: 'saml', label: 'SAML', description: 'People of an organization: Entra ID, Okta, Shibboleth, AD FS.' },
-                { value: 'oidc', label: 'OpenID Connect', description: 'Programs and people with tokens: CI systems, clusters, Keycloak.' },
-              ]}
-            />
-          </Container>
-          <Container header={<Header variant="h2">Provider</Header>}>
-            {kind === 'saml' ? (
-              <SpaceBetween size="m">
-                <FormField label="Provider name" description="Letters, digits, and . _ -, 128 at most.">
-                  <Input value={name} onChange={({ detail }) => setName(detail.value)} spellcheck={false} autoComplete={false} />
-                </FormField>
-                <MetadataField value={metadata} onChange={setMetadata} />
-              </SpaceBetween>
-            ) : (
-              <SpaceBetween size="m">
-                <FormField label="Issuer" description="As it stands in the tokens (iss): an address that begins with https://.">
-                  <Input
-                    value={url}
-                    onChange={({ detail }) => setUrl(detail.value)}
-                    spellcheck={false}
-                    placeholder="https://issuer.example.com"
-                  />
-                </FormField>
-                <FormField label="Audiences" description="The client ids that tokens may be made for (aud), with blanks between.">
-                  <Input
-                    value={clients}
-                    onChange={({ detail }) => setClients(detail.value)}
-                    spellcheck={false}
-                    placeholder="sts.amazonaws.com"
-                  />
-                </FormField>
-                <FormField
-                  label="Thumbprint"
-                  description="Of the certificate of the authority that vouches for the issuer's address; left empty, the issuer is asked."
-                >
-                  <Input value={thumbprint} onChange={({ detail }) => setThumbprint(detail.value.trim())} spellcheck={false} />
-                </FormField>
-              </SpaceBetween>
-            )}
-          </Container>
-        </SpaceBetween>
-      </Form>
-    </form>
+        ) : (
+          <SpaceBetween size="m">
+            <FormField label="Issuer" description="As it stands in the tokens (iss): an address that begins with https://.">
+              <Input
+                value={url}
+                onChange={({ detail }) => setUrl(detail.value)}
+                spellcheck={false}
+                placeholder="https://issuer.example.com"
+              />
+            </FormField>
+            <FormField label="Audiences" description="The client ids that tokens may be made for (aud), with blanks between.">
+              <Input
+                value={clients}
+                onChange={({ detail }) => setClients(detail.value)}
+                spellcheck={false}
+                placeholder="sts.amazonaws.com"
+              />
+            </FormField>
+            <FormField
+              label="Thumbprint"
+              description="Of the certificate of the authority that vouches for the issuer's address; left empty, the issuer is asked."
+            >
+              <Input value={thumbprint} onChange={({ detail }) => setThumbprint(detail.value.trim())} spellcheck={false} />
+            </FormField>
+          </SpaceBetween>
+        )}
+      </Container>
+    </FormPage>
   );
 }

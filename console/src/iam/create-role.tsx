@@ -1,7 +1,6 @@
-import Button from '@cloudscape-design/components/button';
+import Box from '@cloudscape-design/components/box';
 import Checkbox from '@cloudscape-design/components/checkbox';
 import Container from '@cloudscape-design/components/container';
-import Form from '@cloudscape-design/components/form';
 import FormField from '@cloudscape-design/components/form-field';
 import Header from '@cloudscape-design/components/header';
 import Input from '@cloudscape-design/components/input';
@@ -14,8 +13,10 @@ import { listOf } from '../aws/query-answer.ts';
 import { useNotices } from '../notices.tsx';
 import { FailureAlert } from '../parts/failure-alert.tsx';
 import { SuggestField } from '../parts/fields.tsx';
+import { FormPage } from '../parts/form-page.tsx';
 import { useAction, useLoaded } from '../parts/loaded.ts';
 import PolicyEditor from '../parts/policy-editor.tsx';
+import { useSteps } from '../parts/steps.ts';
 import { unlisted } from '../parts/unlisted.tsx';
 import { pageAt, useRouter } from '../router.tsx';
 import { useSignedIn } from '../signed-in.tsx';
@@ -37,15 +38,9 @@ export default function CreateRole() {
   const [name, setName] = useState('');
   const [description, setDescription] = useState('');
   const [policies, setPolicies] = useState<readonly string[]>([]);
-  const [done, setDone] = useState<readonly string[]>([]);
+  const steps = useSteps();
   const create = useAction(async () => {
-    const finished = new Set(done);
-    const step = async (id: string, work: () => Promise<unknown>) => {
-      if (finished.has(id)) return;
-      await work();
-      finished.add(id);
-      setDone([...finished]);
-    };
+    const step = steps.begin();
     const input = { RoleName: name, AssumeRolePolicyDocument: document, Description: description === '' ? undefined : description };
     await step('role', () => aws.iam('CreateRole', input));
     for (const PolicyArn of policies) await step(PolicyArn, () => aws.iam('AttachRolePolicy', { RoleName: name, PolicyArn }));
@@ -53,84 +48,67 @@ export default function CreateRole() {
     go(pageAt('iam', 'roles', name));
   });
   const made = trustPolicy(trusted);
-  const isStarted = done.length > 0;
   return (
-    <Form
-      header={<Header variant="h1">Create role</Header>}
-      actions={
-        <SpaceBetween direction="horizontal" size="xs">
-          <Button variant="link" onClick={() => go(pageAt('iam', 'roles'))}>
-            Cancel
-          </Button>
-          <Button
-            variant="primary"
-            disabled={name === '' || made === undefined || !isValid}
-            loading={create.isRunning}
-            onClick={() => create.run()}
-          >
-            Create role
-          </Button>
+    <FormPage title="Create role" back={pageAt('iam', 'roles')} isReady={name !== '' && made !== undefined && isValid} action={create}>
+      <FailureAlert failure={create.failure} />
+      {create.failure && steps.isStarted && (
+        <Box>The role is there; what was refused is not. Change what you chose and go on, or leave it: {name} is among the roles.</Box>
+      )}
+      <Container header={<Header variant="h2">Whom it trusts</Header>}>
+        <SpaceBetween size="m">
+          <Tiles
+            ariaLabel="Whom it trusts"
+            value={trusted.by}
+            onChange={({ detail }) => setTrusted(blankOf(detail.value as Trusted['by'], session.account.id))}
+            items={[
+              { value: 'service', label: 'A service of AWS', description: 'SageMaker works with it: notebooks, jobs, endpoints.' },
+              { value: 'account', label: 'An account', description: 'Users and roles of this or another account.' },
+              { value: 'saml', label: 'A SAML provider', description: 'People whom an identity provider signs in.' },
+              { value: 'oidc', label: 'An OpenID Connect provider', description: 'Programs and people with a token.' },
+            ]}
+          />
+          <TrustedFields trusted={trusted} setTrusted={setTrusted} />
         </SpaceBetween>
-      }
-    >
-      <SpaceBetween size="l">
-        <FailureAlert failure={create.failure} />
-        <Container header={<Header variant="h2">Whom it trusts</Header>}>
-          <SpaceBetween size="m">
-            <Tiles
-              ariaLabel="Whom it trusts"
-              value={trusted.by}
-              onChange={({ detail }) => setTrusted(blankOf(detail.value as Trusted['by'], session.account.id))}
-              items={[
-                { value: 'service', label: 'A service of AWS', description: 'SageMaker works with it: notebooks, jobs, endpoints.' },
-                { value: 'account', label: 'An account', description: 'Users and roles of this or another account.' },
-                { value: 'saml', label: 'A SAML provider', description: 'People whom an identity provider signs in.' },
-                { value: 'oidc', label: 'An OpenID Connect provider', description: 'Programs and people with a token.' },
-              ]}
+      </Container>
+      {made !== undefined && (
+        <Container
+          header={
+            <Header variant="h2" description="Made of the above; change it as you need.">
+              Trust policy
+            </Header>
+          }
+        >
+          <PolicyEditor
+            label="Trust policy"
+            kind="trust"
+            initial={made}
+            onChange={(next, problem) => {
+              setDocument(next);
+              setValid(problem === undefined);
+            }}
+          />
+        </Container>
+      )}
+      <Container header={<Header variant="h2">What it may do</Header>}>
+        <PolicyChoice chosen={policies} choose={setPolicies} />
+      </Container>
+      <Container header={<Header variant="h2">Name</Header>}>
+        <SpaceBetween size="m">
+          <FormField label="Role name" description="Letters, digits and + = , . @ _ -, 64 at most.">
+            <Input
+              value={name}
+              disabled={steps.isStarted}
+              onChange={({ detail }) => setName(detail.value)}
+              spellcheck={false}
+              autoComplete={false}
             />
-            <TrustedFields trusted={trusted} setTrusted={setTrusted} />
-          </SpaceBetween>
-        </Container>
-        {made !== undefined && (
-          <Container
-            header={
-              <Header variant="h2" description="Made of the above; change it as you need.">
-                Trust policy
-              </Header>
-            }
-          >
-            <PolicyEditor
-              label="Trust policy"
-              kind="trust"
-              initial={made}
-              onChange={(next, problem) => {
-                setDocument(next);
-                setValid(problem === undefined);
-              }}
-            />
-          </Container>
-        )}
-        <Container header={<Header variant="h2">What it may do</Header>}>
-          <PolicyChoice chosen={policies} choose={setPolicies} />
-        </Container>
-        <Container header={<Header variant="h2">Name</Header>}>
-          <SpaceBetween size="m">
-            <FormField label="Role name" description="Letters, digits and + = , . @ _ -, 64 at most.">
-              <Input
-                value={name}
-                disabled={isStarted}
-                onChange={({ detail }) => setName(detail.value)}
-                spellcheck={false}
-                autoComplete={false}
-              />
-            </FormField>
-            <FormField label="Description">
-              <Input value={description} disabled={isStarted} onChange={({ detail }) => setDescription(detail.value)} />
-            </FormField>
-          </SpaceBetween>
-        </Container>
-      </SpaceBetween>
-    </Form>
+          </FormField>
+          <FormField label="Description">
+            <Input value={description} disabled={steps.isStarted} onChange={({ detail }) => setDescription(detail.value)} />
+          </FormField>
+        </SpaceBetween>
+      </Container>
+    </FormPage>
   );
 }
 

@@ -2,7 +2,6 @@ import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import Checkbox from '@cloudscape-design/components/checkbox';
 import Container from '@cloudscape-design/components/container';
-import Form from '@cloudscape-design/components/form';
 import FormField from '@cloudscape-design/components/form-field';
 import Header from '@cloudscape-design/components/header';
 import Input from '@cloudscape-design/components/input';
@@ -10,7 +9,9 @@ import Multiselect from '@cloudscape-design/components/multiselect';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useCallback, useEffect, useState } from 'react';
 import { FailureAlert } from '../parts/failure-alert.tsx';
+import { FormPage } from '../parts/form-page.tsx';
 import { useAction, useLoaded } from '../parts/loaded.ts';
+import { useSteps } from '../parts/steps.ts';
 import { unlisted } from '../parts/unlisted.tsx';
 import { pageAt, useRouter } from '../router.tsx';
 import { useSignedIn } from '../signed-in.tsx';
@@ -32,16 +33,9 @@ export default function CreateUser() {
   const [policies, setPolicies] = useState<readonly string[]>(query.getAll('policy'));
   const [secret, setSecret] = useState<NewSecret | undefined>();
   const allGroups = useLoaded(useCallback(() => aws.iamList<Group>('ListGroups', 'Groups'), [aws]));
-  // What has been done stays done when a later step is refused: trying again goes on from there.
-  const [done, setDone] = useState<readonly string[]>([]);
+  const steps = useSteps();
   const create = useAction(async () => {
-    const finished = new Set(done);
-    const step = async (id: string, work: () => Promise<unknown>) => {
-      if (finished.has(id)) return;
-      await work();
-      finished.add(id);
-      setDone([...finished]);
-    };
+    const step = steps.begin();
     const UserName = name;
     await step('user', () => aws.iam('CreateUser', { UserName }));
     for (const GroupName of groups) await step(`group ${GroupName}`, () => aws.iam('AddUserToGroup', { UserName, GroupName }));
@@ -84,89 +78,63 @@ export default function CreateUser() {
       </Container>
     );
   }
-  const isStarted = done.length > 0;
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (name !== '' && !create.isRunning) void create.run();
-      }}
-    >
-      <Form
-        header={<Header variant="h1">Create user</Header>}
-        actions={
-          <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" formAction="none" onClick={() => go(pageAt('iam', 'users'))}>
-              Cancel
-            </Button>
-            <Button variant="primary" disabled={name === ''} loading={create.isRunning}>
-              Create user
-            </Button>
-          </SpaceBetween>
-        }
-      >
-        <SpaceBetween size="l">
-          <FailureAlert failure={create.failure} />
-          {create.failure && isStarted && (
-            <Box>The user is there; what was refused is not. Change what you chose and go on, or leave it: {name} is among the users.</Box>
-          )}
-          <Container header={<Header variant="h2">Who</Header>}>
-            <FormField
-              label="User name"
-              description="Letters, digits and + = , . @ _ -, 64 at most. No two users have the same name, whatever the case."
-            >
-              <Input
-                value={name}
-                disabled={isStarted}
-                onChange={({ detail }) => setName(detail.value)}
-                spellcheck={false}
-                autoComplete={false}
-                autoFocus
-              />
-            </FormField>
-          </Container>
-          <Container header={<Header variant="h2">How they come in</Header>}>
-            <SpaceBetween size="m">
-              <Checkbox
-                checked={withPassword}
-                description="For people: a password to sign in here."
-                onChange={({ detail }) => setWithPassword(detail.checked)}
-              >
-                Console access
-              </Checkbox>
-              {withPassword && <PasswordFields value={password} onChange={setPassword} />}
-              <Checkbox
-                checked={withKey}
-                description="For programs: the AWS CLI and SDKs. Temporary credentials of a role are better where they will do."
-                onChange={({ detail }) => setWithKey(detail.checked)}
-              >
-                Access key
-              </Checkbox>
-            </SpaceBetween>
-          </Container>
-          <Container header={<Header variant="h2">What they may do</Header>}>
-            <SpaceBetween size="m">
-              <FormField
-                label="Groups"
-                description="Whoever is in a group may do what its policies allow."
-                {...unlisted(allGroups.failure)}
-              >
-                <Multiselect
-                  options={(allGroups.value ?? []).map(({ GroupName }) => ({ value: GroupName, label: GroupName }))}
-                  selectedOptions={groups.map((each) => ({ value: each, label: each }))}
-                  onChange={({ detail }) => setGroups(detail.selectedOptions.map(({ value = '' }) => value))}
-                  statusType={allGroups.isLoading ? 'loading' : 'finished'}
-                  loadingText="Loading groups"
-                  placeholder="Choose groups"
-                  empty="There are no groups yet"
-                  deselectAriaLabel={(each) => `Remove ${each.label}`}
-                />
-              </FormField>
-              <PolicyChoice chosen={policies} choose={setPolicies} />
-            </SpaceBetween>
-          </Container>
+    <FormPage title="Create user" back={pageAt('iam', 'users')} isReady={name !== ''} action={create}>
+      <FailureAlert failure={create.failure} />
+      {create.failure && steps.isStarted && (
+        <Box>The user is there; what was refused is not. Change what you chose and go on, or leave it: {name} is among the users.</Box>
+      )}
+      <Container header={<Header variant="h2">Who</Header>}>
+        <FormField
+          label="User name"
+          description="Letters, digits and + = , . @ _ -, 64 at most. No two users have the same name, whatever the case."
+        >
+          <Input
+            value={name}
+            disabled={steps.isStarted}
+            onChange={({ detail }) => setName(detail.value)}
+            spellcheck={false}
+            autoComplete={false}
+            autoFocus
+          />
+        </FormField>
+      </Container>
+      <Container header={<Header variant="h2">How they come in</Header>}>
+        <SpaceBetween size="m">
+          <Checkbox
+            checked={withPassword}
+            description="For people: a password to sign in here."
+            onChange={({ detail }) => setWithPassword(detail.checked)}
+          >
+            Console access
+          </Checkbox>
+          {withPassword && <PasswordFields value={password} onChange={setPassword} />}
+          <Checkbox
+            checked={withKey}
+            description="For programs: the AWS CLI and SDKs. Temporary credentials of a role are better where they will do."
+            onChange={({ detail }) => setWithKey(detail.checked)}
+          >
+            Access key
+          </Checkbox>
         </SpaceBetween>
-      </Form>
-    </form>
+      </Container>
+      <Container header={<Header variant="h2">What they may do</Header>}>
+        <SpaceBetween size="m">
+          <FormField label="Groups" description="Whoever is in a group may do what its policies allow." {...unlisted(allGroups.failure)}>
+            <Multiselect
+              options={(allGroups.value ?? []).map(({ GroupName }) => ({ value: GroupName, label: GroupName }))}
+              selectedOptions={groups.map((each) => ({ value: each, label: each }))}
+              onChange={({ detail }) => setGroups(detail.selectedOptions.map(({ value = '' }) => value))}
+              statusType={allGroups.isLoading ? 'loading' : 'finished'}
+              loadingText="Loading groups"
+              placeholder="Choose groups"
+              empty="There are no groups yet"
+              deselectAriaLabel={(each) => `Remove ${each.label}`}
+            />
+          </FormField>
+          <PolicyChoice chosen={policies} choose={setPolicies} />
+        </SpaceBetween>
+      </Container>
+    </FormPage>
   );
 }

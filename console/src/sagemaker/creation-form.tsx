@@ -1,14 +1,13 @@
 import Box from '@cloudscape-design/components/box';
-import Button from '@cloudscape-design/components/button';
 import Container from '@cloudscape-design/components/container';
 import ExpandableSection from '@cloudscape-design/components/expandable-section';
-import Form from '@cloudscape-design/components/form';
 import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import type { ReactNode } from 'react';
 import { useNotices } from '../notices.tsx';
 import { FailureAlert } from '../parts/failure-alert.tsx';
 import { type Pair, PairsField } from '../parts/fields.tsx';
+import { FormPage } from '../parts/form-page.tsx';
 import { useAction } from '../parts/loaded.ts';
 import { useRouter } from '../router.tsx';
 import { useSignedIn } from '../signed-in.tsx';
@@ -48,43 +47,18 @@ export function CreationForm(props: CreationFormProps) {
     go(next(answer));
   });
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (isReady && !create.isRunning) void create.run();
-      }}
-    >
-      <Form
-        header={
-          <Header variant="h1" {...(description !== undefined && { description })}>
-            {title}
-          </Header>
-        }
-        actions={
-          <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" formAction="none" onClick={() => go(back)}>
-              Cancel
-            </Button>
-            <Button variant="primary" disabled={!isReady} loading={create.isRunning}>
-              {verb}
-            </Button>
-          </SpaceBetween>
-        }
-      >
-        <SpaceBetween size="l">
-          {children}
-          <ExpandableSection variant="container" headerText="What policies see of this call">
-            <SpaceBetween size="s">
-              <Box>
-                Policies allow or deny <code>sagemaker:{operation}</code> by these condition keys, as filled in so far.
-              </Box>
-              <PolicyView operation={operation} input={input} held={held} />
-            </SpaceBetween>
-          </ExpandableSection>
-          <FailureAlert failure={create.failure} />
+    <FormPage title={title} {...(description !== undefined && { description })} verb={verb} back={back} isReady={isReady} action={create}>
+      {children}
+      <ExpandableSection variant="container" headerText="What policies see of this call">
+        <SpaceBetween size="s">
+          <Box>
+            Policies allow or deny <code>sagemaker:{operation}</code> by these condition keys, as filled in so far.
+          </Box>
+          <PolicyView operation={operation} input={input} held={held} />
         </SpaceBetween>
-      </Form>
-    </form>
+      </ExpandableSection>
+      <FailureAlert failure={create.failure} />
+    </FormPage>
   );
 }
 

@@ -1,3 +1,4 @@
+import Alert from '@cloudscape-design/components/alert';
 import Button from '@cloudscape-design/components/button';
 import Container from '@cloudscape-design/components/container';
 import CopyToClipboard from '@cloudscape-design/components/copy-to-clipboard';
@@ -14,16 +15,19 @@ export interface AllowingStatementProps {
   /** `a policy of the caller` */
   readonly where: string;
   readonly action: string;
+  readonly resource: string;
   /** Whose policies lack it; absent where it belongs into a policy of another kind. */
   readonly caller?: string | undefined;
 }
 
 /** The least that would allow a denied request: to be copied, or to be given to whoever was denied. */
-export function AllowingStatement({ statement, where, action, caller }: AllowingStatementProps) {
+export function AllowingStatement({ statement, where, action, resource, caller }: AllowingStatementProps) {
   const { session } = useSignedIn();
   const { say } = useNotices();
   const [isAdding, setAdding] = useState(false);
   const holder = caller === undefined ? undefined : holderOf(caller, session.account.id);
+  // Of a list, all is meant; anything else that a caller wrote with a wildcard is wider than it looks.
+  const isWide = resource !== '*' && /[*?]/.test(resource);
   const document = `{
   "Version": "2012-10-17",
   "Statement": [
@@ -35,6 +39,11 @@ export function AllowingStatement({ statement, where, action, caller }: Allowing
       <SpaceBetween size="s">
         <p>This statement, in {where}. Other kinds of policy may then still refuse.</p>
         <pre className="document">{statement}</pre>
+        {isWide && (
+          <Alert type="warning">
+            The call was about no single resource: with its wildcard this statement allows {action} on everything that fits.
+          </Alert>
+        )}
         <SpaceBetween direction="horizontal" size="xs">
           <CopyToClipboard
             textToCopy={statement}

@@ -58,7 +58,15 @@ export function Decoded({ message: { explicitDeny, matchedStatements, context } 
           </ul>
         </Container>
       )}
-      {!explicitDeny && <AllowingStatement statement={statement} where="a policy of the caller" action={action} caller={principal.arn} />}
+      {!explicitDeny && (
+        <AllowingStatement
+          statement={statement}
+          where="a policy of the caller"
+          action={action}
+          resource={resource}
+          caller={principal.arn}
+        />
+      )}
       <Container header={<Header variant="h2">What the request had</Header>}>
         <KeyValuePairs
           columns={2}

@@ -55,6 +55,7 @@ export function Explained({ explanation, textOf }: ExplainedProps) {
             statement={suggestion.statement}
             where={suggestion.where}
             action={request.action}
+            resource={request.resource}
             caller={suggestion.kind === 'identity' ? request.caller : undefined}
           />
         ))}
