@@ -155,11 +155,13 @@ export const accessKeyOwner: ResourceType<{ readonly AccessKeyId: string }, User
   ...USER,
   locate: async (input, { reader, account }) => {
     const key = await reader.get(accessKeys, [input.AccessKeyId]);
-    if (key?.accountId !== account) return { arn: iamArn(account, 'user/*'), account, shownAs: `access key ${input.AccessKeyId}` };
-    if (key.ownerId === account) return { arn: iamArn(account, 'root'), account };
+    // Whoever is denied does not learn whose key it is, nor whether it is one of this account.
+    const shownAs = `access key ${input.AccessKeyId}`;
+    if (key?.accountId !== account) return { arn: iamArn(account, 'user/*'), account, shownAs };
+    if (key.ownerId === account) return { arn: iamArn(account, 'root'), account, shownAs };
     const owner = await reader.find(users, 'id', [key.ownerId]);
     if (!owner) throw new Error(`access key ${key.accessKeyId} belongs to nobody`);
-    return foundUser(owner);
+    return { ...foundUser(owner), shownAs };
   },
 };
 

@@ -106,6 +106,20 @@ describe('GetAccessKeyLastUsed', () => {
         `User: arn:aws:iam::${s.account.id}:root is not authorized to perform: iam:GetAccessKeyLastUsed on resource: access key ${id}`,
       );
   });
+
+  it('does not tell whoever is denied whose key it is, nor whether there is one', async () => {
+    const own = policy({ Effect: 'Allow', Action: 'iam:*', Resource: `arn:aws:iam::${s.account.id}:user/curious` });
+    const curious = await s.account.user('curious', { inline: { own } });
+    const { accessKeyId: somebodys } = await s.account.user('somebody');
+    for (const AccessKeyId of [somebodys, s.account.root.accessKeyId, 'AKIAIOSFODNN7EXAMPLE'])
+      await noPolicyAllows(
+        s.as(curious).getAccessKeyLastUsed({ AccessKeyId }),
+        `arn:aws:iam::${s.account.id}:user/curious`,
+        'iam:GetAccessKeyLastUsed',
+        `access key ${AccessKeyId}`,
+      );
+    expect((await s.as(curious).getAccessKeyLastUsed({ AccessKeyId: curious.accessKeyId })).UserName).toBe('curious');
+  });
 });
 
 describe('R03: keys for others', () => {
