@@ -4,6 +4,7 @@ import { ServiceError } from '../core/service-error.ts';
 import type { Tag } from '../core/tag.ts';
 import { fullAccessPolicy, fullAccessPolicyOf } from '../model/full-access-policies.ts';
 import { validatePolicy } from '../policy/index.ts';
+import { hasRootProfile } from '../services/iam/root-login-profile.ts';
 import { AFTER_CLOSURE, CLOSING, CLOSURE_WINDOW, isActive } from '../services/organizations/account.ts';
 import { accountArn, organizationArn, policyArn, resourcePolicyArn, rootArn, unitArn } from '../services/organizations/arn.ts';
 import { readManagementPolicy } from '../services/organizations/management-policy.ts';
@@ -115,7 +116,7 @@ async function placeMember(writer: Writer, { membership, name, email }: Member, 
   if (holder && holder.accountId !== accountId)
     throw inTheWay(`The address of account ${accountId}, ${email}, is account ${holder.accountId}'s on this server.`);
   const held = await writer.get(accounts, [accountId]);
-  if (held?.rootPasswordHash !== undefined)
+  if (held && hasRootProfile(held))
     throw inTheWay(`Account ${accountId} of this server has a root user who can sign in: it is not the one on AWS.`);
   if (await writer.get(organizationMemberships, [accountId])) throw inTheWay(`Account ${accountId} is in an organization here already.`);
   const account = held ?? (await createAccount(writer, { accountId, name, email, createdAt: membership.joinedAt }, installation));
