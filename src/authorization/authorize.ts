@@ -51,15 +51,20 @@ interface Decided {
 }
 
 /**
- * On how many combinations of values one demand is decided, where keys have several by coming under names that differ by case. Fifty tags in two cases
- * could make more than there are atoms; a policy asks for a few.
+ * How many decisions more than it asks for a call may cost, where keys have several values by coming under names that differ by case. Fifty tags in two cases
+ * could make more combinations than there are atoms; a policy asks for a few.
  */
-const MOST_COMBINATIONS = 256;
+const MOST_MORE = 256;
+
+/** What is left of them, for all demands of a call together. */
+interface Allowance {
+  left: number;
+}
 
 /** No layer decides. */
 const UNDECIDED: Pick<Decided, 'decision' | 'undecided'> = {
   decision: { outcome: 'implicitDeny', decidedBy: undefined },
-  undecided: `policies ask for so many tags whose keys differ by case alone, of the request, the resource or the caller, that their values make more than ${MOST_COMBINATIONS} combinations, of which each would have to be allowed`,
+  undecided: `policies ask for so many tags whose keys differ by case alone, of the request, the resource or the caller, that their values make more than ${MOST_MORE} combinations for one call, of which each would have to be allowed`,
 };
 
 /** Hears of every decision that a call depends on. `explain` looks at it anew, slowly; what it says changes nothing. */
@@ -90,7 +95,7 @@ export class Authorizer {
     const target = anything(scope.account, action);
     if (action === null) return target;
     const rowValues = () => valuesOf(conditionKeys, input, target, scope);
-    return this.#require({ action, target, request, rowValues }, scope.reader)?.then(() => target) ?? target;
+    return this.#require({ action, target, request, rowValues }, scope.reader, { left: MOST_MORE })?.then(() => target) ?? target;
   }
 
   async #authorizeEach(operation: Operation, input: never, scope: Scope, request: RequestFacts): Promise<Target> {
@@ -103,12 +108,13 @@ export class Authorizer {
     }
     const [main] = targets;
     if (!main) throw new Error('a call without a target');
+    const more = { left: MOST_MORE };
     if (operation.action !== null) {
       const parts = operation.parts?.(input) ?? [input];
       for (const target of targets) {
         for (const part of parts) {
           const rowValues = () => valuesOf(operation.conditionKeys, part, target, scope);
-          const waiting = this.#require({ action: operation.action, target, request, rowValues }, scope.reader);
+          const waiting = this.#require({ action: operation.action, target, request, rowValues }, scope.reader, more);
           if (waiting) await waiting;
         }
       }
@@ -116,7 +122,7 @@ export class Authorizer {
     for (const dependent of operation.dependentActions) {
       for (const { action, target, context, calledVia, refusal } of await dependent.needed(input, main as Target<never>, scope)) {
         const passedOn = calledVia === undefined ? request : { ...request, calledVia: [...request.calledVia, calledVia] };
-        await this.#require({ action, target, request: passedOn, rowValues: () => context ?? {}, refusal }, scope.reader);
+        await this.#require({ action, target, request: passedOn, rowValues: () => context ?? {}, refusal }, scope.reader, more);
       }
     }
     return main;
@@ -133,7 +139,7 @@ export class Authorizer {
   }
 
   /** At once when everything is at hand that it is made from. */
-  #decide(demand: Demand, reader: Reader): Decided | Promise<Decided> {
+  #decide(demand: Demand, reader: Reader, more: Allowance = { left: MOST_MORE }): Decided | Promise<Decided> {
     const { target, request } = demand;
     const { caller } = request;
     const { guardrails } = this.#policies;
@@ -145,12 +151,13 @@ export class Authorizer {
     const sourceAccount = caller.onBehalfOf?.sourceAccount;
     const source = sourceAccount === undefined ? undefined : guardrails.ofNamed(sourceAccount);
     if (isWaiting(grants) || isWaiting(session) || isWaiting(own) || isWaiting(owner) || isWaiting(source))
-      return Promise.all([grants, session, own, owner, source]).then(([...found]) => this.#decideBy(demand, ...found));
-    return this.#decideBy(demand, grants, session, own, owner, source);
+      return Promise.all([grants, session, own, owner, source]).then(([...found]) => this.#decideBy(demand, more, ...found));
+    return this.#decideBy(demand, more, grants, session, own, owner, source);
   }
 
   #decideBy(
     { action, target, request, rowValues }: Demand,
+    more: Allowance,
     { identity, boundary }: Grants,
     session: PolicySet | undefined,
     own: AccountGuardrails,
@@ -176,10 +183,10 @@ export class Authorizer {
     });
     const first = this.#decideIn(context, action, target, caller, sources);
     let last = first;
-    for (let i = 1; last.decision.outcome === 'allowed'; i++) {
+    while (last.decision.outcome === 'allowed') {
       const next = last.context.next();
       if (!next) return first;
-      if (i === MOST_COMBINATIONS) return { ...last, ...UNDECIDED };
+      if (more.left-- <= 0) return { ...last, ...UNDECIDED };
       last = this.#decideIn(next, action, target, caller, sources);
     }
     return last;
@@ -199,8 +206,8 @@ export class Authorizer {
   }
 
   /** A promise only where something is waited for. @throws AccessDenied */
-  #require(demand: Demand, reader: Reader): Promise<void> | undefined {
-    const decided = this.#decide(demand, reader);
+  #require(demand: Demand, reader: Reader, more: Allowance): Promise<void> | undefined {
+    const decided = this.#decide(demand, reader, more);
     if (isWaiting(decided)) return decided.then((each) => refuseDenied(demand, each));
     refuseDenied(demand, decided);
     return undefined;

@@ -4,6 +4,7 @@ import type { Caller } from '../../src/authentication/caller.ts';
 import type { ApplicablePolicies } from '../../src/authorization/applicable-policies.ts';
 import { Authorizer } from '../../src/authorization/authorize.ts';
 import { viewDecision } from '../../src/authorization/decision-record.ts';
+import type { Operation, Scope } from '../../src/authorization/operation.ts';
 import type { RequestFacts } from '../../src/authorization/request-context.ts';
 import type { Tag } from '../../src/core/tag.ts';
 import { compilePolicy, createRequestContext, decide, policySet } from '../../src/policy/index.ts';
@@ -29,7 +30,7 @@ interface Asked {
 const setOf = (statements: readonly object[]) =>
   policySet([compilePolicy(JSON.stringify({ Version: '2012-10-17', Statement: statements }), { kind: 'identity', source: 'p' })]);
 
-function decideAsServer({ statements, principalTags = [], resourceTags = [], requestTags = [] }: Asked) {
+function serverWith({ statements, principalTags = [], requestTags = [] }: Asked) {
   const policies: Pick<ApplicablePolicies, 'grantsOf' | 'sessionPoliciesOf'> & { guardrails: object } = {
     grantsOf: () => ({ identity: setOf(statements), boundary: undefined }),
     sessionPoliciesOf: () => undefined,
@@ -48,7 +49,28 @@ function decideAsServer({ statements, principalTags = [], resourceTags = [], req
   };
   const rowValues = () => Object.fromEntries(requestTags.map(({ Key, Value }) => [`aws:RequestTag/${Key}`, Value]));
   const authorizer = new Authorizer(policies as unknown as ApplicablePolicies); // No store behind it.
-  return authorizer.decideAndRecord({ action, target: { arn: resource, account, tags: resourceTags }, request, rowValues }, {} as Reader);
+  return { authorizer, request, rowValues };
+}
+
+function decideAsServer(asked: Asked) {
+  const { authorizer, request, rowValues } = serverWith(asked);
+  const target = { arn: resource, account, tags: asked.resourceTags ?? [] };
+  return authorizer.decideAndRecord({ action, target, request, rowValues }, {} as Reader);
+}
+
+/** A call of so many parts, each of which must be allowed. */
+async function callAsServer(asked: Asked, parts: number): Promise<void> {
+  const { authorizer, request, rowValues } = serverWith(asked);
+  const operation: Operation = {
+    action,
+    access: 'Write',
+    resources: [],
+    conditionKeys: [{ keys: [], values: rowValues }],
+    dependentActions: [],
+    parts: () => Array.from({ length: parts }, () => ({})) as never,
+  };
+  const scope = { caller: request.caller, account, region: request.region, now: 0, reader: {} as Reader } as Scope;
+  await authorizer.authorize(operation, {} as never, scope, request);
 }
 
 /** Every way to give each key one of its values. */
@@ -185,6 +207,18 @@ describe('E20 a call whose keys have values under several names', () => {
     expect(explanation.toSentence()).toMatch(/^denied: .* differ by case alone.* more than 256 combinations/);
     expect(JSON.parse(JSON.stringify(explanation)).decision).toEqual({ outcome: 'implicitDeny' });
     expect(explanation.toDenialMessage()).toBe(`User: ${principal.arn} is not authorized to perform: ${action} on resource: ${resource}`);
+  });
+
+  it('costs no more than that for all of its parts together', async () => {
+    const asked = {
+      statements: [allowAll, ...asks(6)].map((each) => JSON.parse(JSON.stringify(each).replace('ResourceTag', 'RequestTag')) as object),
+      requestTags: cased(6),
+    };
+    // 64 combinations each, the first of which is the part's own.
+    await callAsServer(asked, 4);
+    await expect(callAsServer(asked, 5)).rejects.toMatchObject({
+      record: { undecided: expect.stringContaining('256 combinations for one call') },
+    });
   });
 
   it('is refused by a Deny among those that were tried, whatever is left', async () => {
