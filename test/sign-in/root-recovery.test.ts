@@ -42,6 +42,7 @@ async function read(response: Response) {
     alert: /role="alert">([^<]*)</.exec(text)?.[1],
     reset: /name="reset" value="([\w-]+)"/.exec(text)?.[1] ?? '',
     title: /<h1>([^<]*)</.exec(text)?.[1],
+    leadsToOutbox: text.includes('href="/_sagegate/outbox"'),
   };
 }
 
@@ -67,8 +68,9 @@ describe('the root user comes to a new password', () => {
     await signIn(account, OLD);
     const before = await sessions();
     expect(before).toHaveLength(1);
-    const { reset, code = '', title } = await ask(emailOf(account));
+    const { reset, code = '', title, leadsToOutbox } = await ask(emailOf(account));
     expect(title).toBe('A new password for the root user');
+    expect(leadsToOutbox).toBe(true);
     const answer = await set(reset, `${code.slice(0, 3)} ${code.slice(3)}`, NEW, { destination: '/console/iam' });
     expect([answer.status, answer.headers.get('location')]).toEqual([303, '/console/iam']);
     expect(cookieOf(answer)).toMatch(/^__Host-sagegate-session=/);

@@ -17,6 +17,7 @@ import { federationPages } from './federation-endpoint.ts';
 import { mfaPages } from './mfa-page.ts';
 import { oidcDoors, oidcLinks, oidcPages } from './oidc-pages.ts';
 import type { OidcSignIn } from './oidc-sign-in.ts';
+import type { OutboxPlace } from './outbox-place.ts';
 import { Passkeys } from './passkeys.ts';
 import { passwordPages } from './password-pages.ts';
 import { PasswordSignIn } from './password-sign-in.ts';
@@ -32,7 +33,7 @@ import { SamlSource } from './saml-source.ts';
 import { sessionEndpoint } from './session-endpoint.ts';
 import { sessionsPages } from './sessions-page.ts';
 import type { SignInPage } from './sign-in-page.ts';
-import { type OutboxPlace, signUpPages } from './sign-up-pages.ts';
+import { signUpPages } from './sign-up-pages.ts';
 import { switchRolePages } from './switch-role.ts';
 
 export interface SignInPagesParts {
@@ -94,7 +95,7 @@ export function signInPages({
     ...signUpPages(signUps, outbox),
     ...phonePages,
     ...passwordPages(byPassword),
-    ...rootRecoveryPages({ ...byPassword, recovery: new RootRecovery({ installation, mail, logError }) }),
+    ...rootRecoveryPages({ ...byPassword, outbox, recovery: new RootRecovery({ installation, mail, logError }) }),
     ...mfaPages({ installation, authenticator, authorizer, callForBrowser, sessions, passkeys }),
     ...federationPages({ ...installation, authenticator, sessions }),
     ...samlPages({ installation, sessions, callForBrowser }),

@@ -1,6 +1,7 @@
 import type { HttpResponse } from '../../core/http.ts';
 import { consoleDestination } from './console-destination.ts';
 import { formPage, type Shown } from './form-page.ts';
+import { type OutboxPlace, whereCodeIs } from './outbox-place.ts';
 import { again, NAME, newPassword, type PasswordPagesParts, proceed } from './password-pages.ts';
 import { STRENGTH, STRENGTH_SCRIPT } from './password-strength.ts';
 import type { RootRecovery } from './root-recovery.ts';
@@ -8,6 +9,7 @@ import { type PageAnswer, type PageCall, refuse, type SignInPage } from './sign-
 
 export interface RootRecoveryPagesParts extends PasswordPagesParts {
   readonly recovery: RootRecovery;
+  readonly outbox: OutboxPlace;
 }
 
 /** The root user's way to a new password: an address, then the code that was mailed there. */
@@ -29,14 +31,19 @@ export function rootRecoveryPages(parts: RootRecoveryPagesParts): readonly SignI
       method: 'POST',
       path: '/signin/root/new-password',
       operation: 'PasswordRecoveryCompleted',
-      handle: (call) => again(call, codeForm, () => setPassword(call, parts)),
+      handle: (call) =>
+        again(
+          call,
+          (shown) => codeForm(shown, parts),
+          () => setPassword(call, parts),
+        ),
     },
   ];
 }
 
-async function sendCode({ form, request }: PageCall, { recovery }: RootRecoveryPagesParts): Promise<PageAnswer> {
-  const reset = await recovery.sendCode((form.get('email') ?? '').trim(), request.remoteAddress);
-  return { response: codeForm({ fields: new Map([...form, ['reset', reset]]) }) };
+async function sendCode({ form, request }: PageCall, parts: RootRecoveryPagesParts): Promise<PageAnswer> {
+  const reset = await parts.recovery.sendCode((form.get('email') ?? '').trim(), request.remoteAddress);
+  return { response: codeForm({ fields: new Map([...form, ['reset', reset]]) }, parts) };
 }
 
 async function setPassword(call: PageCall, parts: RootRecoveryPagesParts): Promise<PageAnswer> {
@@ -60,7 +67,7 @@ const addressForm = (shown: Shown): HttpResponse =>
     { button: 'Mail me a code', hidden: ['destination'], below: BACK },
   );
 
-const codeForm = (shown: Shown): HttpResponse =>
+const codeForm = (shown: Shown, { outbox }: RootRecoveryPagesParts): HttpResponse =>
   formPage(
     'A new password for the root user',
     '/signin/root/new-password',
@@ -73,7 +80,7 @@ const codeForm = (shown: Shown): HttpResponse =>
     {
       button: 'Set the password and sign in',
       hidden: ['reset', 'destination'],
-      above: `<p>If there is such a root user, a code of six digits is on its way to that address. It is good for ten minutes.</p>${STRENGTH}`,
+      above: `<p>If there is such a root user, a code of six digits is on its way to that address. It is good for ten minutes.</p>${whereCodeIs(outbox, 'email')}${STRENGTH}`,
       below: '<p><a href="/signin/root/password">Ask for another code</a></p>',
       script: STRENGTH_SCRIPT,
     },

@@ -7,6 +7,7 @@ import type { CallState, SignUpView } from '../../services/accounts/sign-up-view
 import { escapeHtml, page } from '../page.ts';
 import { type Field, formPage, type Shown } from './form-page.ts';
 import { secretCookie } from './host-cookie.ts';
+import { OUTBOX_LINK, type OutboxPlace, whereCodeIs } from './outbox-place.ts';
 import { STRENGTH, STRENGTH_SCRIPT } from './password-strength.ts';
 import { type PageAnswer, type PageCall, type SignInPage, seeOther } from './sign-in-page.ts';
 
@@ -22,16 +23,6 @@ export function signUpPages(signUps: SignUps, outbox: OutboxPlace): readonly Sig
     { ...common, method: 'POST', path: '/signup/step', handle: (call) => step(call, signUps, outbox) },
     { ...common, method: 'GET', path: CALL_PAGE, isQuiet: true, handle: (call) => watchCall(call, signUps, outbox) },
   ];
-}
-
-/** Where messages are that are not really sent, and who may read them there. */
-export interface OutboxPlace {
-  /** Whether mail goes there. */
-  readonly holdsMail: boolean;
-  /** Whether telephones ring there, and text messages go there. */
-  readonly holdsPhone: boolean;
-  /** Whether its page opens by a plain link. */
-  readonly isOpen: boolean;
 }
 
 const CALL_PAGE = '/signup/call';
@@ -207,20 +198,15 @@ function formOf(view: SignUpView, shown: Shown, outbox: OutboxPlace, ways: reado
 
 const withoutCode = (shown: Shown): Shown => ({ ...shown, fields: new Map([...shown.fields].filter(([name]) => name !== 'code')) });
 
-const OUTBOX_LINK = '<a href="/_sagegate/outbox" target="_blank" rel="noopener">outbox</a>';
-
-function sentTo({ code }: SignUpView, { holdsMail, holdsPhone, isOpen }: OutboxPlace): string {
+function sentTo({ code }: SignUpView, outbox: OutboxPlace): string {
   if (!code) return '';
   const how = {
     email: 'We have sent a code to',
     text: 'We have sent a text message with a code to',
     voice: 'We are calling',
   }[code.by];
-  const where = isOpen
-    ? `<p>This server sends nothing: look into the ${OUTBOX_LINK}.</p>`
-    : '<p>This server sends nothing: the code is in its outbox, and in the terminal where it runs.</p>';
   const tries = code.triesLeft === 1 ? 'One try' : `${code.triesLeft} tries`;
-  return `<p>${how} <strong>${escapeHtml(code.sentTo)}</strong>. It is good for ten minutes. ${tries} left.</p>${(code.by === 'email' ? holdsMail : holdsPhone) ? where : ''}`;
+  return `<p>${how} <strong>${escapeHtml(code.sentTo)}</strong>. It is good for ten minutes. ${tries} left.</p>${whereCodeIs(outbox, code.by)}`;
 }
 
 /** A form that is one button. */
