@@ -28,7 +28,7 @@ button { justify-self: start; padding: .45rem 1.2rem; border: 1px solid transpar
 button:hover { filter: brightness(.92); } .secondary button { background: transparent; color: var(--link); border-color: currentColor; }
 form.secondary { display: inline-grid; margin: 0 .6rem .6rem 0; }
 :focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
-.alert { border-inline-start: .3rem solid light-dark(#b3261e, #ff8a80); padding: .3rem 1rem; }
+.alert { border-inline-start: .3rem solid light-dark(#b3261e, #ff8a80); padding: .3rem 1rem; overflow-wrap: anywhere; }
 .row { display: flex; flex-wrap: wrap; gap: .6rem; }
 .steps { display: flex; gap: .4rem; margin: 0 0 1.5rem; padding: 0; list-style: none; font-size: .85rem; }
 .steps li { flex: 1; padding-top: .4rem; border-top: .25rem solid var(--line); } .steps .done, .steps [aria-current] { border-color: var(--leaf); } .steps [aria-current] { font-weight: 700; }
