@@ -89,9 +89,13 @@ export class ConsoleFiles {
     if (!request.target.startsWith(ASSETS)) return undefined;
     const name = request.target.slice(ASSETS.length).replace(/\?.*$/s, '');
     const type = TYPES[name.slice(name.lastIndexOf('.') + 1)];
-    if (type === undefined || !this.#names.has(name)) return plain(404, 'There is no such file.');
+    if (type === undefined || !this.#names.has(name)) return NO_FILE;
     if (request.method !== 'GET' && request.method !== 'HEAD') return plain(405, 'Files are for reading.', { Allow: 'GET, HEAD' });
-    return this.#file(name, type, request.headers);
+    return this.#file(name, type, request.headers).catch((error: NodeJS.ErrnoException) => {
+      // The console was built anew since this server started.
+      if (error.code === 'ENOENT') return NO_FILE;
+      throw error;
+    });
   }
 
   async #file(name: string, type: string, asked: HttpRequest['headers']): Promise<HttpResponse> {
@@ -123,3 +127,5 @@ const plain = (status: number, text: string, headers: Readonly<Record<string, st
   headers: { ...PRIVATE_HEADERS, 'Content-Type': 'text/plain; charset=utf-8', ...headers },
   body: `${text}\n`,
 });
+
+const NO_FILE = plain(404, 'There is no such file.');

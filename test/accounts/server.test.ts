@@ -11,7 +11,7 @@ import {
   ListUserTagsCommand,
 } from '@aws-sdk/client-iam';
 import { GetCallerIdentityCommand, GetSessionTokenCommand, STSClient } from '@aws-sdk/client-sts';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createMasterKey, formatMasterKey } from '../../src/authentication/master-key.ts';
 import { totpCode } from '../../src/authentication/totp.ts';
 import { systemRandom } from '../../src/core/id.ts';
@@ -226,11 +226,17 @@ describe('an ephemeral server', () => {
   });
 
   it('leaves no file behind', async () => {
-    const before = readdirSync(tmpdir()).filter((name) => /^sagegate-[A-Za-z0-9]{6}$/.test(name));
-    const server = await start({ seed: example });
-    expect(readdirSync(tmpdir()).filter((name) => /^sagegate-[A-Za-z0-9]{6}$/.test(name)).length).toBe(before.length + 1);
-    await stop(server);
-    expect(readdirSync(tmpdir()).filter((name) => /^sagegate-[A-Za-z0-9]{6}$/.test(name))).toEqual(before);
+    const temporary = await mkdtemp(join(tmpdir(), 'sagegate-test-'));
+    vi.stubEnv('TMPDIR', temporary);
+    try {
+      const server = await start({ seed: example });
+      expect(readdirSync(temporary)).toEqual([expect.stringMatching(/^sagegate-[A-Za-z0-9]{6}$/)]);
+      await stop(server);
+      expect(readdirSync(temporary)).toEqual([]);
+    } finally {
+      vi.unstubAllEnvs();
+      await rm(temporary, { recursive: true });
+    }
   });
 });
 

@@ -23,6 +23,7 @@ beforeAll(() => {
   writeFileSync(join(built, 'assets', 'index-A1.js'), SCRIPT);
   writeFileSync(join(built, 'assets', 'index-A1.js.gz'), gzipSync(SCRIPT));
   writeFileSync(join(built, 'assets', 'index-A1.js.br'), 'as brotli');
+  writeFileSync(join(built, 'assets', 'gone-B2.js'), SCRIPT);
   const opened = ConsoleFiles.open(built);
   if (!opened) throw new Error('the files are not found');
   files = opened;
@@ -43,6 +44,11 @@ function ask(target: string, headers: readonly string[] = [], method = 'GET'): P
 }
 
 describe('files of the console', () => {
+  it('that a newer build has taken away are not there', async () => {
+    rmSync(join(directory, 'console', 'assets', 'gone-B2.js'));
+    expect(await ask('/console/assets/gone-B2.js')).toMatchObject({ status: 404, body: 'There is no such file.\n' });
+  });
+
   it.each([
     ['gzip', 'gzip'],
     ['gzip, deflate, br', 'br'],
