@@ -32,7 +32,7 @@ export function Rename({ of, close }: RenameProps) {
     >
       <p>
         The ARN changes with the name: policies that name the old one mean nobody any more.
-        {of.kind === 'User' && ' Whoever is signed in under it signs in again; access keys and the password stay.'}
+        {of.kind === 'User' && ' Whoever is signed in stays so; access keys and the password stay.'}
       </p>
       <FormField label="New name" description="Letters, digits and + = , . @ _ -.">
         <Input value={name} onChange={({ detail }) => setName(detail.value)} spellcheck={false} autoComplete={false} autoFocus />
