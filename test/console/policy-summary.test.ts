@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { diffLines } from '../../console/src/iam/line-diff.ts';
-import { actionsIn, summarizePolicy, unknownActions } from '../../console/src/iam/policy-summary.ts';
+import { actionsIn, summarizePolicy, unknownActions } from '../../console/src/reference/policy-summary.ts';
 import type { ReferenceActions } from '../../src/server/reference.ts';
 
 const KNOWN: ReferenceActions = {

@@ -1,6 +1,9 @@
 /** How services say that somebody may not: SageMaker and its like do so with status 400. */
 const DENIED: ReadonlySet<string> = new Set(['AccessDenied', 'AccessDeniedException', 'UnauthorizedOperation']);
 
+/** A denial without the encoded reasons that EC2 puts at its end. */
+export const withoutEncoded = (message: string): string => message.replace(/ *Encoded authorization failure message: \S+/, '');
+
 /** A refusal or failure of a call, in AWS's words. */
 export class AwsFailure extends Error {
   readonly status: number;
@@ -25,7 +28,7 @@ export class AwsFailure extends Error {
 
   /** The message as people read it: without the encoded reasons of EC2's denials, thousands of letters for a page of their own. */
   get sentence(): string {
-    return this.message.replace(/ *Encoded authorization failure message: \S+/, '');
+    return withoutEncoded(this.message);
   }
 
   /** What was denied: `ec2:DescribeVpcs`. Undefined where the message does not tell. */

@@ -6,7 +6,7 @@ import { AwsFailure } from '../aws/failure.ts';
 import { useLoaded } from '../parts/loaded.ts';
 import { type Column, ResourceTable } from '../parts/resource-table.tsx';
 import { readActions } from '../reference/catalogue.ts';
-import { type ServiceSummary, summarizePolicy } from './policy-summary.ts';
+import { type ServiceSummary, summarizePolicy } from '../reference/policy-summary.ts';
 
 const COLUMNS: readonly Column<ServiceSummary>[] = [
   {

@@ -10,6 +10,7 @@ import Spinner from '@cloudscape-design/components/spinner';
 import Textarea from '@cloudscape-design/components/textarea';
 import { useCallback, useState } from 'react';
 import type { Explanation } from '../../../src/policy/index.ts';
+import { withoutEncoded } from '../aws/failure.ts';
 import { FailureAlert } from '../parts/failure-alert.tsx';
 import { useAction, useLoaded } from '../parts/loaded.ts';
 import { Moment } from '../parts/moment.tsx';
@@ -98,7 +99,7 @@ export default function Denial({ id }: { id: string }) {
         <SpaceBetween size="l">
           <Container header={<Header variant="h2">What happened</Header>}>
             <SpaceBetween size="m">
-              <Alert type="error">{value.message.replace(/ *Encoded authorization failure message: \S+/, '')}</Alert>
+              <Alert type="error">{withoutEncoded(value.message)}</Alert>
               <p>{plain(value.sentence)}</p>
               <KeyValuePairs
                 columns={3}
