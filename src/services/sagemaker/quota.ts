@@ -48,6 +48,10 @@ export function countInstances(wanted: readonly { readonly type?: string | undef
   return byType;
 }
 
+/** What of each type must be added to what is held. */
+export const moreThan = (held: Instances, wanted: Instances): Instances =>
+  new Map([...wanted].map(([type, count]) => [type, count - (held.get(type) ?? 0)]));
+
 /** Some instances on which something can run. */
 export interface InstanceChoice {
   readonly type: string;
@@ -79,7 +83,8 @@ export function chosenOf(wish: InstanceWish): InstanceChoice | undefined {
 }
 
 /**
- * Selects, of the instances that are preferred, the first for which there is room (unverified). Without preferences nothing is selected.
+ * Selects, of the instances that are preferred, the first for which there is room (unverified). Without preferences nothing is selected, and nothing asked
+ * for. What a request says was selected does not count.
  * @param require what there must be room for, by type
  * @throws ResourceLimitExceeded  for the first, where there is room for none
  */
@@ -87,12 +92,12 @@ export async function selectInstances<Wish extends InstanceWish>(
   wish: Wish,
   require: (wanted: Instances) => Promise<void>,
 ): Promise<Wish & { readonly SelectedInstanceType?: string | undefined; readonly SelectedInstanceCount?: number | undefined }> {
-  const choices = choicesOf(wish);
+  const unselected = { ...wish, SelectedInstanceType: undefined, SelectedInstanceCount: undefined };
+  if (!wish.InstancePreferences?.length) return unselected;
   let problem: unknown;
-  for (const { type, count } of choices) {
+  for (const { type, count } of choicesOf(wish)) {
     try {
       await require(countInstances([{ type, count }]));
-      if (!wish.InstancePreferences?.length) break;
       return { ...wish, SelectedInstanceType: type, SelectedInstanceCount: count };
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
@@ -100,7 +105,7 @@ export async function selectInstances<Wish extends InstanceWish>(
     }
   }
   if (problem !== undefined) throw problem;
-  return { ...wish, SelectedInstanceType: undefined, SelectedInstanceCount: undefined };
+  return unselected;
 }
 
 /**

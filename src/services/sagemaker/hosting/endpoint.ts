@@ -9,7 +9,7 @@ import { create, type Writing } from '../create.ts';
 import { invalid } from '../errors.ts';
 import { type Family, find, liveIn, nameOf, need } from '../family.ts';
 import { type Course, phasesOf } from '../lifecycle.ts';
-import { countInstances, type Instances, requireInstances } from '../quota.ts';
+import { countInstances, type Instances, moreThan, requireInstances } from '../quota.ts';
 import type { Found } from '../resources.ts';
 import { type EndpointConfigSettings, endpointConfig, type Variant } from './endpoint-config.ts';
 import { model } from './model.ts';
@@ -223,9 +223,7 @@ const heldBy = (resource: SageMakerResource, status: string | undefined): Instan
 
 /** @throws ResourceLimitExceeded  more instances of a type than the account may have in endpoints */
 async function requireMore(current: Deployment, next: Deployment, call: Writing): Promise<void> {
-  const held = instancesOf(current);
-  const more = new Map([...instancesOf(next)].map(([type, count]) => [type, count - (held.get(type) ?? 0)]));
-  await requireInstances('endpoint', 'endpoint', more, heldBy, call);
+  await requireInstances('endpoint', 'endpoint', moreThan(instancesOf(current), instancesOf(next)), heldBy, call);
 }
 
 /** When a course that starts now is through. */

@@ -15,7 +15,7 @@ import { conflict, invalid, resourceNotFound } from '../errors.ts';
 import { liveIn } from '../family.ts';
 import { familyOf } from '../family-of.ts';
 import type { Course } from '../lifecycle.ts';
-import { countInstances, type Instances, requireInstances, requireQuota } from '../quota.ts';
+import { countInstances, type Instances, moreThan, requireInstances, requireQuota } from '../quota.ts';
 import { type Found, named } from '../resources.ts';
 import { failureByRole, joinsNetwork, readsS3 } from '../role-use.ts';
 import { HYPERPOD, HYPERPOD_ROLE, makeServiceLinkedRole } from '../service-linked-role.ts';
@@ -193,8 +193,7 @@ export const requireSize = (groups: readonly (Group | RestrictedGroup)[], call: 
 
 /** @throws ResourceLimitExceeded  more instances of a type than the account may have in clusters */
 export async function requireMore(before: ClusterGroups, after: ClusterGroups, call: Writing): Promise<void> {
-  const held = instancesOf(groupsOf(before));
-  const more = new Map([...instancesOf(groupsOf(after))].map(([type, count]) => [type, count - (held.get(type) ?? 0)]));
+  const more = moreThan(instancesOf(groupsOf(before)), instancesOf(groupsOf(after)));
   await requireInstances('cluster', 'cluster', more, heldBy, call);
 }
 

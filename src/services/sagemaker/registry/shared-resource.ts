@@ -1,4 +1,4 @@
-import { isActive } from '../../../authentication/principals.ts';
+import { isAccountActive } from '../../../authentication/principals.ts';
 import type { Handler, ResourceType, Scope, Target } from '../../../authorization/operation.ts';
 import { parseArn } from '../../../core/arn.ts';
 import { arnOf, findByArn, type Kind, type Where } from '../family.ts';
@@ -32,7 +32,7 @@ export async function locateShared(kind: Pick<Kind<never>, 'type' | 'names'>, ar
   const groupArn = groupArnOf(arn);
   const group = groupArn === undefined ? undefined : await findByArn<ModelPackageGroupSettings>(modelPackageGroup, groupArn, there);
   // What an account shares ends with it.
-  const isShut = there.account !== scope.account && !(await isActive(scope.reader, there.account));
+  const isShut = there.account !== scope.account && !(await isAccountActive(scope.reader, there.account));
   const document = isShut ? undefined : group?.settings.policy;
   return {
     arn,

@@ -46,9 +46,9 @@ export const createProcessingJob = create<Input, ProcessingJobSettings>(processi
   name: (input) => input.ProcessingJobName,
   draft: async (input, call) => {
     const { ClusterConfig } = input.ProcessingResources;
-    const cluster =
-      ClusterConfig &&
-      (await selectInstances(ClusterConfig, (wanted) => requireInstances('processing job', 'processing-job', wanted, heldBy, call)));
+    const requireRoom = (wanted: Instances) => requireInstances('processing job', 'processing-job', wanted, heldBy, call);
+    const cluster = ClusterConfig && (await selectInstances(ClusterConfig, requireRoom));
+    await requireRoom(instancesOf({ ...input, ProcessingResources: { ClusterConfig: cluster } }));
     const outputs = input.ProcessingOutputConfig;
     const failure = await failureByRole(
       input.RoleArn,
