@@ -15,6 +15,7 @@ import type { IdentityCenterInstance } from '../../store/tables/identity-center.
 import { type IdentityUser, identityPasswords, identityUsers } from '../../store/tables/identity-store.ts';
 import { type PasswordReset, passwordResets, portalSessions } from '../../store/tables/portal.ts';
 import type { DirectorySource } from './directory-source.ts';
+import { CODE_LIFE, CODE_TRIES, MAIL_LIMITS } from './mailed-code.ts';
 import { refuse } from './sign-in-page.ts';
 
 export interface PortalUserParts {
@@ -34,13 +35,9 @@ const LIMITS = {
   ofUserFromSource: { max: 10, window: 15 * MINUTE },
   ofUser: { max: 50, window: 15 * MINUTE },
   ofSource: { max: 100, window: 15 * MINUTE },
-  mails: { max: 5, window: 60 * MINUTE },
-  mailsOfSource: { max: 20, window: 60 * MINUTE },
-  mailsAltogether: { max: 500, window: 60 * MINUTE },
+  ...MAIL_LIMITS,
 } satisfies Record<string, AttemptLimit>;
 
-const CODE_LIFE = 10 * MINUTE;
-const CODE_TRIES = 5;
 const MAX_NAME = 128;
 
 /** One sentence whatever is wrong (threat C03). */

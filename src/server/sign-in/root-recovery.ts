@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type AttemptLimit, countAttempts, sourceOf } from '../../authentication/attempt-limit.ts';
+import { countAttempts, sourceOf } from '../../authentication/attempt-limit.ts';
 import { checkPassword } from '../../authentication/password-policy.ts';
 import { codeMatches, createCode, hashCode, isCode } from '../../authentication/verification-code.ts';
 import type { Installation } from '../../authorization/installation.ts';
@@ -8,6 +8,7 @@ import { foldCase } from '../../core/name.ts';
 import { hasRootProfile } from '../../services/iam/root-login-profile.ts';
 import type { Writer } from '../../store/store.ts';
 import { accounts, type RootPasswordReset, rootPasswordResets } from '../../store/tables/account.ts';
+import { CODE_LIFE, CODE_TRIES, MAIL_LIMITS } from './mailed-code.ts';
 import type { Person } from './password-sign-in.ts';
 import { refuse } from './sign-in-page.ts';
 
@@ -18,15 +19,6 @@ export interface RootRecoveryParts {
 }
 
 const MINUTE = 60_000;
-/** Counted whether or not there is such a root user (threats C03, C04). */
-const LIMITS = {
-  mails: { max: 5, window: 60 * MINUTE },
-  mailsOfSource: { max: 20, window: 60 * MINUTE },
-  mailsAltogether: { max: 500, window: 60 * MINUTE },
-} satisfies Record<string, AttemptLimit>;
-
-const CODE_LIFE = 10 * MINUTE;
-const CODE_TRIES = 5;
 const MAX_EMAIL = 254;
 const SWEPT = 20;
 
@@ -52,9 +44,9 @@ export class RootRecovery {
     const { store, random, keys, clock } = installation;
     const now = clock.now();
     const counted = [
-      { subject: `root-password-code:${foldCase(email.slice(0, MAX_EMAIL))}`, limit: LIMITS.mails },
-      { subject: `root-password-code-source:${sourceOf(address)}`, limit: LIMITS.mailsOfSource },
-      { subject: 'root-password-code', limit: LIMITS.mailsAltogether },
+      { subject: `root-password-code:${foldCase(email.slice(0, MAX_EMAIL))}`, limit: MAIL_LIMITS.mails },
+      { subject: `root-password-code-source:${sourceOf(address)}`, limit: MAIL_LIMITS.mailsOfSource },
+      { subject: 'root-password-code', limit: MAIL_LIMITS.mailsAltogether },
     ];
     if ((await store.write((writer) => countAttempts(writer, counted, now))) !== undefined)
       throw refuse(429, 'ThrottlingException', 'There were too many attempts. Wait a while, and try again.');
