@@ -16,9 +16,8 @@ import { bareArguments, signed, start } from './servers.ts';
 
 const [rounds = 7] = process.argv.slice(2).map(Number);
 const CLIENTS = 64;
-/** Calls of a round in process and over sockets, and writes that are timed one by one. */
+/** Calls of a round, and writes that are timed one by one. */
 const CALLS = 8192;
-const CALLS_OVER_SOCKETS = 8192;
 const ALONE = 100;
 const directory = mkdtempSync(join(tmpdir(), 'sagegate-bench-'));
 
@@ -96,7 +95,7 @@ for (let round = 0; round <= rounds; round++) {
 
   const appends = Array.from({ length: ALONE }, append);
   const appended = (1000 * appends.length) / appends.reduce((sum, time) => sum + time, 0);
-  const overWire = Array.from({ length: CALLS_OVER_SOCKETS }, createUser);
+  const overWire = Array.from({ length: CALLS }, createUser);
   const bareRound = await sendEach(bare.port, bare.pid, overWire, CLIENTS);
   const sockets = await sendEach(sagegate.port, sagegate.pid, overWire, CLIENTS);
 

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { quoted } from './aws-command.ts';
 
 /** The AWS CLI of this machine. */
 export interface AwsCli {
@@ -28,7 +29,7 @@ export function findAwsCli(): AwsCli | undefined {
 /** What to type to see that a profile leads to a server, with the endpoint for an AWS CLI that would take the keys to AWS. */
 export function firstCall(profile: string, endpoint: string, cli = findAwsCli()): string {
   if (!cli || cli.readsEndpoint) return `  aws --profile ${profile} sts get-caller-identity`;
-  return `  aws() { command aws --endpoint-url ${endpoint} "$@"; }
+  return `  aws() { command aws --endpoint-url ${quoted(endpoint)} "$@"; }
   aws --profile ${profile} sts get-caller-identity
 
 The first line is for this shell: ${cli.version} does not read endpoint_url (1.29 and 2.13 do), and would call AWS itself.`;

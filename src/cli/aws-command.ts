@@ -20,4 +20,4 @@ export function awsCommand(service: string, operation: string, input: object, op
 }
 
 /** One word for a POSIX shell. */
-const quoted = (word: string): string => (/^[A-Za-z0-9_./:=@+,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
+export const quoted = (word: string): string => (/^[A-Za-z0-9_./:=@+,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
