@@ -15,7 +15,7 @@ import {
   portalSessions,
   portalTokens,
 } from '../store/tables/portal.ts';
-import { isActive } from './principals.ts';
+import { isAccountActive } from './principals.ts';
 
 /*
  * Who is behind a sign-in at the portal of IAM Identity Center, and what it has given out. A session is looked at anew each time: whoever is
@@ -48,7 +48,7 @@ export async function signedInBy(reader: Reader, sessionId: string, now: number)
   if (!session || now >= session.expiresAt) return undefined;
   const instance = await reader.get(identityCenterInstances, [session.instanceId]);
   const user = instance && (await reader.get(identityUsers, [instance.identityStoreId, session.userId]));
-  if (!instance || !user?.enabled || !(await isActive(reader, instance.ownerAccountId))) return undefined;
+  if (!instance || !user?.enabled || !(await isAccountActive(reader, instance.ownerAccountId))) return undefined;
   return { session, instance, user };
 }
 

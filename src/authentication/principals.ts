@@ -19,7 +19,7 @@ export async function rootCaller(reader: Reader, account: string): Promise<Calle
 /** The IAM user with a unique id; undefined when it is gone, whoever has its name now. */
 export async function userCaller(reader: Reader, userId: string): Promise<Caller | undefined> {
   const user = await reader.find(users, 'id', [userId]);
-  if (!user || !(await isActive(reader, user.accountId))) return undefined;
+  if (!user || !(await isAccountActive(reader, user.accountId))) return undefined;
   const arn = userArn(user);
   return {
     principal: { kind: 'user', account: user.accountId, arn, principalArn: arn, uniqueId: user.userId },
@@ -50,7 +50,7 @@ type Frozen = Pick<Caller, 'session' | 'accessKeyId' | 'mfaAt'>;
 
 async function roleCaller(reader: Reader, session: Session, frozen: Frozen): Promise<Caller | undefined> {
   const role = await reader.find(roles, 'id', [session.principal.uniqueId]);
-  if (!role || !(await isActive(reader, role.accountId))) return undefined;
+  if (!role || !(await isAccountActive(reader, role.accountId))) return undefined;
   const roleArn = iamArn(role.accountId, `role${role.path}${role.roleName}`);
   const sessionName = session.principal.sessionName ?? '';
   return {
@@ -100,7 +100,7 @@ export const userArn = (user: User): string => iamArn(user.accountId, `user${use
  * Whether an account is there and at work, neither suspended nor closed. Whoever is in one that is not is nobody, its roles trust nobody, and nobody signs in
  * to it, by whichever door.
  */
-export const isActive = async (reader: Reader, account: string): Promise<boolean> =>
+export const isAccountActive = async (reader: Reader, account: string): Promise<boolean> =>
   (await reader.get(accounts, [account]))?.status === 'ACTIVE';
 
 /** Session tags replace the principal's of the same key, whatever its case. */

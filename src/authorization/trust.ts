@@ -1,5 +1,5 @@
 import { serviceCaller } from '../authentication/caller.ts';
-import { isActive } from '../authentication/principals.ts';
+import { isAccountActive } from '../authentication/principals.ts';
 import { iamArn } from '../core/arn.ts';
 import type { Tag } from '../core/tag.ts';
 import type { Reader } from '../store/store.ts';
@@ -35,7 +35,7 @@ export const createTrustCheck =
   (authorizer: Authorizer, authorizationView: Reader): TrustCheck =>
   async (reader, { roleId }, service, onBehalfOf, { now, region }, { name, tags = [] } = {}) => {
     const role = await authorizationView.find(roles, 'id', [roleId]);
-    if (!role || !(await isActive(reader, role.accountId))) return false;
+    if (!role || !(await isAccountActive(reader, role.accountId))) return false;
     const caller = serviceCaller(service, onBehalfOf);
     const target = {
       arn: iamArn(role.accountId, `role${role.path}${role.roleName}`),

@@ -1,5 +1,5 @@
 import type { SignedIn } from '../../authentication/portal-access.ts';
-import { isActive } from '../../authentication/principals.ts';
+import { isAccountActive } from '../../authentication/principals.ts';
 import type { Installation } from '../../authorization/installation.ts';
 import { instanceOfStartPath, instanceOfStartUrl } from '../../services/sso-oidc/start-url.ts';
 import type { IdentityCenterInstance } from '../../store/tables/identity-center.ts';
@@ -27,7 +27,7 @@ export async function requireInstance({ request, part }: PageCall, { installatio
   const found = host.endsWith('.awsapps.com')
     ? await instanceOfStartUrl(installation.store, `https://${host}/start`)
     : await instanceOfStartPath(installation.store, part);
-  if (!found || !(await isActive(installation.store, found.ownerAccountId)))
+  if (!found || !(await isAccountActive(installation.store, found.ownerAccountId)))
     throw refuse(
       404,
       'ResourceNotFoundException',

@@ -1,5 +1,5 @@
 import type { AssumeRootRequest, AssumeRootResponse } from '@aws-sdk/client-sts';
-import { isActive } from '../../authentication/principals.ts';
+import { isAccountActive } from '../../authentication/principals.ts';
 import type { ConditionKeys, OperationContext, ResourceType, Scope } from '../../authorization/operation.ts';
 import { iamArn, parseArn } from '../../core/arn.ts';
 import { ServiceError } from '../../core/service-error.ts';
@@ -67,7 +67,7 @@ async function tasksFor({ caller, account, now, reader }: Scope, target: string)
   const [own, other] = [await reader.get(organizationMemberships, [account]), await reader.get(organizationMemberships, [target])];
   if (!own || !other || own.organizationId !== other.organizationId || own.joinedAt > now || other.joinedAt > now) return [];
   const organization = await reader.get(organizations, [own.organizationId]);
-  if (!organization || organization.managementAccountId === target || !(await isActive(reader, target))) return [];
+  if (!organization || organization.managementAccountId === target || !(await isAccountActive(reader, target))) return [];
   const administers =
     organization.managementAccountId === account ||
     (await reader.get(delegations, [organization.organizationId, account, 'iam.amazonaws.com'])) !== undefined;

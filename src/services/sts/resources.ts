@@ -1,4 +1,4 @@
-import { isActive } from '../../authentication/principals.ts';
+import { isAccountActive } from '../../authentication/principals.ts';
 import type { ResourceType, Scope, Target } from '../../authorization/operation.ts';
 import { PARTITION, parseArn, stsArn } from '../../core/arn.ts';
 import { foldCase } from '../../core/name.ts';
@@ -23,7 +23,7 @@ async function locateRole(arn: string, { installation }: Scope): Promise<Target<
   const name = parsed.resource.slice(parsed.resource.lastIndexOf('/') + 1);
   const found = await installation.authorizationView.get(roles, [parsed.account, foldCase(name)]);
   const isMeant = found && `role${found.path}${found.roleName}` === parsed.resource;
-  const stored = isMeant && (await isActive(installation.store, parsed.account)) ? found : undefined;
+  const stored = isMeant && (await isAccountActive(installation.store, parsed.account)) ? found : undefined;
   return {
     arn,
     account: parsed.account,
