@@ -40,7 +40,7 @@ footer { margin-top: 2.5rem; opacity: .75; font-size: .9rem; }
 @media (max-width: 30rem) { body { margin: 1rem auto; } main { padding: 1.25rem 1rem; } .steps li:not([aria-current]) { font-size: 0; } }
 `;
 
-/** Above every page, so that one sees whose it is. */
+/** Above every page, so that one sees whose it is: the mark is that of `console/src/icon.svg`, which stays out of what is served here. */
 const MASTHEAD = `<header><svg viewBox="0 0 32 32" aria-hidden="true"><rect width="32" height="32" rx="7" fill="#14532d"/><path d="M9 26V13a7 7 0 0 1 14 0v13M16 6v20M9 17h14" fill="none" stroke="#d9f99d" stroke-width="2.4" stroke-linecap="round"/></svg>Sagegate</header>`;
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('base64');

@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type RunningServer, startServer } from '../../src/server/serve.ts';
+import { PRIVATE_SERVER, type RunningServer, startServer } from '../../src/server/serve.ts';
 import { isChromiumHere } from '../browser.ts';
 import { describeWith } from '../clients.ts';
 import { ACCOUNT, BUILD_TIMEOUT, type ConsoleStage, expectGoodLook, openConsole } from './stage.ts';
@@ -11,12 +11,7 @@ describe('the permissions reference, as data', () => {
 
   beforeAll(async () => {
     server = await startServer({
-      host: '127.0.0.1',
-      port: 0,
-      remote: false,
-      allowedHosts: [],
-      pace: 0,
-      showMessage: () => undefined,
+      ...PRIVATE_SERVER,
       logError: (error) => expect.unreachable(String(error)),
     });
   });

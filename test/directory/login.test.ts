@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { type RunningServer, startServer } from '../../src/server/serve.ts';
+import { PRIVATE_SERVER, type RunningServer, startServer } from '../../src/server/serve.ts';
 import { describeWith, findAwsClis, findBoto3 } from '../clients.ts';
 import { ADMIN, ADMIN_PASSWORD, BASE, groupDn, isSlapdHere, PASSWORD, type Slapd, startSlapd } from './slapd.ts';
 
@@ -45,12 +45,7 @@ describeWith('slapd', isSlapdHere, 'sagegate directory and sagegate login', () =
     slapd = await startSlapd();
     home = await mkdtemp(join(tmpdir(), 'sagegate-login-'));
     server = await startServer({
-      host: '127.0.0.1',
-      port: 0,
-      remote: false,
-      allowedHosts: [],
-      pace: 0,
-      showMessage: () => undefined,
+      ...PRIVATE_SERVER,
       logError: (error) => {
         throw error;
       },

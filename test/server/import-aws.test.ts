@@ -7,7 +7,7 @@ import { type ImportAwsOptions, importAws } from '../../src/cli/import.ts';
 import type { Terminal } from '../../src/cli/terminal.ts';
 import { importAccount } from '../../src/server/import-aws.ts';
 import { accountDetails } from '../../src/server/import-aws-shape.ts';
-import { type RunningServer, startServer } from '../../src/server/serve.ts';
+import { PRIVATE_SERVER, type RunningServer, startServer } from '../../src/server/serve.ts';
 import { checkShape } from '../../src/server/shape.ts';
 import { clientConfig, policy, startTestServer, type TestServer } from '../harness.ts';
 
@@ -233,12 +233,7 @@ describe('sagegate import aws', () => {
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'sagegate-import-'));
     server = await startServer({
-      host: '127.0.0.1',
-      port: 0,
-      remote: false,
-      allowedHosts: [],
-      pace: 0,
-      showMessage: () => undefined,
+      ...PRIVATE_SERVER,
       logError: (error) => {
         throw error;
       },

@@ -15,7 +15,7 @@ import { importAccount } from '../../src/server/import-aws.ts';
 import { accountDetails } from '../../src/server/import-aws-shape.ts';
 import { type ImportedOrganization, importOrganization } from '../../src/server/import-organization.ts';
 import { organizationPrint } from '../../src/server/import-organization-shape.ts';
-import { type RunningServer, startServer } from '../../src/server/serve.ts';
+import { PRIVATE_SERVER, type RunningServer, startServer } from '../../src/server/serve.ts';
 import { checkShape } from '../../src/server/shape.ts';
 import { accounts } from '../../src/store/tables/account.ts';
 import { accessKeys } from '../../src/store/tables/iam.ts';
@@ -466,12 +466,7 @@ describe('sagegate import aws-organization', () => {
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'sagegate-import-organization-'));
     server = await startServer({
-      host: '127.0.0.1',
-      port: 0,
-      remote: false,
-      allowedHosts: [],
-      pace: 0,
-      showMessage: () => undefined,
+      ...PRIVATE_SERVER,
       logError: (error) => {
         throw error;
       },

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type RunningServer, startServer } from '../../src/server/serve.ts';
+import { PRIVATE_SERVER, type RunningServer, startServer } from '../../src/server/serve.ts';
 import { isChromiumHere, startBrowser, type TestBrowser } from '../browser.ts';
 import { describeWith } from '../clients.ts';
 import { expectGoodPage } from '../good-page.ts';
@@ -34,12 +34,7 @@ const isDone = async (at: string) => ((await (await fetch(`${server.url}/_sagega
 describeWith('chromium', isChromiumHere, 'the telephone of the outbox', () => {
   beforeAll(async () => {
     server = await startServer({
-      host: '127.0.0.1',
-      port: 0,
-      remote: false,
-      allowedHosts: [],
-      pace: 0,
-      showMessage: () => undefined,
+      ...PRIVATE_SERVER,
       logError: (error) => errors.push(error),
     });
     browser = await startBrowser();
