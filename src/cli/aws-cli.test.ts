@@ -30,4 +30,9 @@ describe('the first call with a profile', () => {
     expect(text.split('\n').slice(0, 2)).toEqual(['  aws() { command aws --endpoint-url http://127.0.0.1:4566 "$@"; }', call]);
     expect(text).toContain('aws-cli/2.9.19 does not read endpoint_url');
   });
+
+  it('leaves nothing of an endpoint to the shell', () => {
+    const text = firstCall('mine', 'http://127.0.0.1:4566/$(id);x', { version: 'aws-cli/2.9.19', readsEndpoint: false });
+    expect(text).toContain("--endpoint-url 'http://127.0.0.1:4566/$(id);x' ");
+  });
 });
